@@ -1,0 +1,22 @@
+namespace Polywire;
+
+/// <summary>Makes a class that implements <see cref="IAction{TInput,TOutput}"/> callable under a name.</summary>
+/// <param name="name">What clients call; compared exactly. Not one of the connection verbs.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class ActionAttribute(string name) : Attribute
+{
+    /// <summary>What clients call.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Several versions of one name live side by side; the highest is the default. 1 where not given.</summary>
+    public int Version { get; set; } = 1;
+
+    /// <summary>A version that is a word (<c>"beta"</c>) instead of a number; sorts after all numbers.</summary>
+    public string? TextVersion { get; set; }
+
+    /// <summary>Shown in documentation; <see langword="null"/> takes the class's XML summary, and the name where there is none.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>Whether the action appears in the documentation; <see langword="true"/> by default.</summary>
+    public bool Documented { get; set; } = true;
+}

@@ -1,0 +1,65 @@
+namespace Polywire;
+
+public sealed partial class ActionContext
+{
+    private ITimer? _deadline;
+
+    /// <summary>Signalled by the connection's end, the deadline and a hard stop; reused while nothing has fired.</summary>
+    internal CancellationTokenSource Cancellation { get; private set; } = new();
+
+    /// <summary>Neighbours among the runs of one connection; the connection's lock guards them.</summary>
+    internal ActionContext? Previous { get; set; }
+
+    internal ActionContext? Next { get; set; }
+
+    /// <summary>Whether the run was answered without waiting for its end, so that the context is not reused.</summary>
+    internal bool IsAbandoned { get; set; }
+
+    /// <summary>Cancels the run; what the tokens' callbacks throw is theirs.</summary>
+    internal void Cancel() => Cancellation.Cancel();
+
+    /// <summary>Starts the clock of a run that did not end at once.</summary>
+    internal void ArmDeadline(TimeSpan timeout, TimeProvider time, TimerCallback callback, object state)
+    {
+        _deadline = time.CreateTimer(callback, state, timeout, System.Threading.Timeout.InfiniteTimeSpan);
+    }
+
+    internal void DisarmDeadline()
+    {
+        _deadline?.Dispose();
+        _deadline = null;
+    }
+
+    internal ValueTask DisposeScopeAsync()
+    {
+        if (Scope is not { } scope)
+        {
+            return default;
+        }
+
+        Scope = null;
+        return scope.DisposeAsync();
+    }
+
+    /// <summary>Makes the context ready for another run.</summary>
+    /// <returns>Whether it can be used again.</returns>
+    internal bool Reset()
+    {
+        DisarmDeadline();
+        Params.Reset();
+        _action = null;
+        _connection = null;
+        _response?.Clear();
+        _items?.Clear();
+        Http = null;
+        Result = null;
+        Error = null;
+        ToRender = true;
+        InputErrors.Clear();
+        ScopeFactory = null;
+        Scope = null;
+        Previous = null;
+        Next = null;
+        return !IsAbandoned && Cancellation.TryReset();
+    }
+}

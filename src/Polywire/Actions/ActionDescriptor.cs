@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+
+namespace Polywire;
+
+/// <summary>Everything that is known of one version of one action; made by the generator, by <c>MapAction</c> or by <c>MapDynamicAction</c>.</summary>
+/// <remarks>Immutable once the host has started; shared by all runs.</remarks>
+public abstract class ActionDescriptor
+{
+    private string? _description;
+
+    private protected ActionDescriptor(string name, ActionVersion version)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Name = name;
+        Version = version;
+    }
+
+    /// <summary>What clients call.</summary>
+    public string Name { get; }
+
+    /// <summary>The version.</summary>
+    public ActionVersion Version { get; internal set; }
+
+    /// <summary>Shown in documentation; the name where none was given.</summary>
+    public string Description
+    {
+        get => _description ?? Name;
+        set => _description = value;
+    }
+
+    /// <summary>The inputs, in the order they are declared and checked.</summary>
+    public IReadOnlyList<InputDescriptor> Inputs { get; init; } = [];
+
+    /// <summary>The type of the answer; <see cref="object"/> where it is not known before the run.</summary>
+    public abstract Type OutputType { get; }
+
+    /// <summary>The attributes of the class and what was added by hand, for middleware to look at.</summary>
+    public IReadOnlyList<object> Metadata { get; set; } = [];
+
+    /// <summary>The transports that may not run it; none by default.</summary>
+    public Transports BlockedTransports { get; set; }
+
+    /// <summary>The deadline of a run; <see langword="null"/> takes <see cref="PolywireOptions.ActionTimeout"/>, zero is none.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>The level of the log line; <see cref="LogLevel.Information"/> by default.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Information;
+
+    /// <summary>Whether it appears in the documentation; <see langword="true"/> by default.</summary>
+    public bool Documented { get; set; } = true;
+
+    /// <summary>An example of the answer for the documentation; <see langword="null"/> if none was given.</summary>
+    public object? OutputExample { get; set; }
+
+    /// <summary>The action's own middleware, outermost first; each is asked for at each run.</summary>
+    public IReadOnlyList<Func<IServiceProvider, IActionMiddleware>> Middleware { get; set; } = [];
+
+    /// <summary>The name and version as they stand in messages: <c>transfer v2</c>.</summary>
+    public override string ToString() => $"{Name} v{Version}";
+
+    /// <summary>Binds and validates the inputs and runs the action; leaves the answer or the error on the context.</summary>
+    internal abstract ValueTask InvokeAsync(ActionContext context);
+
+    /// <summary>Checks what can only be checked once all services are there: that the types it sends have JSON metadata.</summary>
+    /// <exception cref="NotSupportedException">A type has no JSON metadata.</exception>
+    internal virtual void Prepare(Json.PolywireJson json)
+    {
+        if (OutputType != typeof(object) && OutputType != typeof(ActionResult))
+        {
+            OutputTypeInfo = json.GetTypeInfo(OutputType);
+        }
+    }
+
+    /// <summary>How the answer is written, where its type is known.</summary>
+    internal System.Text.Json.Serialization.Metadata.JsonTypeInfo? OutputTypeInfo { get; private set; }
+
+    /// <summary>The params that a run may see; set when the registry is frozen, null where scrubbing is off.</summary>
+    internal ParamFilter? Filter { get; set; }
+
+    /// <summary>The whole chain around <see cref="InvokeAsync"/>; null where there is no middleware.</summary>
+    internal ActionDelegate? Pipeline { get; set; }
+}

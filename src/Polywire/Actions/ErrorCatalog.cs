@@ -1,0 +1,121 @@
+namespace Polywire;
+
+/// <summary>Every text that Polywire itself sends; derive from it and register yours to change or translate them.</summary>
+/// <remarks>
+/// A singleton: members must be safe to call concurrently. The defaults are ActionHero's, to the letter, because clients compare them.
+/// Source: docs/protocol/errors.md.
+/// </remarks>
+public class ErrorCatalog
+{
+    /// <summary>The first line that a persistent connection gets.</summary>
+    public virtual string Welcome => "Hello! Welcome to the actionhero api";
+
+    /// <summary>The last line that a persistent connection gets.</summary>
+    public virtual string Goodbye => "Bye!";
+
+    /// <summary>The host is stopping.</summary>
+    public virtual string ServerShuttingDown => "the server is shutting down";
+
+    /// <summary>More actions at once than the connection may have.</summary>
+    public virtual string TooManyPendingActions => "you have too many pending requests";
+
+    /// <summary>No such action, or not in that version.</summary>
+    public virtual string UnknownAction => "unknown action or invalid apiVersion";
+
+    /// <summary>A request that looks like JSON and is none.</summary>
+    public virtual string InvalidJson => "request is not valid JSON";
+
+    /// <summary>The deadline of a run has passed.</summary>
+    public virtual string Timeout => "the action timed out";
+
+    /// <summary>The client went away or the host stopped hard.</summary>
+    public virtual string Cancelled => "cancelled";
+
+    /// <summary>Nobody known is asking.</summary>
+    public virtual string Unauthorized => "unauthorized";
+
+    /// <summary>The one who asks may not.</summary>
+    public virtual string Forbidden => "forbidden";
+
+    /// <summary>The request contradicts the state of things.</summary>
+    public virtual string Conflict => "conflict";
+
+    /// <summary>A rate limit refused the request.</summary>
+    public virtual string RateLimited => "rate limit exceeded";
+
+    /// <summary>Our fault, in production.</summary>
+    public virtual string InternalError => "internal error";
+
+    /// <summary>A file that is not there, or not to be had.</summary>
+    public virtual string FileNotFound => "That file is not found";
+
+    /// <summary>A file was asked for without a name.</summary>
+    public virtual string FileNotProvided => "file is a required param to send a file";
+
+    /// <summary>Speaking without a room or without words.</summary>
+    public virtual string RoomAndMessageRequired => "both room and message are required";
+
+    /// <summary>A room that is being destroyed says so to its members.</summary>
+    public virtual string RoomHasBeenDeleted => "this room has been deleted";
+
+    /// <summary>No such room.</summary>
+    public virtual string RoomDoesNotExist => "room does not exist";
+
+    /// <summary>A room of that name is there already.</summary>
+    public virtual string RoomExists => "room exists";
+
+    /// <summary>No room was named.</summary>
+    public virtual string RoomRequired => "a room is required";
+
+    /// <summary>More rooms than <see cref="PolywireOptions.MaxRoomsPerConnection"/>.</summary>
+    public virtual string TooManyRooms => "too many rooms";
+
+    /// <summary>A connection that no node has.</summary>
+    public virtual string ConnectionNotFound => "RPC Timeout";
+
+    /// <summary>A required input was not sent.</summary>
+    public virtual string MissingParam(string name) => $"{name} is a required parameter for this action";
+
+    /// <summary>An input was refused without a reason of its own.</summary>
+    public virtual string InvalidParam(string name) => $"Input for parameter \"{name}\" failed validation!";
+
+    /// <summary>The action is blocked for the transport.</summary>
+    public virtual string UnsupportedServerType(string type) => $"this action does not support the {type} connection type";
+
+    /// <summary>A line is longer than the limit; the two labels have always been the wrong way round.</summary>
+    public virtual string DataLengthTooLarge(long limit, long actual) => $"data length is too big ({limit} received/{actual} max)";
+
+    /// <summary>The sticky params of a connection would take more memory than the limit.</summary>
+    public virtual string ParamsTooLarge(long limit) => $"the params of this connection are too big (limit {limit} bytes)";
+
+    /// <summary>A verb that the transport does not offer.</summary>
+    public virtual string VerbNotAllowed(string verb) => $"verb not found or not allowed ({verb})";
+
+    /// <summary>A file could not be read.</summary>
+    public virtual string FileReadError(string reason) => $"error reading file: {reason}";
+
+    /// <summary>The connection is not in the room.</summary>
+    public virtual string ConnectionNotInRoom(string room) => $"connection not in this room ({room})";
+
+    /// <summary>The connection is in the room already.</summary>
+    public virtual string ConnectionAlreadyInRoom(string room) => $"connection already in this room ({room})";
+
+    /// <summary>The text of a status that came without words.</summary>
+    public string ForStatus(ActionStatus status) =>
+        status switch
+        {
+            ActionStatus.ServerShuttingDown => ServerShuttingDown,
+            ActionStatus.TooManyRequests => TooManyPendingActions,
+            ActionStatus.UnknownAction => UnknownAction,
+            ActionStatus.Unauthorized => Unauthorized,
+            ActionStatus.Forbidden => Forbidden,
+            ActionStatus.Timeout => Timeout,
+            ActionStatus.Conflict => Conflict,
+            ActionStatus.RateLimited => RateLimited,
+            ActionStatus.Cancelled => Cancelled,
+            _ => InternalError,
+        };
+
+    /// <summary>Sees every error that an action or a middleware threw before it is sent, and may replace it (core.md E-7).</summary>
+    public virtual ActionError OnError(ActionContext context, ActionError error) => error;
+}

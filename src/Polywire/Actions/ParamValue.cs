@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Polywire;
+
+/// <summary>How a raw parameter came.</summary>
+internal enum ParamKind : byte
+{
+    /// <summary>UTF-8 text as sent: a query value, a word after <c>paramAdd</c>.</summary>
+    Text,
+
+    /// <summary>One whole JSON value as sent.</summary>
+    Json,
+}
+
+/// <summary>One raw parameter: bytes as they came and how to read them. Valid as long as the set it was found in.</summary>
+internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind)
+{
+    public ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+    public ParamKind Kind { get; } = kind;
+
+    public bool IsNull => Kind == ParamKind.Json && Bytes.SequenceEqual("null"u8);
+
+    public bool IsString => Kind == ParamKind.Text || Bytes[0] == (byte)'"';
+
+    /// <summary><see langword="null"/>, <c>""</c>: what core.md I-7 counts as not sent.</summary>
+    public bool IsEmpty => Kind == ParamKind.Text ? Bytes.IsEmpty : IsNull || Bytes.SequenceEqual("\"\""u8);
+
+    /// <summary>What JavaScript takes for false: null, "", 0, false.</summary>
+    public bool IsFalsy => IsEmpty || (Kind == ParamKind.Json && (Bytes.SequenceEqual("false"u8) || IsZero(Bytes)));
+
+    /// <summary>The text of a string; the JSON as sent of anything else.</summary>
+    public string GetText()
+    {
+        if (Kind == ParamKind.Text || Bytes[0] != (byte)'"')
+        {
+            return Encoding.UTF8.GetString(Bytes);
+        }
+
+        var reader = new Utf8JsonReader(Bytes);
+        reader.Read();
+        return ReadString(ref reader);
+    }
+
+    /// <summary>Writes the value as JSON.</summary>
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        if (Kind == ParamKind.Text)
+        {
+            writer.WriteStringValue(Bytes);
+        }
+        else
+        {
+            writer.WriteRawValue(Bytes, skipInputValidation: true);
+        }
+    }
+
+    /// <summary>The plain .NET value: text, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="JsonElement"/> or null.</summary>
+    public object? ToObject()
+    {
+        if (Kind == ParamKind.Text)
+        {
+            return Encoding.UTF8.GetString(Bytes);
+        }
+
+        var reader = new Utf8JsonReader(Bytes);
+        reader.Read();
+        return reader.TokenType switch
+        {
+            JsonTokenType.String => ReadString(ref reader),
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            JsonTokenType.Null => null,
+            JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole : reader.GetDouble(),
+            _ => JsonElement.ParseValue(ref reader),
+        };
+    }
+
+    /// <summary>Reads a JSON string; a lone surrogate, which UTF-16 peers can send as an escape, becomes U+FFFD.</summary>
+    internal static string ReadString(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return LoneSurrogates.Read(reader.ValueSpan);
+        }
+    }
+
+    private static bool IsZero(ReadOnlySpan<byte> number) =>
+        number.ContainsAny((byte)'0', (byte)'-') && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value == 0;
+}

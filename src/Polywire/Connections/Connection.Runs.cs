@@ -1,0 +1,115 @@
+namespace Polywire;
+
+public abstract partial class Connection
+{
+    private readonly Lock _runsLock = new();
+    private ActionContext? _runs;
+    private int _pending;
+    private long _total;
+    private bool _closed;
+
+    /// <summary>Counts a run in; the value decides exactly whether it is one too many (core.md P-20).</summary>
+    internal int BeginAction()
+    {
+        Interlocked.Increment(ref _total);
+        return Interlocked.Increment(ref _pending);
+    }
+
+    internal void EndAction()
+    {
+        if (Interlocked.Decrement(ref _pending) == 0)
+        {
+            OnIdle();
+        }
+    }
+
+    /// <summary>Called whenever the last pending action has been answered.</summary>
+    private protected virtual void OnIdle()
+    {
+    }
+
+    /// <summary>Puts a run among those that the connection's end cancels; a closed connection cancels it at once.</summary>
+    internal void Track(ActionContext context)
+    {
+        lock (_runsLock)
+        {
+            if (!_closed)
+            {
+                context.Next = _runs;
+                if (_runs is not null)
+                {
+                    _runs.Previous = context;
+                }
+
+                _runs = context;
+                return;
+            }
+
+            context.IsAbandoned = true;
+        }
+
+        context.Cancel();
+    }
+
+    internal void Untrack(ActionContext context)
+    {
+        lock (_runsLock)
+        {
+            if (context.Previous is not null)
+            {
+                context.Previous.Next = context.Next;
+            }
+            else if (_runs == context)
+            {
+                _runs = context.Next;
+            }
+
+            if (context.Next is not null)
+            {
+                context.Next.Previous = context.Previous;
+            }
+
+            context.Previous = context.Next = null;
+        }
+    }
+
+    /// <summary>Marks the connection closed.</summary>
+    /// <returns>Whether this call did it.</returns>
+    internal bool MarkClosed()
+    {
+        lock (_runsLock)
+        {
+            return !_closed && (_closed = true);
+        }
+    }
+
+    /// <summary>Signals the tokens of all runs.</summary>
+    internal void CancelRuns()
+    {
+        while (true)
+        {
+            ActionContext? run;
+            lock (_runsLock)
+            {
+                run = _runs;
+                if (run is null)
+                {
+                    return;
+                }
+
+                _runs = run.Next;
+                if (_runs is not null)
+                {
+                    _runs.Previous = null;
+                }
+
+                run.Next = null;
+
+                // Set under the lock that Untrack takes, so a run that ends meanwhile does not give the context to another.
+                run.IsAbandoned = true;
+            }
+
+            run.Cancel();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Polywire;
+
+/// <summary>Settings that concern every transport; configuration section <c>Polywire</c>.</summary>
+public sealed class PolywireOptions
+{
+    /// <summary>Told to clients as <c>serverName</c>; <c>polywire</c> by default.</summary>
+    public string ServerName { get; set; } = "polywire";
+
+    /// <summary>Told to clients as the application's <c>apiVersion</c>; <c>1</c> by default.</summary>
+    public string ApiVersion { get; set; } = "1";
+
+    /// <summary>Names this process among others; <see langword="null"/> (default) makes HOST-PID-6RANDOM.</summary>
+    public string? NodeId { get; set; }
+
+    /// <summary>Actions that one connection may have running; one more is answered <c>you have too many pending requests</c>. 5 by default.</summary>
+    /// <remarks>Protects the server from a single client that asks without waiting for answers.</remarks>
+    public int SimultaneousActions { get; set; } = 5;
+
+    /// <summary>How long a run may take before it is answered <c>the action timed out</c>; 5 minutes by default, zero for no limit.</summary>
+    /// <remarks>Counted from the moment at which the action first waits. An action's own <see cref="TimeoutAttribute"/> wins.</remarks>
+    public TimeSpan ActionTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a stop waits for the pending actions of a persistent connection; 5 seconds by default.</summary>
+    public TimeSpan PendingShutdownWaitLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Keeps params that no input names; <see langword="false"/> by default (core.md I-1).</summary>
+    public bool DisableParamScrubbing { get; set; }
+
+    /// <summary>Names of params that every action receives besides its inputs; none by default.</summary>
+    public IList<string> SafeParams { get; } = [];
+
+    /// <summary>Names of params that logs show as <c>[FILTERED]</c>, besides inputs marked <see cref="SecretAttribute"/>; dotted for nested ones.</summary>
+    public IList<string> FilteredParams { get; } = [];
+
+    /// <summary>Characters of a text param that the log line shows; 100 by default.</summary>
+    public int MaxLogStringLength { get; set; } = 100;
+
+    /// <summary>Folders whose files are served, in the order they are searched; relative ones below the content root. <c>public</c> by default.</summary>
+    public IList<string> PublicDirectories { get; } = [];
+
+    /// <summary>The file that answers for a folder; <c>index.html</c> by default.</summary>
+    public string DirectoryFileType { get; set; } = "index.html";
+
+    /// <summary>Serves files that links place inside a public folder from outside it; <see langword="false"/> by default.</summary>
+    public bool FollowLinksOutside { get; set; }
+
+    /// <summary>Rooms that one connection may be in; 100 by default.</summary>
+    /// <remarks>Protects the presence store from a client that joins everything.</remarks>
+    public int MaxRoomsPerConnection { get; set; } = 100;
+
+    /// <summary>Rooms that exist from the start.</summary>
+    public IList<string> StartingRooms { get; } = [];
+
+    /// <summary>Bytes that may wait for one persistent connection; 33,554,432 (32 MiB) by default.</summary>
+    /// <remarks>Protects memory from a peer that does not read: beyond it the connection leaves its rooms and is reset.</remarks>
+    public int MaxQueueLength { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>Messages that may wait for one persistent connection; 65,536 by default.</summary>
+    /// <inheritdoc cref="MaxQueueLength" path="/remarks"/>
+    public int MaxQueueMessages { get; set; } = 65_536;
+
+    /// <summary>Sends the messages of unexpected exceptions to clients; <see langword="null"/> (default) does so in Development only.</summary>
+    public bool? ExposeMessages { get; set; }
+}
