@@ -84,5 +84,6 @@ public sealed partial class ActionContext
     {
         _connection = connection;
         _action = action;
+        Params.Resolve(action);
     }
 }

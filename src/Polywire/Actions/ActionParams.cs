@@ -14,6 +14,7 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
     private ParamSet? _set;
     private Dictionary<string, object?>? _changes;
     private ParamFilter? _filter;
+    private ActionDescriptor? _action;
 
     internal ActionParams()
     {
@@ -65,13 +66,15 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
             return there;
         }
 
-        if (_set is null || !TryFindRaw(name, out var raw))
+        if (_set is not null && TryFindRaw(name, out var raw) && !(raw.IsFalsy && IsResolvedVersion(name)))
         {
-            return false;
+            value = raw.ToObject();
+            return true;
         }
 
-        value = raw.ToObject();
-        return true;
+        // The version that runs counts as sent (core.md P-8).
+        value = IsResolvedVersion(name) ? ResolvedVersion : null;
+        return value is not null;
     }
 
     /// <summary>A param as text: that of a string, the JSON of anything else; <see langword="null"/> where it is null or was not sent.</summary>
@@ -110,6 +113,11 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
             }
         }
 
+        if (_action is not null && _changes?.ContainsKey("apiVersion") != true && _set?.IndexOf("apiVersion"u8) is not >= 0)
+        {
+            yield return new KeyValuePair<string, object?>("apiVersion", ResolvedVersion);
+        }
+
         foreach (var (name, value) in _changes ?? [])
         {
             if (!ReferenceEquals(value, Removed) && (_filter is null || _filter.Allows(name)))
@@ -123,7 +131,11 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
 
     private static object Removed { get; } = new();
 
+    private object ResolvedVersion => _action!.Version.IsNumber ? (long)_action.Version.Number : _action.Version.ToString();
+
     internal void Attach(ParamSet? set) => _set = set;
+
+    internal void Resolve(ActionDescriptor action) => _action = action;
 
     /// <summary>From here on only names that the filter allows are there (core.md I-1).</summary>
     internal void Reduce(ParamFilter? filter) => _filter = filter;
@@ -134,6 +146,7 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
         _set = null;
         _changes?.Clear();
         _filter = null;
+        _action = null;
     }
 
     /// <summary>Finds a value for binding: a change made by middleware, else the bytes.</summary>
@@ -153,6 +166,8 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
 
         return _set is not null && _set.TryFind(input.Utf8Name, out value);
     }
+
+    private bool IsResolvedVersion(string name) => _action is not null && name == "apiVersion";
 
     private bool TryFindRaw(string name, out ParamValue value)
     {

@@ -126,6 +126,14 @@ internal sealed class ParamSet
         return -1;
     }
 
+    public ParamRange RangeAt(int index)
+    {
+        ref readonly var entry = ref _entries[index];
+        return new ParamRange(entry.ValueStart, entry.ValueLength, entry.Kind);
+    }
+
+    public ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(start, length);
+
     /// <summary>Sets a value. Neither span may lie in this set.</summary>
     public void Set(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ParamKind kind)
     {
@@ -223,6 +231,13 @@ internal sealed class ParamSet
             Kind = ParamKind.Json,
         });
     }
+
+    /// <summary>Adds a param whose name and value stand among the loaded bytes.</summary>
+    public void AddLoaded(int nameStart, int nameLength, in ParamRange value) =>
+        Add(new Entry { NameStart = nameStart, NameLength = nameLength, ValueStart = value.Start, ValueLength = value.Length, Kind = value.Kind });
+
+    /// <summary>Forgets the params but keeps the loaded bytes.</summary>
+    public void ForgetMembers() => _count = 0;
 
     /// <summary>Copies a set's params that <paramref name="other"/> holds into this one.</summary>
     public void CopyFrom(ParamSet other)

@@ -51,9 +51,15 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
         {
             writer.WriteStringValue(Bytes);
         }
-        else
+        else if (Bytes.IndexOfAny((byte)'\r', (byte)'\n') < 0)
         {
             writer.WriteRawValue(Bytes, skipInputValidation: true);
+        }
+        else
+        {
+            // Line ends between the tokens of a peer's JSON would cut a message of ours in two.
+            var reader = new Utf8JsonReader(Bytes);
+            JsonElement.ParseValue(ref reader).WriteTo(writer);
         }
     }
 

@@ -17,6 +17,7 @@ namespace Polywire.Json;
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonArray))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(RoomStatus))]
 [JsonSerializable(typeof(Dictionary<string, object?>))]
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 internal sealed partial class CoreJson : JsonSerializerContext;

@@ -1,0 +1,189 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polywire.Diagnostics;
+using Polywire.Json;
+using Polywire.Pipeline;
+
+namespace Polywire;
+
+/// <summary>Every action by name and version; frozen when the host starts, and asked with the bytes that came.</summary>
+internal sealed partial class ActionRegistry(
+    IEnumerable<ActionDescriptor> registered,
+    IEnumerable<MiddlewareRegistration> middleware,
+    PolywireJson json,
+    IOptions<PolywireOptions> options,
+    IServiceProvider services,
+    ILogger<ActionRegistry> logger)
+{
+    private readonly Lock _gate = new();
+    private readonly List<ActionDescriptor> _actions = [.. registered];
+    private volatile Frozen? _frozen;
+
+    /// <summary>Every action, by name and then by version.</summary>
+    public IReadOnlyList<ActionDescriptor> All => Freeze().All;
+
+    /// <summary>The names that any input or safe param has: what <c>paramAdd</c> keeps (core.md I-12); null keeps everything.</summary>
+    public ParamFilter? PostVariables => Freeze().PostVariables;
+
+    /// <summary>Adds an action until the host starts.</summary>
+    /// <exception cref="InvalidOperationException">The host has started.</exception>
+    public void Add(ActionDescriptor action)
+    {
+        lock (_gate)
+        {
+            if (_frozen is not null)
+            {
+                throw new InvalidOperationException($"Action {action} comes too late: actions are added before the host starts.");
+            }
+
+            _actions.Add(action);
+        }
+    }
+
+    /// <summary>The action that the params <c>action</c> and <c>apiVersion</c> name; the version is put among the run's params (core.md P-8).</summary>
+    public ActionDescriptor? Find(ActionParams parameters)
+    {
+        var frozen = Freeze();
+        ActionVersions? versions;
+        ActionDescriptor? found;
+        if (!parameters.IsChanged && parameters.Set is { } set)
+        {
+            if (!set.TryFind("action"u8, out var name) || !name.IsString)
+            {
+                return null;
+            }
+
+            if (name.Kind == ParamKind.Text)
+            {
+                frozen.Utf8.TryGetValue(name.Bytes, out versions);
+            }
+            else if (!name.Bytes.Contains((byte)'\\'))
+            {
+                frozen.Utf8.TryGetValue(name.Bytes[1..^1], out versions);
+            }
+            else
+            {
+                frozen.ByName.TryGetValue(name.GetText(), out versions);
+            }
+
+            if (versions is null)
+            {
+                return null;
+            }
+
+            found = set.TryFind("apiVersion"u8, out var version) && !version.IsFalsy ? versions.Find(version) : versions.Latest;
+        }
+        else
+        {
+            if (parameters["action"] is not string text || !frozen.ByName.TryGetValue(text, out versions))
+            {
+                return null;
+            }
+
+            found = parameters.GetText("apiVersion") is { Length: > 0 } asked and not "0" and not "false" ? versions.Find(asked) : versions.Latest;
+        }
+
+        return found;
+    }
+
+    /// <summary>Makes the tables; later calls give the same ones.</summary>
+    public Frozen Freeze()
+    {
+        if (_frozen is { } frozen)
+        {
+            return frozen;
+        }
+
+        lock (_gate)
+        {
+            return _frozen ??= Build();
+        }
+    }
+
+    private Frozen Build()
+    {
+        var byName = new Dictionary<string, List<ActionDescriptor>>(StringComparer.Ordinal);
+        foreach (var action in _actions)
+        {
+            if (VerbNames.IsReserved(action.Name))
+            {
+                throw new InvalidOperationException(
+                    $"Action `{action.Name}` has the name of a verb of connections: choose another ({string.Join(", ", VerbNames.Reserved)} are taken).");
+            }
+
+            if (!byName.TryGetValue(action.Name, out var versions))
+            {
+                byName.Add(action.Name, versions = []);
+            }
+
+            if (versions.RemoveAll(other => other.Version == action.Version) > 0)
+            {
+                Log.ActionReplaced(logger, action);
+            }
+
+            versions.Add(action);
+        }
+
+        var all = byName.Values.SelectMany(versions => versions).OrderBy(action => action.Name, StringComparer.Ordinal).ThenBy(action => action.Version).ToArray();
+        var scrub = !options.Value.DisableParamScrubbing;
+        var global = middleware.OrderBy(registration => registration.Order).ToArray();
+        foreach (var action in all)
+        {
+            action.Prepare(json);
+            action.Filter = scrub ? new ParamFilter(action.Inputs.Select(input => input.Name), options.Value.SafeParams) : null;
+            action.Pipeline = Compose(action, global);
+        }
+
+        return new Frozen(
+            byName.ToDictionary(pair => pair.Key, pair => new ActionVersions(pair.Value)),
+            all,
+            scrub ? new ParamFilter(all.SelectMany(action => action.Inputs).Select(input => input.Name), options.Value.SafeParams) : null);
+    }
+
+    private ActionDelegate? Compose(ActionDescriptor action, MiddlewareRegistration[] global)
+    {
+        var steps = global.Select(registration => registration.Resolve).Concat(action.Middleware).ToArray();
+        if (steps.Length == 0)
+        {
+            return null;
+        }
+
+        // The processor needs this registry, so it is asked for only when the first run comes.
+        ActionProcessor? processor = null;
+        ActionDelegate next = context => (processor ??= services.GetRequiredService<ActionProcessor>()).RunActionAsync(context);
+        for (var i = steps.Length - 1; i >= 0; i--)
+        {
+            var (resolve, inner) = (steps[i], next);
+            next = context => resolve(context.Services).InvokeAsync(context, inner);
+        }
+
+        return next;
+    }
+
+    /// <summary>The tables of a running host.</summary>
+    internal sealed class Frozen
+    {
+        public Frozen(Dictionary<string, ActionVersions> byName, IReadOnlyList<ActionDescriptor> all, ParamFilter? postVariables)
+        {
+            ByName = new Dictionary<string, ActionVersions>(byName, Utf8NameComparer.Instance);
+            Utf8 = ByName.GetAlternateLookup<ReadOnlySpan<byte>>();
+            All = all;
+            PostVariables = postVariables;
+        }
+
+        public Dictionary<string, ActionVersions> ByName { get; }
+
+        public Dictionary<string, ActionVersions>.AlternateLookup<ReadOnlySpan<byte>> Utf8 { get; }
+
+        public IReadOnlyList<ActionDescriptor> All { get; }
+
+        public ParamFilter? PostVariables { get; }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.ActionReplaced, LogLevel.Warning, "an existing action with the same name and version, {Action}, is replaced by one added later")]
+        public static partial void ActionReplaced(ILogger logger, ActionDescriptor action);
+    }
+}

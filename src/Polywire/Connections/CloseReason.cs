@@ -1,0 +1,26 @@
+namespace Polywire;
+
+/// <summary>Why a connection ended.</summary>
+public enum CloseReason
+{
+    /// <summary>The client said goodbye or ended its side.</summary>
+    ClientClosed,
+
+    /// <summary>The client went away without a word.</summary>
+    ClientReset,
+
+    /// <summary>The application closed it.</summary>
+    ServerClosed,
+
+    /// <summary>The host stops.</summary>
+    ServerStopping,
+
+    /// <summary>The client did not read and its queue was full.</summary>
+    SlowReader,
+
+    /// <summary>The client broke the protocol beyond what it forgives.</summary>
+    ProtocolError,
+
+    /// <summary>A connection middleware refused it.</summary>
+    Refused,
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
+
+namespace Polywire;
+
+/// <summary>How persistent connections come and go, the same for every transport (core.md C-2, C-4).</summary>
+internal sealed partial class ConnectionLifetime(
+    ConnectionRegistry registry,
+    Rooms rooms,
+    IEnumerable<ConnectionMiddlewareRegistration> middleware,
+    IServiceProvider services,
+    PolywireMetrics metrics,
+    TimeProvider time,
+    ILogger<ConnectionLifetime> logger)
+{
+    private readonly IConnectionMiddleware[] _middleware =
+        [.. middleware.OrderBy(registration => registration.Order).Select(registration => registration.Resolve(services))];
+
+    /// <summary>Registers a connection and runs the middleware.</summary>
+    /// <returns>Whether it may stay; if not, it is to be closed as <see cref="CloseReason.Refused"/>.</returns>
+    public ValueTask<bool> OpenAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        registry.Add(connection);
+        metrics.ConnectionOpened(connection);
+        if (_middleware.Length > 0)
+        {
+            return RunMiddlewareAsync(connection, cancellationToken);
+        }
+
+        LogOpened(connection);
+        return new ValueTask<bool>(true);
+    }
+
+    /// <summary>Takes a connection out of everything; the transport says its goodbye itself. Does nothing the second time.</summary>
+    public async ValueTask CloseAsync(Connection connection, CloseReason reason)
+    {
+        if (!connection.MarkClosed())
+        {
+            return;
+        }
+
+        connection.CancelRuns();
+        foreach (var step in _middleware)
+        {
+            try
+            {
+                await step.OnDisconnectedAsync(connection, reason, CancellationToken.None);
+            }
+            catch (Exception exception)
+            {
+                Log.MiddlewareFailed(logger, exception, connection.Type, reason);
+            }
+        }
+
+        await rooms.LeaveAllAsync(connection);
+        registry.Remove(connection);
+        metrics.ConnectionClosed(connection, time.GetUtcNow() - connection.ConnectedAt);
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.Closed(logger, connection.Type, connection.RemoteIP, reason);
+        }
+    }
+
+    private async ValueTask<bool> RunMiddlewareAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var step in _middleware)
+            {
+                await step.OnConnectedAsync(connection, cancellationToken);
+            }
+        }
+        catch (ActionException refusal)
+        {
+            Log.Refused(logger, connection.Type, connection.RemoteIP, refusal.Message);
+            return false;
+        }
+        catch (Exception exception)
+        {
+            Log.MiddlewareFailed(logger, exception, connection.Type, CloseReason.Refused);
+            return false;
+        }
+
+        LogOpened(connection);
+        return true;
+    }
+
+    private void LogOpened(Connection connection)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.Opened(logger, connection.Type, connection.RemoteIP);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.ConnectionOpened, LogLevel.Debug, "[server: {Type}] new connection to={To}")]
+        public static partial void Opened(ILogger logger, string type, string to);
+
+        [LoggerMessage(EventIds.ConnectionClosed, LogLevel.Debug, "[server: {Type}] connection closed to={To} reason={Reason}")]
+        public static partial void Closed(ILogger logger, string type, string to, CloseReason reason);
+
+        [LoggerMessage(EventIds.ConnectionRefused, LogLevel.Information, "[server: {Type}] connection refused to={To}: {Why}")]
+        public static partial void Refused(ILogger logger, string type, string to, string why);
+
+        [LoggerMessage(EventIds.ConnectionMiddlewareFailed, LogLevel.Error, "A connection middleware failed on {Type} ({Reason})")]
+        public static partial void MiddlewareFailed(ILogger logger, Exception exception, string type, CloseReason reason);
+    }
+}

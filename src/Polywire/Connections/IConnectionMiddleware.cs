@@ -1,0 +1,13 @@
+namespace Polywire;
+
+/// <summary>Sees persistent connections come and go.</summary>
+/// <remarks>A singleton. Runs in ascending order; awaited before the connection's first message is read, and before it leaves its rooms.</remarks>
+public interface IConnectionMiddleware
+{
+    /// <summary>A connection came; it is registered and can be sent to.</summary>
+    /// <exception cref="ActionException">Refuses the connection: it is told the goodbye and closed.</exception>
+    ValueTask OnConnectedAsync(Connection connection, CancellationToken cancellationToken) => default;
+
+    /// <summary>A connection goes; it still has its rooms. What this throws is logged and changes nothing.</summary>
+    ValueTask OnDisconnectedAsync(Connection connection, CloseReason reason, CancellationToken cancellationToken) => default;
+}

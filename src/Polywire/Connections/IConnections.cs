@@ -1,0 +1,14 @@
+namespace Polywire;
+
+/// <summary>Who is connected to this node by a persistent transport. Safe to use concurrently.</summary>
+public interface IConnections
+{
+    /// <summary>How many there are.</summary>
+    int Count { get; }
+
+    /// <summary>All of them at this moment; walking it never blocks those who come and go.</summary>
+    IEnumerable<Connection> All { get; }
+
+    /// <summary>Finds one by its id; <see langword="null"/> if this node has none of that id.</summary>
+    Connection? Find(string id);
+}

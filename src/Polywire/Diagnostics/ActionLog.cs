@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polywire.Json;
+
+namespace Polywire.Diagnostics;
+
+/// <summary>Writes the one line of each run (core.md 5.4), with secrets and long texts taken out.</summary>
+internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<PolywireOptions> options)
+{
+    private const string Filtered = "[FILTERED]";
+    private readonly ILogger _logger = loggers.CreateLogger("Polywire.Actions");
+    private readonly HashSet<string> _filtered = new(options.Value.FilteredParams, StringComparer.Ordinal);
+    private readonly int _maxLength = options.Value.MaxLogStringLength;
+
+    public void Completed(ActionContext context, Connection connection, ActionDescriptor? action, ActionError? error, TimeSpan duration)
+    {
+        var level = action?.LogLevel ?? LogLevel.Information;
+        if (!_logger.IsEnabled(level))
+        {
+            return;
+        }
+
+        var name = action?.Name ?? (context.Params.Set is { } set && set.TryFind("action"u8, out var sent) ? sent.GetText() : string.Empty);
+        Log.ActionCompleted(
+            _logger, level, connection.Type, connection.RemoteIP, name, Describe(context.Params.Set, action), duration.TotalMilliseconds, error?.Message);
+    }
+
+    /// <summary>Tells of an exception that nobody expected.</summary>
+    public void Failed(ActionDescriptor action, Connection connection, Exception exception, string traceId) =>
+        Log.ActionFailed(_logger, exception, action, connection.Type, traceId);
+
+    /// <summary>Tells how a run ended that had been answered long before.</summary>
+    public void AbandonedFailed(ActionDescriptor action, Exception exception) => Log.AbandonedActionFailed(_logger, exception, action);
+
+    /// <summary>The params that were sent, as JSON text, filtered.</summary>
+    internal string Describe(ParamSet? set, ActionDescriptor? action)
+    {
+        if (set is null || set.Count == 0)
+        {
+            return "{}";
+        }
+
+        using var buffer = ResponseBuffer.Rent();
+        var writer = buffer.Writer;
+        writer.WriteStartObject();
+        foreach (var index in set.DistinctIndexes())
+        {
+            var name = Encoding.UTF8.GetString(set.NameAt(index));
+            var value = set.ValueAt(index);
+            var input = action?.Inputs.FirstOrDefault(candidate => candidate.Name == name);
+            writer.WritePropertyName(name);
+            if (input?.Secret == true || _filtered.Contains(name))
+            {
+                writer.WriteStringValue(Filtered);
+            }
+            else if (value.IsString)
+            {
+                WriteText(writer, value.GetText());
+            }
+            else if (value.Bytes[0] == (byte)'{' && (input is null || input.Members.Count > 0 || _filtered.Count > 0))
+            {
+                using var document = JsonDocument.Parse(value.Bytes.ToArray());
+                WriteFiltered(writer, document.RootElement, name, input);
+            }
+            else
+            {
+                value.WriteTo(writer);
+            }
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private void WriteFiltered(Utf8JsonWriter writer, JsonElement element, string path, InputDescriptor? input)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            element.WriteTo(writer);
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (var property in element.EnumerateObject())
+        {
+            var member = input?.Members.FirstOrDefault(candidate => candidate.Name == property.Name);
+            var inner = $"{path}.{property.Name}";
+            writer.WritePropertyName(property.Name);
+            if (member?.Secret == true || _filtered.Contains(inner))
+            {
+                writer.WriteStringValue(Filtered);
+            }
+            else
+            {
+                WriteFiltered(writer, property.Value, inner, member);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private void WriteText(Utf8JsonWriter writer, string text) =>
+        writer.WriteStringValue(text.Length <= _maxLength ? text : text.AsSpan(0, _maxLength));
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = EventIds.ActionCompleted,
+            Message = "[ action @ {Type} ] to={To} action={Action} params={Params} duration={Duration} error={Error}")]
+        public static partial void ActionCompleted(
+            ILogger logger, LogLevel level, string type, string to, string action, string @params, double duration, string? error);
+
+        [LoggerMessage(EventIds.ActionFailed, LogLevel.Error, "Action {Action} failed on {Type} with an exception that is not an ActionException (trace {TraceId})")]
+        public static partial void ActionFailed(ILogger logger, Exception exception, ActionDescriptor action, string type, string traceId);
+
+        [LoggerMessage(EventIds.AbandonedActionFailed, LogLevel.Warning, "Action {Action} failed after it had been answered at its deadline")]
+        public static partial void AbandonedActionFailed(ILogger logger, Exception exception, ActionDescriptor action);
+    }
+}

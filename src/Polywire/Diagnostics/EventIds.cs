@@ -1,0 +1,24 @@
+namespace Polywire.Diagnostics;
+
+/// <summary>The one table of event ids of this assembly; none is ever used twice.</summary>
+internal static class EventIds
+{
+    public const int ActionCompleted = 1000;
+    public const int ActionFailed = 1001;
+    public const int ActionReplaced = 1002;
+    public const int AbandonedActionFailed = 1003;
+    public const int AnswerNotSerializable = 1004;
+    public const int ConnectionOpened = 1100;
+    public const int ConnectionClosed = 1101;
+    public const int ConnectionRefused = 1102;
+    public const int ConnectionMiddlewareFailed = 1103;
+    public const int VerbPerformed = 1104;
+    public const int SlowReaderDropped = 1105;
+    public const int SendFailed = 1106;
+    public const int VerbFailed = 1107;
+    public const int DeliveryFailed = 1200;
+    public const int RoomLeaveFailed = 1201;
+    public const int FileSent = 1300;
+    public const int FileFailed = 1301;
+    public const int Draining = 1400;
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Polywire.Diagnostics;
+
+/// <summary>Owns every instrument. Tag values come from closed sets: action names, transports, outcomes, reasons.</summary>
+internal sealed class PolywireMetrics
+{
+    private static readonly string[] Outcomes = [.. Enum.GetNames<ActionStatus>().Select(ToSnakeCase)];
+    private readonly UpDownCounter<long> _connections;
+    private readonly Histogram<double> _connectionDuration;
+    private readonly Histogram<double> _actionDuration;
+    private readonly Counter<long> _dropped;
+    private readonly Counter<long> _slowReaders;
+    private readonly Counter<long> _deliveries;
+
+    public PolywireMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create(PolywireTelemetry.Name);
+        _connections = meter.CreateUpDownCounter<long>("polywire.active_connections", "{connection}", "Connections that are open.");
+        _connectionDuration = meter.CreateHistogram<double>("polywire.connection.duration", "s", "How long persistent connections lived.");
+        _actionDuration = meter.CreateHistogram<double>("polywire.action.duration", "s", "How long actions took.");
+        _dropped = meter.CreateCounter<long>("polywire.dropped_messages", "{message}", "Messages that never left the outbound queue.");
+        _slowReaders = meter.CreateCounter<long>("polywire.slow_readers", "{connection}", "Connections reset because their queue was full.");
+        _deliveries = meter.CreateCounter<long>("polywire.room.deliveries", "{message}", "Messages handed to members of rooms.");
+    }
+
+    public void ActionCompleted(ActionDescriptor? action, Connection connection, ActionStatus status, TimeSpan duration)
+    {
+        if (!_actionDuration.Enabled)
+        {
+            return;
+        }
+
+        var tags = new TagList
+        {
+            // The name of an action that does not exist is the client's, and would be an open set.
+            { "polywire.action", action?.Name ?? "unknown" },
+            { "polywire.transport", connection.Type },
+            { "polywire.outcome", Outcomes[(int)status] },
+        };
+        _actionDuration.Record(duration.TotalSeconds, tags);
+    }
+
+    public void ConnectionOpened(Connection connection) => _connections.Add(1, Transport(connection));
+
+    public void ConnectionClosed(Connection connection, TimeSpan duration)
+    {
+        _connections.Add(-1, Transport(connection));
+        if (_connectionDuration.Enabled)
+        {
+            _connectionDuration.Record(duration.TotalSeconds, Transport(connection));
+        }
+    }
+
+    public void SlowReaderDropped(Connection connection, long messages)
+    {
+        _slowReaders.Add(1, Transport(connection));
+        _dropped.Add(messages, Transport(connection));
+    }
+
+    public void Delivered(long members) => _deliveries.Add(members);
+
+    private static KeyValuePair<string, object?> Transport(Connection connection) => new("polywire.transport", connection.Type);
+
+    private static string ToSnakeCase(string name) =>
+        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Polywire.Json;
+
+/// <summary>A growing buffer with a JSON writer on it, rented for the making of one message.</summary>
+/// <remarks>
+/// Unlike <see cref="ArrayBufferWriter{T}"/> it can be cut back and inserted into, which is how protocol fields are added to an answer
+/// after its type's own serialiser has written it. One thread at a time; dispose to give it back.
+/// </remarks>
+internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
+{
+    private const int InitialBytes = 1024;
+    private const int KeptBytes = 256 * 1024;
+
+    [ThreadStatic]
+    private static ResponseBuffer? _spare;
+
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private int _length;
+
+    private ResponseBuffer()
+    {
+        Writer = new Utf8JsonWriter(this, new JsonWriterOptions
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            SkipValidation = true,
+        });
+    }
+
+    /// <summary>Writes compact JSON onto this buffer; flush it before looking at the bytes.</summary>
+    public Utf8JsonWriter Writer { get; }
+
+    public int Length => _length;
+
+    public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, _length);
+
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, _length);
+
+    public static ResponseBuffer Rent()
+    {
+        var buffer = _spare ?? new ResponseBuffer();
+        _spare = null;
+        return buffer;
+    }
+
+    public void Dispose()
+    {
+        _length = 0;
+        Writer.Reset(this);
+        if (_bytes.Length > KeptBytes)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = ArrayPool<byte>.Shared.Rent(InitialBytes);
+        }
+
+        _spare = this;
+    }
+
+    public void Advance(int count) => _length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return _bytes.AsMemory(_length);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return _bytes.AsSpan(_length);
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    public void Write(byte value)
+    {
+        Reserve(1);
+        _bytes[_length++] = value;
+    }
+
+    public void Write(long value)
+    {
+        Reserve(20);
+        System.Buffers.Text.Utf8Formatter.TryFormat(value, _bytes.AsSpan(_length), out var written);
+        _length += written;
+    }
+
+    /// <summary>Cuts off everything from <paramref name="length"/> on.</summary>
+    public void Truncate(int length) => _length = length;
+
+    /// <summary>Moves what stands from <paramref name="at"/> on to make room for <paramref name="bytes"/>.</summary>
+    public void Insert(int at, ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        _bytes.AsSpan(at, _length - at).CopyTo(_bytes.AsSpan(at + bytes.Length));
+        bytes.CopyTo(_bytes.AsSpan(at));
+        _length += bytes.Length;
+    }
+
+    private void Reserve(int more)
+    {
+        var needed = checked(_length + Math.Max(more, 256));
+        if (needed <= _bytes.Length)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _bytes.Length * 2));
+        WrittenSpan.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+}

@@ -1,0 +1,281 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Polywire.Diagnostics;
+
+namespace Polywire.Pipeline;
+
+/// <summary>Runs actions: limits, middleware, binding, the action, and the one place where exceptions end (core.md P-3).</summary>
+/// <remarks>A run that ends without waiting allocates nothing here. Safe to use concurrently.</remarks>
+internal sealed class ActionProcessor
+{
+    private readonly ActionRegistry _registry;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly ServerState _state;
+    private readonly ErrorCatalog _texts;
+    private readonly TimeProvider _time;
+    private readonly ActionLog _log;
+    private readonly PolywireMetrics _metrics;
+    private readonly int _simultaneousActions;
+    private readonly TimeSpan _timeout;
+    private readonly bool _exposeMessages;
+
+    public ActionProcessor(
+        ActionRegistry registry,
+        IServiceScopeFactory scopes,
+        ServerState state,
+        ErrorCatalog texts,
+        TimeProvider time,
+        ActionLog log,
+        PolywireMetrics metrics,
+        IOptions<PolywireOptions> options,
+        IHostEnvironment environment)
+    {
+        _registry = registry;
+        _scopes = scopes;
+        _state = state;
+        _texts = texts;
+        _time = time;
+        _log = log;
+        _metrics = metrics;
+        _simultaneousActions = options.Value.SimultaneousActions;
+        _timeout = options.Value.ActionTimeout;
+        _exposeMessages = options.Value.ExposeMessages ?? environment.IsDevelopment();
+    }
+
+    /// <summary>Runs the action that the params name. Never throws.</summary>
+    /// <param name="connection">Who asks.</param>
+    /// <param name="context">Rented, with the params attached; belongs to the processor until the response is ended.</param>
+    public ValueTask<ActionResponse> ProcessAsync(Connection connection, ActionContext context)
+    {
+        var started = _time.GetTimestamp();
+        var pending = connection.BeginAction();
+        var action = _registry.Find(context.Params);
+        var error =
+            _state.IsStopping ? new ActionError(ActionStatus.ServerShuttingDown, _texts.ServerShuttingDown)
+            : pending > _simultaneousActions ? new ActionError(ActionStatus.TooManyRequests, _texts.TooManyPendingActions)
+            : action is null ? new ActionError(ActionStatus.UnknownAction, _texts.UnknownAction)
+            : (action.BlockedTransports & connection.Transport) != 0
+                ? new ActionError(ActionStatus.UnsupportedServerType, _texts.UnsupportedServerType(connection.Type))
+            : null;
+        if (error is not null)
+        {
+            return new ValueTask<ActionResponse>(Complete(connection, context, action, error, started));
+        }
+
+        context.Start(connection, action!);
+        context.Texts = _texts;
+        context.ScopeFactory = _scopes;
+        connection.Track(context);
+        var activity = StartActivity(context, action!);
+        var run = InvokeAsync(action!, context);
+        if (!run.IsCompletedSuccessfully || activity is not null)
+        {
+            return AwaitAsync(run, connection, context, action!, started, activity);
+        }
+
+        run.GetAwaiter().GetResult();
+        connection.Untrack(context);
+        return new ValueTask<ActionResponse>(Complete(connection, context, action, context.Error, started));
+    }
+
+    /// <summary>Gives back what a run held, once its answer has been queued or dropped.</summary>
+    public ValueTask EndAsync(in ActionResponse response)
+    {
+        var context = response.Context;
+        if (response.TimedOut)
+        {
+            response.Connection.EndAction();
+            return default;
+        }
+
+        if (context.Scope is not null)
+        {
+            return EndWithScopeAsync(response);
+        }
+
+        response.Connection.EndAction();
+        ActionContextPool.Return(context);
+        return default;
+    }
+
+    /// <summary>What goes on behind the limits: middleware, then the action; everything thrown ends on the context.</summary>
+    internal static async ValueTask GuardAsync(ValueTask run, ActionContext context, ActionProcessor processor)
+    {
+        try
+        {
+            await run;
+        }
+        catch (Exception exception)
+        {
+            processor.Fail(context, exception);
+        }
+    }
+
+    /// <summary>Binds, validates and runs the action itself; the innermost step of every chain.</summary>
+    internal ValueTask RunActionAsync(ActionContext context)
+    {
+        context.Params.Reduce(context.Action.Filter);
+        try
+        {
+            var run = context.Action.InvokeAsync(context);
+            if (!run.IsCompletedSuccessfully)
+            {
+                return GuardAsync(run, context, this);
+            }
+
+            run.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            Fail(context, exception);
+        }
+
+        return default;
+    }
+
+    private ValueTask InvokeAsync(ActionDescriptor action, ActionContext context)
+    {
+        if (action.Pipeline is not { } pipeline)
+        {
+            return RunActionAsync(context);
+        }
+
+        try
+        {
+            var run = pipeline(context);
+            if (!run.IsCompletedSuccessfully)
+            {
+                return GuardAsync(run, context, this);
+            }
+
+            run.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            Fail(context, exception);
+        }
+
+        return default;
+    }
+
+    private async ValueTask<ActionResponse> AwaitAsync(
+        ValueTask run, Connection connection, ActionContext context, ActionDescriptor action, long started, Activity? activity)
+    {
+        var timeout = action.Timeout ?? _timeout;
+        var timedOut = false;
+        if (timeout <= TimeSpan.Zero || run.IsCompleted)
+        {
+            await run;
+        }
+        else
+        {
+            var work = run.AsTask();
+            var deadline = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            context.ArmDeadline(timeout, _time, static state => ((TaskCompletionSource)state!).TrySetResult(), deadline);
+            timedOut = await Task.WhenAny(work, deadline.Task) != work;
+            context.DisarmDeadline();
+            if (timedOut)
+            {
+                context.IsAbandoned = true;
+                context.Cancel();
+                _ = AbandonAsync(work, context, action);
+            }
+        }
+
+        connection.Untrack(context);
+        var error = timedOut ? new ActionError(ActionStatus.Timeout, _texts.Timeout) : context.Error;
+        if (activity is not null)
+        {
+            activity.SetStatus(error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error?.Message);
+            activity.Dispose();
+        }
+
+        return Complete(connection, context, action, error, started, timedOut);
+    }
+
+    // Nobody waits for this: the run was told to stop and has been answered. What it holds is given back when it does stop.
+    private async Task AbandonAsync(Task work, ActionContext context, ActionDescriptor action)
+    {
+        try
+        {
+            await work;
+            await context.DisposeScopeAsync();
+        }
+        catch (Exception exception)
+        {
+            _log.AbandonedFailed(action, exception);
+        }
+
+        context.Params.Reset();
+    }
+
+    private async ValueTask EndWithScopeAsync(ActionResponse response)
+    {
+        try
+        {
+            await response.Context.DisposeScopeAsync();
+        }
+        catch (Exception exception)
+        {
+            _log.Failed(response.Action!, response.Connection, exception, TraceId());
+        }
+        finally
+        {
+            response.Connection.EndAction();
+            ActionContextPool.Return(response.Context);
+        }
+    }
+
+    private ActionResponse Complete(
+        Connection connection, ActionContext context, ActionDescriptor? action, ActionError? error, long started, bool timedOut = false)
+    {
+        var duration = _time.GetElapsedTime(started);
+        var status = error?.Status ?? ActionStatus.Success;
+        _log.Completed(context, connection, action, error, duration);
+        _metrics.ActionCompleted(action, connection, status, duration);
+        return new ActionResponse(context, connection, action, error, timedOut, duration);
+    }
+
+    private void Fail(ActionContext context, Exception exception)
+    {
+        var error = exception switch
+        {
+            ActionException told => new ActionError(told.Status, told.Message.Length > 0 ? told.Message : _texts.ForStatus(told.Status))
+            {
+                Value = told.Value,
+                Exception = told,
+            },
+            OperationCanceledException when context.Aborted.IsCancellationRequested =>
+                new ActionError(ActionStatus.Cancelled, _texts.Cancelled) { Exception = exception },
+            _ => Unexpected(context, exception),
+        };
+        context.Error = _texts.OnError(context, error);
+    }
+
+    private ActionError Unexpected(ActionContext context, Exception exception)
+    {
+        var traceId = TraceId();
+        _log.Failed(context.Action, context.Connection, exception, traceId);
+        var message = _exposeMessages ? exception.Message : $"{_texts.InternalError} (trace {traceId})";
+        return new ActionError(ActionStatus.GenericError, message) { Exception = exception };
+    }
+
+    private static string TraceId() => Activity.Current?.TraceId.ToHexString() ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    private static Activity? StartActivity(ActionContext context, ActionDescriptor action)
+    {
+        if (!PolywireTelemetry.Source.HasListeners())
+        {
+            return null;
+        }
+
+        var activity = PolywireTelemetry.Source.StartActivity($"action {action.Name}", ActivityKind.Server);
+        activity?.SetTag("polywire.transport", context.Connection.Type);
+        activity?.SetTag("polywire.connection.id", context.Connection.Id);
+        activity?.SetTag("polywire.action.version", action.Version.ToString());
+        return activity;
+    }
+}

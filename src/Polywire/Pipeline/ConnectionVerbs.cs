@@ -1,0 +1,161 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polywire.Diagnostics;
+using Polywire.Json;
+
+namespace Polywire.Pipeline;
+
+/// <summary>What persistent connections can do besides running actions, the same on every transport (core.md 6.2).</summary>
+/// <remarks>Called from the connection's own message loop, one verb at a time.</remarks>
+internal sealed partial class ConnectionVerbs(
+    Rooms rooms,
+    ActionRegistry registry,
+    ActionDocumentation documentation,
+    PolywireJson json,
+    ErrorCatalog texts,
+    IOptions<PolywireOptions> options,
+    ILogger<ConnectionVerbs> logger)
+{
+    // What sticks to one connection; a single line can be larger only with the line limits raised.
+    private const int MaxStickyBytes = 64 * 1024 * 1024;
+
+    /// <summary>Keeps a param, if any action knows it (core.md V-3, I-12).</summary>
+    /// <param name="connection">Whose param.</param>
+    /// <param name="name">Empty does nothing.</param>
+    /// <param name="value">The whole value, as text.</param>
+    public VerbReply ParamAdd(Connection connection, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (name.IsEmpty || !IsKept(name))
+        {
+            return VerbReply.Nothing;
+        }
+
+        if ((connection.Sticky?.Size ?? 0) + name.Length + (long)value.Length > MaxStickyBytes)
+        {
+            return VerbReply.Failure(texts.ParamsTooLarge(MaxStickyBytes));
+        }
+
+        connection.OwnSticky().Set(name, value, ParamKind.Text);
+        return VerbReply.Nothing;
+    }
+
+    public VerbReply ParamDelete(Connection connection, ReadOnlySpan<byte> name)
+    {
+        if (connection.Sticky?.IndexOf(name) is >= 0)
+        {
+            connection.OwnSticky().Remove(name);
+        }
+
+        return VerbReply.Nothing;
+    }
+
+    public VerbReply ParamView(Connection connection, ReadOnlySpan<byte> name)
+    {
+        if (connection.Sticky is not { } sticky || sticky.IndexOf(name) is var index && index < 0)
+        {
+            return VerbReply.Nothing;
+        }
+
+        return new VerbReply(null, static (writer, state) =>
+        {
+            var (set, at) = ((ParamSet, int))state!;
+            set.ValueAt(at).WriteTo(writer);
+        }, (sticky, index));
+    }
+
+    public VerbReply ParamsView(Connection connection) =>
+        new(null, static (writer, state) => ConnectionDetails.WriteParams(writer, ((Connection)state!).Sticky), connection);
+
+    public VerbReply ParamsDelete(Connection connection)
+    {
+        connection.ReplaceSticky(null);
+        return VerbReply.Nothing;
+    }
+
+    public VerbReply DetailsView(Connection connection) =>
+        new(null, static (writer, state) => ConnectionDetails.Write(writer, (Connection)state!), connection);
+
+    public VerbReply Documentation() => VerbReply.Raw(documentation.Json);
+
+    public ValueTask<VerbReply> RoomAddAsync(Connection connection, string room, CancellationToken cancellationToken) =>
+        GuardAsync(rooms.TryAddAsync(connection, room, cancellationToken), VerbReply.True);
+
+    public ValueTask<VerbReply> RoomLeaveAsync(Connection connection, string room, CancellationToken cancellationToken) =>
+        GuardAsync(rooms.TryRemoveAsync(connection, room, cancellationToken), VerbReply.True);
+
+    public ValueTask<VerbReply> SayAsync(Connection connection, string room, string message, CancellationToken cancellationToken)
+    {
+        var said = rooms.TrySayAsync(connection, room, message, cancellationToken);
+        return said.IsCompletedSuccessfully
+            ? new ValueTask<VerbReply>(said.Result is { } error ? VerbReply.Failure(error) : VerbReply.Nothing)
+            : GuardAsync(said, VerbReply.Nothing);
+    }
+
+    public async ValueTask<VerbReply> RoomViewAsync(Connection connection, string room, CancellationToken cancellationToken)
+    {
+        if (!connection.IsIn(room))
+        {
+            return VerbReply.Failure(texts.ConnectionNotInRoom(room));
+        }
+
+        try
+        {
+            var status = await rooms.StatusAsync(room, cancellationToken);
+            return VerbReply.Raw(JsonSerializer.SerializeToUtf8Bytes(status, json.GetTypeInfo<RoomStatus>()));
+        }
+        catch (ActionException exception)
+        {
+            return VerbReply.Failure(exception.Message);
+        }
+    }
+
+    /// <summary>Writes the log line of a verb (core.md L-3).</summary>
+    public void LogPerformed(Connection connection, string verb)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.Performed(logger, connection.Type, connection.RemoteIP, verb);
+        }
+    }
+
+    private async ValueTask<VerbReply> GuardAsync(ValueTask<string?> work, VerbReply success)
+    {
+        try
+        {
+            return await work is { } error ? VerbReply.Failure(error) : success;
+        }
+        catch (ActionException refusal)
+        {
+            return VerbReply.Failure(refusal.Message.Length > 0 ? refusal.Message : texts.ForStatus(refusal.Status));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.Failed(logger, exception);
+            return VerbReply.Failure(options.Value.ExposeMessages == true ? exception.Message : texts.InternalError);
+        }
+    }
+
+    private bool IsKept(ReadOnlySpan<byte> name)
+    {
+        if (registry.PostVariables is not { } known)
+        {
+            return true;
+        }
+
+        Span<char> characters = stackalloc char[256];
+        return name.Length > characters.Length
+            ? known.Allows(Encoding.UTF8.GetString(name))
+            : known.Allows((ReadOnlySpan<char>)characters[..Encoding.UTF8.GetChars(name, characters)]);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.VerbPerformed, LogLevel.Debug, "[server: {Type}] verb to={To} verb={Verb}")]
+        public static partial void Performed(ILogger logger, string type, string to, string verb);
+
+        [LoggerMessage(EventIds.VerbFailed, LogLevel.Error, "A verb failed with an exception that is not an ActionException")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Polywire;
+
+/// <summary>Direct calls between the nodes that share this object; with one node, nothing at all.</summary>
+internal sealed class InProcessBackplane(TimeProvider time) : IBackplane
+{
+    private readonly ConcurrentDictionary<string, ImmutableArray<Subscriber>> _subscribers = new(StringComparer.Ordinal);
+
+    public ValueTask PublishAsync(string channel, string origin, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        if (!_subscribers.TryGetValue(channel, out var subscribers))
+        {
+            return default;
+        }
+
+        foreach (var subscriber in subscribers)
+        {
+            if (subscriber.Hear is not null && subscriber.Origin != origin)
+            {
+                return PublishToOthersAsync(subscribers, origin, message, cancellationToken);
+            }
+        }
+
+        return default;
+    }
+
+    public ValueTask<IAsyncDisposable> SubscribeAsync(
+        string channel, string origin, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> handler, CancellationToken cancellationToken) =>
+        Add(new Subscriber(this, channel, origin) { Hear = handler });
+
+    public async ValueTask<ReadOnlyMemory<byte>?> RequestAsync(
+        string channel, string origin, ReadOnlyMemory<byte> message, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (!_subscribers.TryGetValue(channel, out var subscribers))
+        {
+            return null;
+        }
+
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            foreach (var subscriber in subscribers)
+            {
+                if (subscriber.Answer is not null && subscriber.Origin != origin
+                    && await subscriber.Answer(message, both.Token).AsTask().WaitAsync(both.Token) is { } answer)
+                {
+                    return answer;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // No answer in time is an answer.
+        }
+
+        return null;
+    }
+
+    public ValueTask<IAsyncDisposable> RespondAsync(
+        string channel,
+        string origin,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> handler,
+        CancellationToken cancellationToken) =>
+        Add(new Subscriber(this, channel, origin) { Answer = handler });
+
+    private static async ValueTask PublishToOthersAsync(
+        ImmutableArray<Subscriber> subscribers, string origin, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        foreach (var subscriber in subscribers)
+        {
+            if (subscriber.Hear is not null && subscriber.Origin != origin)
+            {
+                await subscriber.Hear(message, cancellationToken);
+            }
+        }
+    }
+
+    private ValueTask<IAsyncDisposable> Add(Subscriber subscriber)
+    {
+        _subscribers.AddOrUpdate(subscriber.Channel, _ => [subscriber], (_, others) => others.Add(subscriber));
+        return new ValueTask<IAsyncDisposable>(subscriber);
+    }
+
+    private void Remove(Subscriber subscriber)
+    {
+        while (_subscribers.TryGetValue(subscriber.Channel, out var others))
+        {
+            var rest = others.Remove(subscriber);
+            if (rest.IsEmpty
+                ? _subscribers.TryRemove(new KeyValuePair<string, ImmutableArray<Subscriber>>(subscriber.Channel, others))
+                : _subscribers.TryUpdate(subscriber.Channel, rest, others))
+            {
+                return;
+            }
+        }
+    }
+
+    private sealed class Subscriber(InProcessBackplane backplane, string channel, string origin) : IAsyncDisposable
+    {
+        public string Channel { get; } = channel;
+
+        public string Origin { get; } = origin;
+
+        public Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? Hear { get; init; }
+
+        public Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>>? Answer { get; init; }
+
+        public ValueTask DisposeAsync()
+        {
+            backplane.Remove(this);
+            return default;
+        }
+    }
+}

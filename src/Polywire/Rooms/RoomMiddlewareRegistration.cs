@@ -1,0 +1,4 @@
+namespace Polywire;
+
+/// <summary>A room middleware and its place.</summary>
+internal sealed record RoomMiddlewareRegistration(int Order, Func<IServiceProvider, IRoomMiddleware> Resolve);

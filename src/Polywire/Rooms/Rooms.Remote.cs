@@ -1,0 +1,135 @@
+using System.Text.Json;
+
+namespace Polywire;
+
+internal sealed partial class Rooms
+{
+    // What another node is asked; one that has the connection answers (core.md ).
+    private const string MembershipChannel = "membership";
+    private const string DestroyedChannel = "destroyed";
+    private static readonly TimeSpan RemoteTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, Task<IAsyncDisposable>> _subscriptions = new(StringComparer.Ordinal);
+    private readonly List<IAsyncDisposable> _listeners = [];
+
+    /// <summary>Begins to answer other nodes; called once, when the host starts.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _listeners.Add(await _backplane.RespondAsync(MembershipChannel, _node.Id, AnswerMembershipAsync, cancellationToken));
+        _listeners.Add(await _backplane.SubscribeAsync(DestroyedChannel, _node.Id, HearDestroyedAsync, cancellationToken));
+    }
+
+    /// <summary>Stops listening to other nodes.</summary>
+    public async Task StopAsync()
+    {
+        Task<IAsyncDisposable>[] subscriptions;
+        lock (_subscriptions)
+        {
+            subscriptions = [.. _subscriptions.Values];
+            _subscriptions.Clear();
+        }
+
+        foreach (var subscription in subscriptions)
+        {
+            await (await subscription).DisposeAsync();
+        }
+
+        foreach (var listener in _listeners)
+        {
+            await listener.DisposeAsync();
+        }
+    }
+
+    public ValueTask AddAsync(string connectionId, string room, CancellationToken cancellationToken = default) =>
+        ChangeAsync(connectionId, room, join: true, cancellationToken);
+
+    public ValueTask RemoveAsync(string connectionId, string room, CancellationToken cancellationToken = default) =>
+        ChangeAsync(connectionId, room, join: false, cancellationToken);
+
+    private async ValueTask ChangeAsync(string connectionId, string room, bool join, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionId);
+        string? error;
+        if (_connections.Find(connectionId) is { } connection)
+        {
+            error = join
+                ? await TryAddAsync(connection, room, cancellationToken)
+                : await TryRemoveAsync(connection, room, cancellationToken);
+        }
+        else
+        {
+            var request = JsonSerializer.SerializeToUtf8Bytes(
+                new MembershipRequest(connectionId, room, join), RoomsJson.Default.MembershipRequest);
+            error = await _backplane.RequestAsync(MembershipChannel, _node.Id, request, RemoteTimeout, cancellationToken) is { } answer
+                ? JsonSerializer.Deserialize(answer.Span, RoomsJson.Default.MembershipAnswer)!.Error
+                : _texts.ConnectionNotFound;
+        }
+
+        if (error is not null)
+        {
+            throw new ActionException(error);
+        }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>?> AnswerMembershipAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        var request = JsonSerializer.Deserialize(message.Span, RoomsJson.Default.MembershipRequest)!;
+        if (_connections.Find(request.Connection) is not { } connection)
+        {
+            return null;
+        }
+
+        string? error;
+        try
+        {
+            error = request.Join
+                ? await TryAddAsync(connection, request.Room, cancellationToken)
+                : await TryRemoveAsync(connection, request.Room, cancellationToken);
+        }
+        catch (ActionException refusal)
+        {
+            error = refusal.Message;
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(new MembershipAnswer(error), RoomsJson.Default.MembershipAnswer);
+    }
+
+    private ValueTask PublishDestroyedAsync(string room, CancellationToken cancellationToken) =>
+        _backplane.PublishAsync(DestroyedChannel, _node.Id, System.Text.Encoding.UTF8.GetBytes(room), cancellationToken);
+
+    private ValueTask HearDestroyedAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        var room = System.Text.Encoding.UTF8.GetString(message.Span);
+        if (_local.TryGetValue(room, out var members))
+        {
+            foreach (var connection in members.Snapshot())
+            {
+                Forget(connection, room);
+            }
+        }
+
+        return default;
+    }
+
+    // A node hears a room from its first member on (core.md R-21).
+    private async ValueTask EnsureSubscribedAsync(string room, CancellationToken cancellationToken)
+    {
+        Task<IAsyncDisposable> subscription;
+        lock (_subscriptions)
+        {
+            if (!_subscriptions.TryGetValue(room, out subscription!))
+            {
+                subscription = _backplane.SubscribeAsync(Channel(room), _node.Id, (message, _) => HearAsync(room, message), cancellationToken).AsTask();
+                _subscriptions.Add(room, subscription);
+            }
+        }
+
+        await subscription;
+    }
+
+    private ValueTask HearAsync(string room, ReadOnlyMemory<byte> message)
+    {
+        DeliverAll(room, new BroadcastMessage(message.ToArray()));
+        return default;
+    }
+}

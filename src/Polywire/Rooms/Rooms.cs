@@ -1,0 +1,266 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polywire.Diagnostics;
+using Polywire.Hosting;
+using Polywire.Json;
+
+namespace Polywire;
+
+/// <summary>Membership and broadcast (core.md 7).</summary>
+/// <remarks>
+/// The presence store knows the members of all nodes; what is kept here is who of them is connected to this node, so that a broadcast
+/// walks its receivers and nobody else. Local members are handed a message directly, other nodes get it over the backplane.
+/// </remarks>
+internal sealed partial class Rooms : IRooms
+{
+    private readonly ConcurrentDictionary<string, RoomMembers> _local = new(StringComparer.Ordinal);
+    private readonly IPresenceStore _presence;
+    private readonly IBackplane _backplane;
+    private readonly ConnectionRegistry _connections;
+    private readonly NodeIdentity _node;
+    private readonly PolywireJson _json;
+    private readonly ErrorCatalog _texts;
+    private readonly PolywireMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Rooms> _logger;
+    private readonly Lazy<IRoomMiddleware[]> _middleware;
+    private readonly int _maxRooms;
+
+    public Rooms(
+        IPresenceStore presence,
+        IBackplane backplane,
+        ConnectionRegistry connections,
+        NodeIdentity node,
+        PolywireJson json,
+        ErrorCatalog texts,
+        PolywireMetrics metrics,
+        TimeProvider time,
+        IOptions<PolywireOptions> options,
+        IEnumerable<RoomMiddlewareRegistration> middleware,
+        IServiceProvider services,
+        ILogger<Rooms> logger)
+    {
+        _presence = presence;
+        _backplane = backplane;
+        _connections = connections;
+        _node = node;
+        _json = json;
+        _texts = texts;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _maxRooms = options.Value.MaxRoomsPerConnection;
+
+        // Made when first needed: a middleware that speaks in rooms needs this service.
+        _middleware = new Lazy<IRoomMiddleware[]>(
+            () => [.. middleware.OrderBy(registration => registration.Order).Select(registration => registration.Resolve(services))]);
+    }
+
+    public ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(room);
+        return _presence.CreateAsync(room, cancellationToken);
+    }
+
+    public ValueTask<bool> ExistsAsync(string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return _presence.ExistsAsync(room, cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken = default) =>
+        [.. (await _presence.RoomsAsync(cancellationToken)).Order(StringComparer.Ordinal)];
+
+    public async ValueTask DestroyAsync(string room, CancellationToken cancellationToken = default)
+    {
+        if (!await _presence.ExistsAsync(room, cancellationToken))
+        {
+            throw new ActionException(_texts.RoomDoesNotExist);
+        }
+
+        await SayAsync(room, _texts.RoomHasBeenDeleted, cancellationToken);
+        var members = await _presence.MembersAsync(room, cancellationToken);
+        await _presence.RemoveAsync(room, cancellationToken);
+        foreach (var id in members.Keys)
+        {
+            if (_connections.Find(id) is { } connection)
+            {
+                Forget(connection, room);
+            }
+        }
+
+        await PublishDestroyedAsync(room, cancellationToken);
+    }
+
+    public async ValueTask<RoomStatus> StatusAsync(string room, CancellationToken cancellationToken = default)
+    {
+        if (string.IsNullOrEmpty(room))
+        {
+            throw new ActionException(_texts.RoomRequired);
+        }
+
+        if (!await _presence.ExistsAsync(room, cancellationToken))
+        {
+            throw new ActionException(_texts.RoomDoesNotExist);
+        }
+
+        var stored = await _presence.MembersAsync(room, cancellationToken);
+        var members = new Dictionary<string, RoomMember>(stored.Count, StringComparer.Ordinal);
+        foreach (var (id, details) in stored)
+        {
+            var member = JsonSerializer.Deserialize(details.Span, RoomsJson.Default.StoredMember);
+            members.Add(id, new RoomMember(id, member!.JoinedAt));
+        }
+
+        return new RoomStatus(room, members, members.Count);
+    }
+
+    public async ValueTask AddAsync(Connection connection, string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (await TryAddAsync(connection, room, cancellationToken) is { } error)
+        {
+            throw new ActionException(error);
+        }
+    }
+
+    public async ValueTask RemoveAsync(Connection connection, string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (await TryRemoveAsync(connection, room, cancellationToken) is { } error)
+        {
+            throw new ActionException(error);
+        }
+    }
+
+    /// <summary>Makes a connection a member, in the order of core.md R-5.</summary>
+    /// <returns>Null, or why not.</returns>
+    /// <exception cref="ActionException">A middleware refused it.</exception>
+    public async ValueTask<string?> TryAddAsync(Connection connection, string room, CancellationToken cancellationToken)
+    {
+        if (connection.IsIn(room))
+        {
+            return _texts.ConnectionAlreadyInRoom(room);
+        }
+
+        if (string.IsNullOrEmpty(room) || !await _presence.ExistsAsync(room, cancellationToken))
+        {
+            return _texts.RoomDoesNotExist;
+        }
+
+        if (connection.RoomCount >= _maxRooms)
+        {
+            return _texts.TooManyRooms;
+        }
+
+        foreach (var step in _middleware.Value)
+        {
+            await step.JoinAsync(connection, room, cancellationToken);
+        }
+
+        switch (connection.TryAddRoom(room, _maxRooms))
+        {
+            case RoomJoin.AlreadyIn:
+                return _texts.ConnectionAlreadyInRoom(room);
+            case RoomJoin.TooMany:
+                return _texts.TooManyRooms;
+            case RoomJoin.Closed:
+                return _texts.ConnectionNotFound;
+        }
+
+        _local.GetOrAdd(room, static _ => new RoomMembers()).Add(connection);
+        await EnsureSubscribedAsync(room, cancellationToken);
+        var details = JsonSerializer.SerializeToUtf8Bytes(
+            new StoredMember(connection.Id, _time.GetUtcNow(), _node.Id), RoomsJson.Default.StoredMember);
+        if (!await _presence.JoinAsync(room, connection.Id, details, cancellationToken))
+        {
+            Forget(connection, room);
+            return _texts.RoomDoesNotExist;
+        }
+
+        if (connection.IsClosed)
+        {
+            // It closed while it joined: whoever closed it may have looked before the membership was there (core.md R-25).
+            await LeaveAsync(connection, room);
+            return _texts.ConnectionNotFound;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes a member out, in the order of core.md R-6.</summary>
+    /// <inheritdoc cref="TryAddAsync"/>
+    public async ValueTask<string?> TryRemoveAsync(Connection connection, string room, CancellationToken cancellationToken)
+    {
+        if (!connection.IsIn(room))
+        {
+            return _texts.ConnectionNotInRoom(room);
+        }
+
+        if (!await _presence.ExistsAsync(room, cancellationToken))
+        {
+            return _texts.RoomDoesNotExist;
+        }
+
+        foreach (var step in _middleware.Value)
+        {
+            await step.LeaveAsync(connection, room, cancellationToken);
+        }
+
+        Forget(connection, room);
+        await _presence.LeaveAsync(room, connection.Id, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Takes a connection that is gone out of all its rooms; nobody can refuse.</summary>
+    public async ValueTask LeaveAllAsync(Connection connection)
+    {
+        if (connection.RoomCount == 0)
+        {
+            return;
+        }
+
+        foreach (var room in connection.Rooms)
+        {
+            await LeaveAsync(connection, room);
+        }
+    }
+
+    private async ValueTask LeaveAsync(Connection connection, string room)
+    {
+        try
+        {
+            foreach (var step in _middleware.Value)
+            {
+                await step.LeaveAsync(connection, room, CancellationToken.None);
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.LeaveFailed(_logger, exception, room);
+        }
+
+        Forget(connection, room);
+        await _presence.LeaveAsync(room, connection.Id, CancellationToken.None);
+    }
+
+    private void Forget(Connection connection, string room)
+    {
+        connection.RemoveRoom(room);
+        if (_local.TryGetValue(room, out var members))
+        {
+            members.Remove(connection);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.RoomLeaveFailed, LogLevel.Warning, "A room middleware failed while a connection that is gone left {Room}")]
+        public static partial void LeaveFailed(ILogger logger, Exception exception, string room);
+
+        [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Warning, "A room middleware failed while a message in {Room} was delivered")]
+        public static partial void DeliveryFailed(ILogger logger, Exception exception, string room);
+    }
+}
