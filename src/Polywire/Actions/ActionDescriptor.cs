@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
+using Polywire.Json;
+using Polywire.Pipeline;
 
 namespace Polywire;
 
@@ -63,16 +66,22 @@ public abstract class ActionDescriptor
 
     /// <summary>Checks what can only be checked once all services are there: that the types it sends have JSON metadata.</summary>
     /// <exception cref="NotSupportedException">A type has no JSON metadata.</exception>
-    internal virtual void Prepare(Json.PolywireJson json)
+    internal virtual void Prepare(PolywireJson json)
     {
         if (OutputType != typeof(object) && OutputType != typeof(ActionResult))
         {
             OutputTypeInfo = json.GetTypeInfo(OutputType);
+            HasPlainOutput = OutputTypeInfo.Kind == JsonTypeInfoKind.Object
+                && OutputTypeInfo.PolymorphismOptions is null
+                && OutputTypeInfo.Properties.All(property => !property.IsExtensionData && !ReservedNames.Everywhere.Contains(property.Name));
         }
     }
 
     /// <summary>How the answer is written, where its type is known.</summary>
-    internal System.Text.Json.Serialization.Metadata.JsonTypeInfo? OutputTypeInfo { get; private set; }
+    internal JsonTypeInfo? OutputTypeInfo { get; private set; }
+
+    /// <summary>Whether the answer's keys are known and none of them is a protocol's.</summary>
+    internal bool HasPlainOutput { get; private set; }
 
     /// <summary>The params that a run may see; set when the registry is frozen, null where scrubbing is off.</summary>
     internal ParamFilter? Filter { get; set; }

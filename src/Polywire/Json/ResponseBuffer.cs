@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Polywire.Pipeline;
 
 namespace Polywire.Json;
 
@@ -102,6 +103,39 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
         _bytes.AsSpan(at, _length - at).CopyTo(_bytes.AsSpan(at + bytes.Length));
         bytes.CopyTo(_bytes.AsSpan(at));
         _length += bytes.Length;
+    }
+
+    /// <summary>Takes the closing brace off the object that begins at <paramref name="start"/>, and members whose names are reserved.</summary>
+    public void OpenObject(int start, ReservedNames reserved, out bool hasError)
+    {
+        hasError = false;
+        var reader = new Utf8JsonReader(_bytes.AsSpan(start, _length - start));
+        reader.Read();
+        var end = start + 1;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var member = start + (int)reader.TokenStartIndex;
+            var drop = reserved.Contains(reader.ValueSpan);
+            hasError |= reader.ValueTextEquals("error"u8);
+            reader.Read();
+            reader.Skip();
+            if (drop)
+            {
+                continue;
+            }
+
+            if (end > start + 1)
+            {
+                _bytes[end++] = (byte)',';
+            }
+
+            // What is kept moves to the left of where the reader is, so it can be moved while it is read.
+            var length = start + (int)reader.BytesConsumed - member;
+            _bytes.AsSpan(member, length).CopyTo(_bytes.AsSpan(end));
+            end += length;
+        }
+
+        _length = end;
     }
 
     private void Reserve(int more)

@@ -101,6 +101,16 @@ internal sealed class ActionProcessor
         return default;
     }
 
+    /// <summary>Ends a response without waiting for its services to be disposed; the run stays pending until they are.</summary>
+    public void End(in ActionResponse response)
+    {
+        var end = EndAsync(response);
+        if (!end.IsCompletedSuccessfully)
+        {
+            _ = end.AsTask();
+        }
+    }
+
     /// <summary>What goes on behind the limits: middleware, then the action; everything thrown ends on the context.</summary>
     internal static async ValueTask GuardAsync(ValueTask run, ActionContext context, ActionProcessor processor)
     {

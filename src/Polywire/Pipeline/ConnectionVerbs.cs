@@ -41,7 +41,7 @@ internal sealed partial class ConnectionVerbs(
         return VerbReply.Nothing;
     }
 
-    public VerbReply ParamDelete(Connection connection, ReadOnlySpan<byte> name)
+    public static VerbReply ParamDelete(Connection connection, ReadOnlySpan<byte> name)
     {
         if (connection.Sticky?.IndexOf(name) is >= 0)
         {
@@ -51,7 +51,7 @@ internal sealed partial class ConnectionVerbs(
         return VerbReply.Nothing;
     }
 
-    public VerbReply ParamView(Connection connection, ReadOnlySpan<byte> name)
+    public static VerbReply ParamView(Connection connection, ReadOnlySpan<byte> name)
     {
         if (connection.Sticky is not { } sticky || sticky.IndexOf(name) is var index && index < 0)
         {
@@ -65,16 +65,16 @@ internal sealed partial class ConnectionVerbs(
         }, (sticky, index));
     }
 
-    public VerbReply ParamsView(Connection connection) =>
+    public static VerbReply ParamsView(Connection connection) =>
         new(null, static (writer, state) => ConnectionDetails.WriteParams(writer, ((Connection)state!).Sticky), connection);
 
-    public VerbReply ParamsDelete(Connection connection)
+    public static VerbReply ParamsDelete(Connection connection)
     {
         connection.ReplaceSticky(null);
         return VerbReply.Nothing;
     }
 
-    public VerbReply DetailsView(Connection connection) =>
+    public static VerbReply DetailsView(Connection connection) =>
         new(null, static (writer, state) => ConnectionDetails.Write(writer, (Connection)state!), connection);
 
     public VerbReply Documentation() => VerbReply.Raw(documentation.Json);

@@ -1,0 +1,113 @@
+namespace Polywire;
+
+internal abstract partial class StreamConnection
+{
+    private TaskCompletionSource? _left;
+    private TaskCompletionSource? _idle;
+    private Task? _end;
+    private volatile bool _hasLeft;
+    private volatile bool _hurry;
+    private volatile bool _stopping;
+
+    /// <summary>Whether the host's stop has reached this connection.</summary>
+    public bool IsStopping => _stopping;
+
+    public override async ValueTask CloseAsync()
+    {
+        // The goodbye and the end of the bytes follow by themselves; whoever closes waits for the rooms, not for the peer.
+        var left = LazyInitializer.EnsureInitialized(
+            ref _left, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _ = EndAsync(CloseReason.ServerClosed, TimeSpan.Zero);
+        if (!_hasLeft)
+        {
+            await left.Task;
+        }
+    }
+
+    /// <summary>Ends the connection, once: waits for what runs, leaves rooms and registry, says goodbye, completes the output.</summary>
+    /// <param name="reason">The first caller's counts.</param>
+    /// <param name="wait">How long running actions may still be answered; none also ends the wait of an earlier caller.</param>
+    /// <returns>Completes when nothing more will be written.</returns>
+    public Task EndAsync(CloseReason reason, TimeSpan wait)
+    {
+        if (wait <= TimeSpan.Zero)
+        {
+            _hurry = true;
+            Volatile.Read(ref _idle)?.TrySetResult();
+        }
+
+        lock (Outbound)
+        {
+            return _end ??= EndCoreAsync(reason, wait);
+        }
+    }
+
+    /// <summary>Tells the connection that the host stops: it ends at once if nothing runs, else when all is answered or the limit has passed.</summary>
+    public Task BeginStopAsync(TimeSpan limit)
+    {
+        _stopping = true;
+        return EndAsync(CloseReason.ServerStopping, limit);
+    }
+
+    private protected override void OnIdle() => Volatile.Read(ref _idle)?.TrySetResult();
+
+    private async Task EndCoreAsync(CloseReason reason, TimeSpan wait)
+    {
+        // Whoever calls may stand in the middle of a broadcast.
+        await Task.Yield();
+        await WaitUntilIdleAsync(wait);
+        await Services.Lifetime.CloseAsync(this, reason);
+        _hasLeft = true;
+        Volatile.Read(ref _left)?.TrySetResult();
+        if (reason is CloseReason.ClientReset or CloseReason.SlowReader)
+        {
+            Outbound.Abort();
+            Reset();
+        }
+        else
+        {
+            Say(static (protocol, buffer) => protocol.WriteGoodbye(buffer));
+            await CompleteOutputAsync();
+        }
+
+        WakeReader();
+    }
+
+    private async Task WaitUntilIdleAsync(TimeSpan limit)
+    {
+        var started = Services.Time.GetTimestamp();
+        while (PendingActions > 0 && !_hurry)
+        {
+            var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _idle, idle);
+            var left = limit - Services.Time.GetElapsedTime(started);
+            if (PendingActions == 0 || _hurry || left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            try
+            {
+                await idle.Task.WaitAsync(left, Services.Time);
+            }
+            catch (TimeoutException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task CompleteOutputAsync()
+    {
+        try
+        {
+            await Outbound.CompleteAsync().WaitAsync(Services.FarewellLimit, Services.Time);
+        }
+        catch (TimeoutException)
+        {
+            // The peer does not even read its goodbye.
+            Outbound.Abort();
+            Reset();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
+using Polywire.Json;
+using Polywire.Pipeline;
+
+namespace Polywire;
+
+/// <summary>A persistent connection over a stream of bytes: what TCP, WebSocket and Sockhop connections have in common.</summary>
+internal abstract partial class StreamConnection : Connection, IOutboundOwner
+{
+    protected StreamConnection(Transports transport, ConnectionServices services, MessageProtocol protocol, PipeWriter output)
+        : this(Guid.NewGuid().ToString(), transport, services, protocol, output)
+    {
+    }
+
+    private StreamConnection(string id, Transports transport, ConnectionServices services, MessageProtocol protocol, PipeWriter output)
+        : base(id, id, transport, services.Time)
+    {
+        Services = services;
+        Protocol = protocol;
+        Outbound = new OutboundQueue(output, services.Limits, this);
+        Session = new ConnectionSession(this);
+    }
+
+    public ConnectionServices Services { get; }
+
+    public MessageProtocol Protocol { get; }
+
+    public OutboundQueue Outbound { get; }
+
+    public ConnectionSession Session { get; }
+
+    public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        JsonSerializer.Serialize(buffer.Writer, message, Services.Json.GetTypeInfo<T>());
+        buffer.Writer.Flush();
+        Protocol.Frame(buffer, 0);
+        if (Outbound.TryAdd(buffer.WrittenSpan))
+        {
+            Outbound.Flush();
+        }
+
+        return default;
+    }
+
+    internal override void Deliver(BroadcastMessage message)
+    {
+        if (Outbound.TryAddShared(message.For(Protocol.Format)))
+        {
+            Outbound.FlushSoon();
+        }
+    }
+
+    void IOutboundOwner.OnOverflow(int droppedMessages)
+    {
+        Services.Metrics.SlowReaderDropped(this, droppedMessages);
+        Log.SlowReader(Services.Logger, Type, RemoteIP, droppedMessages, Services.Limits.MaxBytes, Services.Limits.MaxMessages);
+        _ = EndAsync(CloseReason.SlowReader, TimeSpan.Zero);
+    }
+
+    void IOutboundOwner.OnWriteFailed(Exception? exception)
+    {
+        if (exception is not null and not IOException and not OperationCanceledException and not ObjectDisposedException)
+        {
+            Log.SendFailed(Services.Logger, exception, Type);
+        }
+
+        _ = EndAsync(CloseReason.ClientReset, TimeSpan.Zero);
+    }
+
+    /// <summary>Puts a message of the protocol itself into the queue.</summary>
+    public void Say(Action<MessageProtocol, ResponseBuffer> write)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        write(Protocol, buffer);
+        Outbound.TryAdd(buffer.WrittenSpan);
+    }
+
+    /// <summary>Wakes the message loop, which then finds the connection closed.</summary>
+    protected abstract void WakeReader();
+
+    /// <summary>Cuts the transport off without another byte.</summary>
+    protected abstract void Reset();
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.SlowReaderDropped,
+            LogLevel.Warning,
+            "[server: {Type}] {To} does not read: reset with {Messages} messages waiting (MaxQueueLength {MaxBytes} bytes, MaxQueueMessages {MaxMessages})")]
+        public static partial void SlowReader(ILogger logger, string type, string to, int messages, int maxBytes, int maxMessages);
+
+        [LoggerMessage(EventIds.SendFailed, LogLevel.Debug, "[server: {Type}] a write failed")]
+        public static partial void SendFailed(ILogger logger, Exception exception, string type);
+    }
+}

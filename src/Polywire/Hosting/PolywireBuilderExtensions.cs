@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Polywire;
+using Polywire.Json;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>What can be added to Polywire's core.</summary>
+public static class PolywireBuilderExtensions
+{
+    /// <summary>Adds an action; generated code calls this for every <see cref="ActionAttribute"/> class.</summary>
+    public static IPolywireBuilder AddAction(this IPolywireBuilder builder, ActionDescriptor action)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(action);
+        builder.Services.AddSingleton(action);
+        return builder;
+    }
+
+    /// <summary>Adds rooms that exist from the start.</summary>
+    public static IPolywireBuilder AddRooms(this IPolywireBuilder builder, params ReadOnlySpan<string> rooms)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var names = rooms.ToArray();
+        builder.Services.Configure<PolywireOptions>(options =>
+        {
+            foreach (var name in names)
+            {
+                options.StartingRooms.Add(name);
+            }
+        });
+        return builder;
+    }
+
+    /// <summary>Adds JSON metadata of the application's types; needed only where JSON reflection is switched off.</summary>
+    public static IPolywireBuilder AddJsonContext(this IPolywireBuilder builder, IJsonTypeInfoResolver context)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(context);
+        builder.Services.Configure<PolywireJsonOptions>(options => options.Resolvers.Add(context));
+        return builder;
+    }
+
+    /// <summary>Runs a middleware around every action.</summary>
+    /// <typeparam name="TMiddleware">Scoped, unless the application has registered it otherwise.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="order">Lower is further outside; 100 by default. Equal ones run in the order they were added.</param>
+    public static IPolywireBuilder UseMiddleware<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TMiddleware>(
+        this IPolywireBuilder builder, int order = 100)
+        where TMiddleware : class, IActionMiddleware
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddScoped<TMiddleware>();
+        builder.Services.AddSingleton(new MiddlewareRegistration(order, static services => services.GetRequiredService<TMiddleware>()));
+        return builder;
+    }
+
+    /// <summary>Adds a middleware that sees connections come and go; a singleton.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="order">Ascending; 100 by default. Equal ones run in the order they were added.</param>
+    public static IPolywireBuilder UseConnectionMiddleware<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TMiddleware>(
+        this IPolywireBuilder builder, int order = 100)
+        where TMiddleware : class, IConnectionMiddleware
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<TMiddleware>();
+        builder.Services.AddSingleton(
+            new ConnectionMiddlewareRegistration(order, static services => services.GetRequiredService<TMiddleware>()));
+        return builder;
+    }
+
+    /// <summary>Adds a middleware for rooms; a singleton.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="order">Ascending; 100 by default. Equal ones run in the order they were added.</param>
+    public static IPolywireBuilder UseRoomMiddleware<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TMiddleware>(
+        this IPolywireBuilder builder, int order = 100)
+        where TMiddleware : class, IRoomMiddleware
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<TMiddleware>();
+        builder.Services.AddSingleton(new RoomMiddlewareRegistration(order, static services => services.GetRequiredService<TMiddleware>()));
+        return builder;
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Options;
+
+namespace Polywire.Hosting;
+
+/// <summary>Stops the start on a bad setting. Written by hand: the framework's attributes tell neither the full name nor the value.</summary>
+internal sealed class PolywireOptionsValidator : IValidateOptions<PolywireOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PolywireOptions options) =>
+        new OptionsCheck("Polywire")
+            .NotEmpty(nameof(options.ServerName), options.ServerName)
+            .NotEmpty(nameof(options.ApiVersion), options.ApiVersion)
+            .NotEmpty(nameof(options.DirectoryFileType), options.DirectoryFileType)
+            .Between(nameof(options.SimultaneousActions), options.SimultaneousActions, 1, 1_000_000)
+            .Between(nameof(options.ActionTimeout), options.ActionTimeout, TimeSpan.Zero, TimeSpan.FromDays(24))
+            .Between(nameof(options.PendingShutdownWaitLimit), options.PendingShutdownWaitLimit, TimeSpan.Zero, TimeSpan.FromHours(1))
+            .Between(nameof(options.MaxLogStringLength), options.MaxLogStringLength, 0, 1_000_000)
+            .Between(nameof(options.MaxRoomsPerConnection), options.MaxRoomsPerConnection, 1, 1_000_000)
+            .Between(nameof(options.MaxQueueLength), options.MaxQueueLength, 1024, int.MaxValue)
+            .Between(nameof(options.MaxQueueMessages), options.MaxQueueMessages, 1, int.MaxValue)
+            .Result;
+}

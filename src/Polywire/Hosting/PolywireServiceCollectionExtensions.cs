@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Polywire;
+using Polywire.Diagnostics;
+using Polywire.Files;
+using Polywire.Hosting;
+using Polywire.Json;
+using Polywire.Pipeline;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds Polywire's core to an application.</summary>
+public static class PolywireServiceCollectionExtensions
+{
+    /// <summary>The configuration section that options are bound from.</summary>
+    public const string ConfigurationSection = "Polywire";
+
+    /// <summary>Adds the pipeline, rooms and cache, with options from configuration section <c>Polywire</c>.</summary>
+    /// <param name="builder">Of any host; a web application gets its transports by the same call of <c>Polywire.AspNetCore</c>.</param>
+    /// <param name="configure">Runs after the configuration; what it sets wins.</param>
+    public static IPolywireBuilder AddPolywire(this IHostApplicationBuilder builder, Action<PolywireOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddOptions<PolywireOptions>().Bind(builder.Configuration.GetSection(ConfigurationSection));
+        return builder.Services.AddPolywire(configure);
+    }
+
+    /// <summary>Adds the pipeline, rooms and cache, with options from code alone.</summary>
+    /// <inheritdoc cref="AddPolywire(IHostApplicationBuilder, Action{PolywireOptions}?)"/>
+    public static IPolywireBuilder AddPolywire(this IServiceCollection services, Action<PolywireOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<PolywireOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolywireOptions>, PolywireOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ErrorCatalog>();
+        services.TryAddSingleton<PolywireJson>();
+        services.TryAddSingleton<PolywireMetrics>();
+        services.TryAddSingleton<ActionLog>();
+        services.TryAddSingleton(static provider =>
+            provider.GetRequiredService<IOptions<PolywireOptions>>().Value.NodeId is { } id ? new NodeIdentity(id) : NodeIdentity.Create());
+        services.TryAddSingleton<ServerState>();
+        services.TryAddSingleton<ActionRegistry>();
+        services.TryAddSingleton<ActionDocumentation>();
+        services.TryAddSingleton<ActionProcessor>();
+        services.TryAddSingleton<ResponseWriter>();
+        services.TryAddSingleton<PublicFiles>();
+        services.TryAddSingleton<ConnectionRegistry>();
+        services.TryAddSingleton<IConnections>(static provider => provider.GetRequiredService<ConnectionRegistry>());
+        services.TryAddSingleton<ConnectionLifetime>();
+        services.TryAddSingleton<ConnectionVerbs>();
+        services.TryAddSingleton<ConnectionServices>();
+        services.TryAddSingleton<IPresenceStore, InProcessPresenceStore>();
+        services.TryAddSingleton<IBackplane, InProcessBackplane>();
+        services.TryAddSingleton<Rooms>();
+        services.TryAddSingleton<IRooms>(static provider => provider.GetRequiredService<Rooms>());
+        services.TryAddSingleton<IActions, ActionRunner>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PolywireHostedService>());
+        return new PolywireBuilder(services);
+    }
+}
