@@ -1,0 +1,14 @@
+using System.Reflection;
+using Polywire.TestSupport;
+using Xunit;
+
+namespace Polywire.AspNetCore.Tests.Architecture;
+
+public class EventIdTests
+{
+    [Fact]
+    public void EveryLogEventHasAnIdOfItsOwn()
+    {
+        EventIds.ShouldBeUnique(Assembly.Load("Polywire.AspNetCore"));
+    }
+}
