@@ -32,7 +32,7 @@ public abstract class ActionDescriptor
     }
 
     /// <summary>The inputs, in the order they are declared and checked.</summary>
-    public IReadOnlyList<InputDescriptor> Inputs { get; init; } = [];
+    public IReadOnlyList<InputDescriptor> Inputs { get; set; } = [];
 
     /// <summary>The type of the answer; <see cref="object"/> where it is not known before the run.</summary>
     public abstract Type OutputType { get; }

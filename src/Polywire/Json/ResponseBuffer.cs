@@ -105,6 +105,13 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
         _length += bytes.Length;
     }
 
+    /// <summary>Takes one byte out.</summary>
+    public void RemoveAt(int at)
+    {
+        _bytes.AsSpan(at + 1, _length - at - 1).CopyTo(_bytes.AsSpan(at));
+        _length--;
+    }
+
     /// <summary>Takes the closing brace off the object that begins at <paramref name="start"/>, and members whose names are reserved.</summary>
     public void OpenObject(int start, ReservedNames reserved, out bool hasError)
     {

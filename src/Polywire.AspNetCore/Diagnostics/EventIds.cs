@@ -1,0 +1,8 @@
+namespace Polywire.AspNetCore;
+
+/// <summary>The one table of event ids of this assembly; none is ever used twice. The transport's begin at 5101.</summary>
+internal static class EventIds
+{
+    public const int Listening = 2000;
+    public const int BodyRejected = 2100;
+}

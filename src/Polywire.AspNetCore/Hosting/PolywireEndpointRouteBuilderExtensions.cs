@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Polywire;
+using Polywire.AspNetCore.Http;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Puts actions on the web.</summary>
+public static class PolywireEndpointRouteBuilderExtensions
+{
+    private static readonly string[] Methods = ["GET", "POST"];
+
+    /// <summary>Answers <c>GET</c> and <c>POST</c> on <c>/api/{action}</c>.</summary>
+    /// <returns>For conventions such as <c>RequireAuthorization</c>; they hold for every action.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddPolywire</c> was not called.</exception>
+    public static IEndpointConventionBuilder MapPolywire(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var endpoint = endpoints.ServiceProvider.GetService<HttpActionEndpoint>()
+            ?? throw new InvalidOperationException("MapPolywire needs Polywire's services: call builder.AddPolywire() before the application is built.");
+        var prefix = endpoints.ServiceProvider.GetRequiredService<IOptions<WebOptions>>().Value.UrlPathForActions.Trim('/');
+        return endpoints.MapMethods($"/{prefix}/{{action}}", Methods, endpoint.InvokeAsync);
+    }
+
+    /// <summary>Adds an action from a delegate; the members of <typeparamref name="TInput"/> are its inputs.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="name">What clients call.</param>
+    /// <param name="run">Does the work; may be called concurrently.</param>
+    /// <exception cref="InvalidOperationException"><c>AddPolywire</c> was not called, or the host has started.</exception>
+    public static ActionBuilder MapAction<TInput, TOutput>(this IEndpointRouteBuilder endpoints, string name, Func<TInput, TOutput> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return endpoints.Add(DelegateActions.Create<TInput, TOutput>(name, (input, _) => run(input)));
+    }
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, TOutput> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, CancellationToken, Task<TOutput>> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <summary>Adds an action without types: params in, a table of keys out.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="name">What clients call.</param>
+    /// <param name="inputs">Declares the inputs; values are read from <see cref="ActionContext.Params"/>.</param>
+    /// <param name="run">Does the work and leaves the answer in <see cref="ActionContext.Response"/>.</param>
+    /// <exception cref="InvalidOperationException"><c>AddPolywire</c> was not called, or the host has started.</exception>
+    public static ActionBuilder MapDynamicAction(
+        this IEndpointRouteBuilder endpoints, string name, Action<DynamicInputs> inputs, Func<ActionContext, CancellationToken, Task> run) =>
+        endpoints.Add(DelegateActions.CreateDynamic(name, inputs, run));
+
+    private static ActionBuilder Add(this IEndpointRouteBuilder endpoints, ActionDescriptor action)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var registry = endpoints.ServiceProvider.GetService<ActionRegistry>()
+            ?? throw new InvalidOperationException("MapAction needs Polywire's services: call builder.AddPolywire() before the application is built.");
+        registry.Add(action);
+        return new ActionBuilder(action);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Polywire;
+using Polywire.AspNetCore.Sockets;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>The network transports that can be added.</summary>
+public static class PolywireTransportBuilderExtensions
+{
+    /// <summary>Listens on TCP, TLS or a Unix socket; port 5000 where nothing else is said. HTTP addresses stay as they are.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Runs after configuration section <c>Polywire:Socket</c>; what it sets wins.</param>
+    public static IPolywireBuilder AddSocketServer(this IPolywireBuilder builder, Action<SocketOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = builder.Services.AddOptions<SocketOptions>()
+            .BindConfiguration($"{PolywireServiceCollectionExtensions.ConfigurationSection}:Socket")
+            .ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketOptions>, SocketOptionsValidator>());
+        builder.Services.TryAddSingleton<SocketServices>();
+        builder.Services.TryAddSingleton<SocketConnectionHandler>();
+        builder.Services.TryAddSingleton<SocketServer>();
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IHostedService, SocketServer>(static services => services.GetRequiredService<SocketServer>()));
+        return builder;
+    }
+}

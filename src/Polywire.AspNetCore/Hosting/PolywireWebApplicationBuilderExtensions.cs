@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Polywire;
+using Polywire.AspNetCore.Hosting;
+using Polywire.AspNetCore.Http;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Adds Polywire to a web application.</summary>
+public static class PolywireWebApplicationBuilderExtensions
+{
+    /// <summary>Adds the pipeline, rooms, cache and the web server, with options from configuration section <c>Polywire</c>.</summary>
+    /// <remarks>Where the host names no HTTP address at all, HTTP is on port 8080 of every IPv4 address.</remarks>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="configure">Runs after the configuration; what it sets wins.</param>
+    public static IPolywireBuilder AddPolywire(this WebApplicationBuilder builder, Action<PolywireOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var polywire = ((IHostApplicationBuilder)builder).AddPolywire(configure);
+        var services = builder.Services;
+        services.AddOptions<WebOptions>()
+            .Bind(builder.Configuration.GetSection($"{PolywireServiceCollectionExtensions.ConfigurationSection}:Web"))
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
+        services.TryAddSingleton<HttpParamsReader>();
+        services.TryAddSingleton<HttpResponseWriter>();
+        services.TryAddSingleton<HttpActionEndpoint>();
+        services.TryAddSingleton<CodeEndpoints>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, CodeEndpointsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DefaultHttpAddress>());
+        return polywire;
+    }
+}

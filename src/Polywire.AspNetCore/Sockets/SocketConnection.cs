@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Polywire.AspNetCore.Sockets;
+
+/// <summary>A client on TCP, TLS or a Unix socket.</summary>
+internal sealed partial class SocketConnection : StreamConnection
+{
+    private readonly ConnectionContext _transport;
+    private readonly SocketServices _services;
+
+    public SocketConnection(ConnectionContext transport, SocketServices services)
+        : base(Transports.Socket, services.Connections, services.Protocol, transport.Transport.Output)
+    {
+        (_transport, _services) = (transport, services);
+    }
+
+    public override string RemoteIP =>
+        _transport.RemoteEndPoint switch
+        {
+            IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => mapped.Address.MapToIPv4().ToString(),
+            IPEndPoint address => address.Address.ToString(),
+            UnixDomainSocketEndPoint or null => "unix",
+            var other => other.ToString() ?? "unknown",
+        };
+
+    public override int RemotePort => (_transport.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
+
+    protected override void WakeReader() => _transport.Transport.Input.CancelPendingRead();
+
+    protected override void Reset() =>
+        _transport.Abort(new ConnectionAbortedException("The peer is gone or does not read."));
+}

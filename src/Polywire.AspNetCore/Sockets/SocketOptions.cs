@@ -1,0 +1,43 @@
+namespace Polywire;
+
+/// <summary>Settings of the socket server; configuration section <c>Polywire:Socket</c>.</summary>
+public sealed class SocketOptions
+{
+    /// <summary>Whether the server listens; <see langword="true"/> once <c>AddSocketServer</c> was called.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>The TCP port; 5000 by default, 0 for any free one. Not used with <see cref="UnixSocketPath"/>.</summary>
+    public int Port { get; set; } = 5000;
+
+    /// <summary>The address to listen on; <c>0.0.0.0</c> (every IPv4 address) by default.</summary>
+    public string BindIP { get; set; } = "0.0.0.0";
+
+    /// <summary>Listens on a Unix domain socket of this path instead; <see langword="null"/> by default.</summary>
+    public string? UnixSocketPath { get; set; }
+
+    /// <summary>Speaks TLS; <see langword="null"/> (default) does so where a certificate is given.</summary>
+    public bool? Secure { get; set; }
+
+    /// <summary>The server's certificate; without one, no TLS.</summary>
+    public SocketCertificateOptions Certificate { get; set; } = new();
+
+    /// <summary>What is asked of clients in TLS; nothing by default.</summary>
+    public SocketClientCertificateOptions ClientCertificate { get; set; } = new();
+
+    /// <summary>TCP keep-alive on every connection; <see langword="false"/> by default.</summary>
+    public bool SetKeepAlive { get; set; }
+
+    /// <summary>What ends a line from a client; LF by default, with which CR LF and CR end one too.</summary>
+    public string Delimiter { get; set; } = "\n";
+
+    /// <summary>The longest line that is executed, in bytes without its delimiter; 0 (default) for no limit.</summary>
+    /// <remarks>A longer one is answered with an error and the connection goes on. Protects memory: no more than this is kept.</remarks>
+    public int MaxDataLength { get; set; }
+
+    /// <summary>The longest line that is borne where <see cref="MaxDataLength"/> is 0, in bytes; 67,108,864 (64 MiB) by default, 0 for none.</summary>
+    /// <remarks>A longer one ends the connection. Protects memory from a peer that never ends its line.</remarks>
+    public long MaxLineBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Connections that the system holds until they are accepted; 512 by default.</summary>
+    public int Backlog { get; set; } = 512;
+}

@@ -1,0 +1,252 @@
+using System.Buffers;
+using System.Text;
+using Polywire.Pipeline;
+
+namespace Polywire.AspNetCore.Sockets;
+
+/// <summary>Turns the lines of one connection into actions and verbs.</summary>
+/// <remarks>Source: docs/protocol/socket.md, 5 to 7. Called by the connection's loop, one line after the other.</remarks>
+internal sealed class SocketRequests(SocketConnection connection, SocketServices services)
+{
+    private ConnectionSession Session => connection.Session;
+
+    private ConnectionVerbs Verbs => connection.Services.Verbs;
+
+    /// <summary>Does what a line says.</summary>
+    /// <param name="line">Valid UTF-8, not empty.</param>
+    /// <returns>
+    /// Completes when the next line may be looked at: at once for an action, when it is done for a verb. False where the line asks for
+    /// the end.
+    /// </returns>
+    public ValueTask<bool> HandleAsync(in ReadOnlySequence<byte> line)
+    {
+        var count = Session.NextMessage();
+        var first = FirstNonBlank(line);
+        if (first is (byte)'{' or (byte)'[' or (byte)'"' || (MayBeJson(first) && IsJson(line)))
+        {
+            HandleJson(line, count);
+            return new ValueTask<bool>(true);
+        }
+
+        if (line.IsSingleSegment)
+        {
+            return HandleText(line.FirstSpan, count);
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent((int)line.Length);
+        try
+        {
+            line.CopyTo(rented);
+
+            // What a verb still needs after its first wait it has taken out of the bytes by then.
+            return HandleText(rented.AsSpan(0, (int)line.Length), count);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Answers a line that was too long to be looked at.</summary>
+    public void HandleTooLong(long limit, long length)
+    {
+        var ids = StickyIds(Session.NextMessage());
+        using var buffer = Json.ResponseBuffer.Rent();
+        JsonLineProtocol.WriteTooLong(buffer, services.Texts.DataLengthTooLarge(limit, length), ids);
+        connection.Outbound.TryAdd(buffer.WrittenSpan);
+        ids.Release();
+    }
+
+    private void HandleJson(in ReadOnlySequence<byte> line, long count)
+    {
+        var set = ParamSet.Rent();
+        var request = JsonRequest.Read(line, set);
+        if (request.Kind != JsonRequestKind.Request)
+        {
+            set.Release();
+            Session.Reply(
+                VerbReply.Failure(request.Kind == JsonRequestKind.Invalid ? services.Texts.InvalidJson : services.Texts.UnknownAction),
+                StickyIds(count));
+            return;
+        }
+
+        var ids = IdsOf(request, set, count);
+        var isText = request.Action is not { } range || set.Slice(range.Start, 1)[0] == (byte)'"';
+        if (request.HasParams)
+        {
+            connection.ReplaceSticky(set);
+        }
+        else
+        {
+            if (request.Action is { } action && isText)
+            {
+                connection.OwnSticky().Set("action"u8, set.Slice(action.Start, action.Length), ParamKind.Json);
+            }
+
+            set.Release();
+        }
+
+        // An action that is no text is unknown, whatever is sticky.
+        Session.StartAction(isText ? connection.Sticky : null, ids);
+    }
+
+    private ValueTask<bool> HandleText(ReadOnlySpan<byte> line, long count)
+    {
+        line = line.TrimStart((byte)' ');
+        var word = TakeWord(ref line);
+        var ids = StickyIds(count);
+        switch (VerbTable.Find(word))
+        {
+            case Verb.None:
+                connection.OwnSticky().Set("action"u8, word, ParamKind.Text);
+                Session.StartAction(connection.Sticky, ids);
+                return new ValueTask<bool>(true);
+            case Verb.Quit:
+                ids.Release();
+                return new ValueTask<bool>(false);
+            case Verb.File:
+                return SendFileAsync(line, ids);
+            case Verb.ParamAdd:
+                return Reply(ParamAdd(line), ids);
+            case Verb.ParamView:
+                return Reply(ConnectionVerbs.ParamView(connection, TakeWord(ref line)), ids);
+            case Verb.ParamDelete:
+                return Reply(ConnectionVerbs.ParamDelete(connection, TakeWord(ref line)), ids);
+            case Verb.ParamsView:
+                return Reply(ConnectionVerbs.ParamsView(connection), ids);
+            case Verb.ParamsDelete:
+                return Reply(ConnectionVerbs.ParamsDelete(connection), ids);
+            case Verb.DetailsView:
+                return Reply(ConnectionVerbs.DetailsView(connection), ids);
+            case Verb.Documentation:
+                return Reply(Verbs.Documentation(), ids);
+            case Verb.RoomAdd:
+                return ReplyAsync(Verbs.RoomAddAsync(connection, Text(TakeWord(ref line)), default), ids);
+            case Verb.RoomLeave:
+                return ReplyAsync(Verbs.RoomLeaveAsync(connection, Text(TakeWord(ref line)), default), ids);
+            case Verb.RoomView:
+                return ReplyAsync(Verbs.RoomViewAsync(connection, Text(TakeWord(ref line)), default), ids);
+            default:
+                var room = Text(TakeWord(ref line));
+                return ReplyAsync(Verbs.SayAsync(connection, room, Text(line), default), ids);
+        }
+    }
+
+    // K=V, where V is all the rest of the line; or K V; or K alone, which unsets it.
+    private VerbReply ParamAdd(ReadOnlySpan<byte> rest)
+    {
+        rest = rest.TrimStart((byte)' ');
+        var line = rest;
+        var word = TakeWord(ref rest);
+        var equals = word.IndexOf((byte)'=');
+        if (equals >= 0)
+        {
+            return Verbs.ParamAdd(connection, word[..equals], line[(equals + 1)..]);
+        }
+
+        return word.Length == line.Length
+            ? ConnectionVerbs.ParamDelete(connection, word)
+            : Verbs.ParamAdd(connection, word, rest);
+    }
+
+    private async ValueTask<bool> SendAsync(string? name, bool given, MessageIds ids)
+    {
+        await Session.SendFileAsync(name, given, ids);
+        return true;
+    }
+
+    private ValueTask<bool> SendFileAsync(ReadOnlySpan<byte> name, MessageIds ids)
+    {
+        if (!name.IsEmpty)
+        {
+            connection.OwnSticky().Set("file"u8, name, ParamKind.Text);
+        }
+
+        var given = connection.Sticky is { } sticky && sticky.TryFind("file"u8, out var file) && !file.IsEmpty;
+        string? text = null;
+        if (given)
+        {
+            connection.Sticky!.TryFind("file"u8, out var value);
+            text = value.IsString ? value.GetText() : null;
+        }
+
+        return SendAsync(text, given, ids);
+    }
+
+    private ValueTask<bool> Reply(in VerbReply reply, in MessageIds ids)
+    {
+        Session.Reply(reply, ids);
+        return new ValueTask<bool>(true);
+    }
+
+    private ValueTask<bool> ReplyAsync(ValueTask<VerbReply> work, MessageIds ids)
+    {
+        return work.IsCompletedSuccessfully ? Reply(work.Result, ids) : AwaitAsync();
+
+        async ValueTask<bool> AwaitAsync()
+        {
+            Session.Reply(await work, ids);
+            return true;
+        }
+    }
+
+    private MessageIds IdsOf(in JsonRequest request, ParamSet set, long count)
+    {
+        if (request.HasParams && set.IndexOf("messageId"u8) is var index and >= 0 && !set.ValueAt(index).IsEmpty)
+        {
+            return new MessageIds(count, set, set.RangeAt(index));
+        }
+
+        return request.MessageId is { } range && !new ParamValue(set.Slice(range.Start, range.Length), ParamKind.Json).IsEmpty
+            ? new MessageIds(count, set, range)
+            : StickyIds(count);
+    }
+
+    private MessageIds StickyIds(long count) =>
+        connection.Sticky is { } sticky && sticky.IndexOf("messageId"u8) is var index and >= 0 && !sticky.ValueAt(index).IsEmpty
+            ? new MessageIds(count, sticky, sticky.RangeAt(index))
+            : new MessageIds(count);
+
+    // The next word; the rest begins after the one blank behind it. Blanks before it are skipped.
+    private static ReadOnlySpan<byte> TakeWord(ref ReadOnlySpan<byte> line)
+    {
+        line = line.TrimStart((byte)' ');
+        var end = line.IndexOf((byte)' ');
+        var word = end < 0 ? line : line[..end];
+        line = end < 0 ? [] : line[(end + 1)..];
+        return word;
+    }
+
+    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+
+    private static byte FirstNonBlank(in ReadOnlySequence<byte> line)
+    {
+        foreach (var segment in line)
+        {
+            var at = segment.Span.IndexOfAnyExcept(" \t\r\n"u8);
+            if (at >= 0)
+            {
+                return segment.Span[at];
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool MayBeJson(byte first) => first is (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n';
+
+    private static bool IsJson(in ReadOnlySequence<byte> line)
+    {
+        try
+        {
+            var reader = new System.Text.Json.Utf8JsonReader(line);
+            reader.Read();
+            reader.Read();
+            return true;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return false;
+        }
+    }
+}

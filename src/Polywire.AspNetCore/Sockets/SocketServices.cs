@@ -1,0 +1,22 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using Polywire.Pipeline;
+
+namespace Polywire.AspNetCore.Sockets;
+
+/// <summary>What every socket connection needs of the host.</summary>
+internal sealed class SocketServices(
+    ConnectionServices connections, ResponseWriter responses, ErrorCatalog texts, IOptions<SocketOptions> options)
+{
+    public ConnectionServices Connections { get; } = connections;
+
+    public ErrorCatalog Texts { get; } = texts;
+
+    public JsonLineProtocol Protocol { get; } = new(responses, texts);
+
+    public LineRules Rules { get; } = new(
+        Encoding.UTF8.GetBytes(options.Value.Delimiter), options.Value.MaxDataLength, options.Value.MaxLineBytes);
+
+    /// <summary>Set when the server has stopped listening: connections that come out of the accept queue later are told to go.</summary>
+    public bool IsStopping { get; set; }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+
+namespace Polywire;
+
+/// <summary>Says more of an action that was mapped by hand; until the host starts.</summary>
+public sealed class ActionBuilder
+{
+    internal ActionBuilder(ActionDescriptor action) => Action = action;
+
+    internal ActionDescriptor Action { get; }
+
+    /// <summary>Sets the description that the documentation shows.</summary>
+    public ActionBuilder WithDescription(string description)
+    {
+        Action.Description = description;
+        return this;
+    }
+
+    /// <summary>Sets a numbered version; 1 where not called.</summary>
+    public ActionBuilder WithVersion(int version)
+    {
+        Action.Version = new ActionVersion(version);
+        return this;
+    }
+
+    /// <summary>Sets a version from its text.</summary>
+    public ActionBuilder WithVersion(string version)
+    {
+        Action.Version = ActionVersion.Parse(version);
+        return this;
+    }
+
+    /// <summary>Refuses the action to connections of some transports.</summary>
+    public ActionBuilder BlockTransport(Transports transports)
+    {
+        Action.BlockedTransports = transports;
+        return this;
+    }
+
+    /// <summary>Sets the deadline of a run; zero for none.</summary>
+    public ActionBuilder WithTimeout(TimeSpan timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+        Action.Timeout = timeout;
+        return this;
+    }
+
+    /// <summary>Sets the level of the log line.</summary>
+    public ActionBuilder LogAs(LogLevel level)
+    {
+        Action.LogLevel = level;
+        return this;
+    }
+
+    /// <summary>Sets an example of the answer for the documentation.</summary>
+    public ActionBuilder WithOutputExample(object example)
+    {
+        Action.OutputExample = example;
+        return this;
+    }
+
+    /// <summary>Adds objects that middleware can find in <see cref="ActionDescriptor.Metadata"/>.</summary>
+    public ActionBuilder WithMetadata(params object[] metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        Action.Metadata = [.. Action.Metadata, .. metadata];
+        return this;
+    }
+
+    /// <summary>Leaves the action out of the documentation.</summary>
+    public ActionBuilder Undocumented()
+    {
+        Action.Documented = false;
+        return this;
+    }
+}

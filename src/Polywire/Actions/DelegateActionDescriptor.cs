@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Polywire.Json;
+
+namespace Polywire;
+
+/// <summary>An action from a delegate; its inputs are read off the JSON metadata of its input type.</summary>
+internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescriptor
+{
+    private readonly Func<TInput, ActionContext, CancellationToken, ValueTask<TOutput>> _run;
+    private JsonTypeInfo<TInput>? _inputInfo;
+    private IReadOnlyList<JsonInput> _members = [];
+
+    public DelegateActionDescriptor(string name, Func<TInput, ActionContext, CancellationToken, ValueTask<TOutput>> run)
+        : base(name, new ActionVersion(1))
+    {
+        _run = run;
+    }
+
+    public override Type OutputType => typeof(TOutput);
+
+    internal override void Prepare(PolywireJson json)
+    {
+        base.Prepare(json);
+        _inputInfo = json.GetTypeInfo<TInput>();
+        if (_inputInfo.Kind != JsonTypeInfoKind.Object)
+        {
+            throw new InvalidOperationException(
+                $"Action {this} takes {typeof(TInput)}, which is no JSON object: an action's input is a record whose members are the inputs.");
+        }
+
+        _members = JsonInput.Of(_inputInfo, json);
+        Inputs = [.. _members.Select(member => member.Descriptor)];
+    }
+
+    internal override ValueTask InvokeAsync(ActionContext context)
+    {
+        var values = new JsonObject();
+        foreach (var member in _members)
+        {
+            member.Read(context.Params, values, context.InputErrors);
+        }
+
+        if (context.InputErrors.ToError(context.Texts) is { } error)
+        {
+            context.Error = error;
+            return default;
+        }
+
+        TInput input;
+        try
+        {
+            input = values.Deserialize(_inputInfo!)!;
+        }
+        catch (JsonException exception)
+        {
+            context.Error = new ActionError(ActionStatus.ValidatorErrors, context.Texts.InvalidParam(JsonInput.NameOf(exception.Path)));
+            return default;
+        }
+
+        var run = _run(input, context, context.Aborted);
+        if (!run.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(run, context);
+        }
+
+        context.Result = run.Result;
+        return default;
+    }
+
+    private static async ValueTask AwaitAsync(ValueTask<TOutput> run, ActionContext context) => context.Result = await run;
+}
