@@ -23,6 +23,7 @@ internal sealed partial class DirectSocketConnection
         AwaitsRead = 4,
         AwaitsWrite = 8,
         Urgent = 16,
+        HungUp = 32,
     }
 
     /// <summary>Gets whether a receive may stop short of what is there, as it does at urgent data (telnet's Ctrl+C).</summary>
@@ -44,13 +45,13 @@ internal sealed partial class DirectSocketConnection
             if ((flags & (LinuxSocket.In | LinuxSocket.RdHup | LinuxSocket.Hup | LinuxSocket.Err)) != 0)
             {
                 read = (_signals & Signals.AwaitsRead) != 0;
-                _signals &= ~Signals.AwaitsRead;
+                _signals = read ? _signals & ~Signals.AwaitsRead : _signals | Signals.Readable;
+            }
 
-                // An end of input that came along with bytes is announced only this once.
-                if (!read || (flags & (LinuxSocket.RdHup | LinuxSocket.Hup | LinuxSocket.Err)) != 0)
-                {
-                    _signals |= Signals.Readable;
-                }
+            if ((flags & (LinuxSocket.RdHup | LinuxSocket.Hup | LinuxSocket.Err)) != 0)
+            {
+                // An end that came along with bytes is announced only once, but takes a receive of its own after theirs.
+                _signals |= Signals.HungUp;
             }
 
             if ((flags & (LinuxSocket.Out | LinuxSocket.Hup | LinuxSocket.Err)) != 0)
@@ -117,7 +118,7 @@ internal sealed partial class DirectSocketConnection
         error = SocketError.Success;
         if (_poller is not null)
         {
-            return Await(Signals.Readable, Signals.AwaitsRead, ref error);
+            return Await(Signals.Readable, Signals.HungUp, Signals.AwaitsRead, ref error);
         }
 
         try
@@ -149,7 +150,7 @@ internal sealed partial class DirectSocketConnection
         error = SocketError.Success;
         if (_poller is not null)
         {
-            return Await(Signals.Writable, Signals.AwaitsWrite, ref error);
+            return Await(Signals.Writable, Signals.Writable, Signals.AwaitsWrite, ref error);
         }
 
         try
@@ -185,7 +186,7 @@ internal sealed partial class DirectSocketConnection
         }
     }
 
-    private bool Await(Signals signal, Signals waiting, ref SocketError error)
+    private bool Await(Signals first, Signals second, Signals waiting, ref SocketError error)
     {
         lock (Gate)
         {
@@ -195,9 +196,10 @@ internal sealed partial class DirectSocketConnection
                 return false;
             }
 
-            if ((_signals & signal) != 0)
+            var told = (_signals & first) != 0 ? first : _signals & second;
+            if (told != 0)
             {
-                _signals &= ~signal;
+                _signals &= ~told;
                 return false;
             }
 

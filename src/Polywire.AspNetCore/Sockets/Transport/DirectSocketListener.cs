@@ -56,7 +56,8 @@ internal sealed partial class DirectSocketListener : IConnectionListener
         {
             try
             {
-                var socket = await AcceptSocketAsync(cancellationToken);
+                Options.BeforeAccept?.Invoke();
+                var socket = await _socket.AcceptAsync(cancellationToken);
                 if (Adopt(socket) is { } connection)
                 {
                     return connection;
@@ -108,8 +109,6 @@ internal sealed partial class DirectSocketListener : IConnectionListener
         error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.ConnectionRefused
             or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable
             or SocketError.NetworkDown or SocketError.HostDown;
-
-    private ValueTask<Socket> AcceptSocketAsync(CancellationToken cancellationToken) => _socket.AcceptAsync(cancellationToken);
 
     private DirectSocketConnection? Adopt(Socket socket)
     {

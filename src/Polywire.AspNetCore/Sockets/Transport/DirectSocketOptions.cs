@@ -33,4 +33,7 @@ internal sealed class DirectSocketOptions
 
     /// <summary>Gets or sets the pause after an accept that failed for want of resources; default 100 ms.</summary>
     public TimeSpan AcceptRetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Gets or sets what runs before each accept; for tests, which let it throw what the system would.</summary>
+    public Action? BeforeAccept { get; set; }
 }
