@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Polywire.AspNetCore.Sockets.Transport;
+
+/// <summary>Accepts the connections of one address.</summary>
+/// <remarks>
+/// A peer that is gone before its connection is set up is dropped silently (docs/protocol/socket.md, 1.4). An accept that fails for
+/// want of resources is logged, and tried again after <see cref="DirectSocketOptions.AcceptRetryDelay"/>; it never ends the loop.
+/// </remarks>
+internal sealed partial class DirectSocketListener : IConnectionListener
+{
+    private static long LastNumber;
+
+    private readonly Socket _socket;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly DirectSocketEndPoint _endPoint;
+
+    /// <summary>Takes over a listening socket.</summary>
+    /// <param name="socket">Bound and listening; closed with the listener.</param>
+    /// <param name="endPoint">The address as it was asked for.</param>
+    /// <param name="pool">Memory for the connections.</param>
+    /// <param name="time">Time for retries and for closing.</param>
+    /// <param name="logger">Where accept errors go.</param>
+    public DirectSocketListener(
+        Socket socket, DirectSocketEndPoint endPoint, SocketBlockPool pool, TimeProvider time, ILogger logger)
+    {
+        _socket = socket;
+        _logger = logger;
+        _endPoint = new DirectSocketEndPoint(
+            endPoint.Address is UnixDomainSocketEndPoint ? endPoint.Address : socket.LocalEndPoint!, endPoint.Options);
+        Pool = pool;
+        Time = time;
+    }
+
+    /// <summary>Gets the address that is bound: with its port where 0 was asked for.</summary>
+    public EndPoint EndPoint => _endPoint;
+
+    /// <summary>Gets the options of the address.</summary>
+    public DirectSocketOptions Options => _endPoint.Options;
+
+    /// <summary>Gets the memory of the connections.</summary>
+    public SocketBlockPool Pool { get; }
+
+    /// <summary>Gets the time of the connections.</summary>
+    public TimeProvider Time { get; }
+
+    /// <inheritdoc/>
+    /// <returns>The next connection; <see langword="null"/> once the listener is unbound.</returns>
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Options.BeforeAccept?.Invoke();
+                var socket = await _socket.AcceptAsync(cancellationToken);
+                if (Adopt(socket) is { } connection)
+                {
+                    return connection;
+                }
+            }
+            catch (Exception e) when (_stopping.IsCancellationRequested
+                && e is ObjectDisposedException or SocketException or OperationCanceledException)
+            {
+                return null;
+            }
+            catch (SocketException e) when (IsPeerGone(e.SocketErrorCode))
+            {
+                // That peer's affair alone.
+            }
+            catch (SocketException e)
+            {
+                Log.AcceptFailed(_logger, _endPoint, e.SocketErrorCode, e);
+                await PauseAsync(cancellationToken);
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            _stopping.Cancel();
+            _socket.Dispose();
+            if (_endPoint.Address is UnixDomainSocketEndPoint)
+            {
+                UnixSocketFile.Delete(_endPoint.Address.ToString()!);
+            }
+        }
+
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync();
+        _stopping.Dispose();
+    }
+
+    private static bool IsPeerGone(SocketError error) =>
+        error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.ConnectionRefused
+            or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable
+            or SocketError.NetworkDown or SocketError.HostDown;
+
+    private DirectSocketConnection? Adopt(Socket socket)
+    {
+        try
+        {
+            if (_endPoint.Address is IPEndPoint)
+            {
+                socket.NoDelay = true;
+                if (Options.KeepAlive)
+                {
+                    socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                }
+            }
+
+            return new DirectSocketConnection(socket, this, Interlocked.Increment(ref LastNumber));
+        }
+        catch (SocketException)
+        {
+            // Gone between the accept and here.
+            socket.Dispose();
+            return null;
+        }
+    }
+
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellationToken);
+        try
+        {
+            await Task.Delay(Options.AcceptRetryDelay, Time, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Unbound; the loop sees it.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5101, LogLevel.Warning, "Accepting a connection on {EndPoint} failed ({Error}); trying again shortly.")]
+        public static partial void AcceptFailed(ILogger logger, EndPoint endPoint, SocketError error, Exception exception);
+    }
+}

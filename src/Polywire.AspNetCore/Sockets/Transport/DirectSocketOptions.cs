@@ -1,0 +1,39 @@
+namespace Polywire.AspNetCore.Sockets.Transport;
+
+/// <summary>How one address of the direct socket transport listens and closes.</summary>
+/// <remarks>Set before the server starts; not read from then on by more than the listener and its connections.</remarks>
+internal sealed class DirectSocketOptions
+{
+    /// <summary>Gets or sets how many connections the system holds that are not accepted yet; default 512.</summary>
+    public int Backlog { get; set; } = 512;
+
+    /// <summary>Gets or sets whether TCP keep-alive is on; default off.</summary>
+    /// <remarks>Source: docs/protocol/socket.md, 1.2.</remarks>
+    public bool KeepAlive { get; set; }
+
+    /// <summary>Gets or sets the rights of the file of a Unix domain socket; default 0777.</summary>
+    /// <remarks>Source: docs/protocol/socket.md, 1.6.</remarks>
+    public UnixFileMode UnixSocketMode { get; set; } = (UnixFileMode)0b111_111_111;
+
+    /// <summary>
+    /// Gets or sets how long a connection whose handler has ended may take to deliver its last bytes; default 5 s. Then it is reset.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Gets or sets how long a closed connection waits for the peer's own end of input, discarding what still comes; default 1 s.
+    /// </summary>
+    /// <remarks>Closing earlier answers late bytes with a reset, which can destroy what the peer has not read yet.</remarks>
+    public TimeSpan LingerTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Gets or sets whether a <see cref="SocketPoller"/> waits for the connections; by default on Linux, the only system with one.
+    /// </summary>
+    public bool UsePoller { get; set; } = OperatingSystem.IsLinux();
+
+    /// <summary>Gets or sets the pause after an accept that failed for want of resources; default 100 ms.</summary>
+    public TimeSpan AcceptRetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Gets or sets what runs before each accept; for tests, which let it throw what the system would.</summary>
+    public Action? BeforeAccept { get; set; }
+}
