@@ -51,7 +51,16 @@ internal sealed class DynamicActionDescriptor : ActionDescriptor
 
         if (sent && input.Format is { } format)
         {
-            value = format(value);
+            try
+            {
+                value = format(value);
+            }
+            catch (Exception exception) when (exception is FormatException or OverflowException or InvalidCastException)
+            {
+                // What the framework's conversions throw is the client's mistake, in our words.
+                errors.Invalid(path);
+                return value;
+            }
         }
 
         if (sent && input.Validate?.Invoke(value) is { } refusal)
