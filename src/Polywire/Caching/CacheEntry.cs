@@ -1,3 +1,4 @@
+using Polywire.Json;
 using System.Text.Json.Serialization;
 using Polywire.Caching;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Polywire.Caching;
+using Polywire.Diagnostics;
 
 namespace Polywire;
 
@@ -143,13 +144,13 @@ public sealed partial class CacheLock : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1500, LogLevel.Warning, "The lock on {Key} was lost: its lease is another's or ran out")]
+        [LoggerMessage(EventIds.CacheLockLost, LogLevel.Warning, "The lock on {Key} was lost: its lease is another's or ran out")]
         public static partial void Lost(ILogger logger, string key);
 
-        [LoggerMessage(1501, LogLevel.Warning, "The lock on {Key} could not be renewed")]
+        [LoggerMessage(EventIds.CacheLockNotRenewed, LogLevel.Warning, "The lock on {Key} could not be renewed")]
         public static partial void RenewalFailed(ILogger logger, string key, Exception failure);
 
-        [LoggerMessage(1502, LogLevel.Warning, "The lock on {Key} could not be given back; it ends by itself")]
+        [LoggerMessage(EventIds.CacheLockNotReleased, LogLevel.Warning, "The lock on {Key} could not be given back; it ends by itself")]
         public static partial void ReleaseFailed(ILogger logger, string key, Exception failure);
     }
 }

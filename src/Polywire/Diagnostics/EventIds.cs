@@ -20,5 +20,7 @@ internal static class EventIds
     public const int RoomLeaveFailed = 1201;
     public const int FileSent = 1300;
     public const int FileFailed = 1301;
-    public const int Draining = 1400;
+    public const int CacheLockLost = 1500;
+    public const int CacheLockNotRenewed = 1501;
+    public const int CacheLockNotReleased = 1502;
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire;
+using Polywire.Caching;
 using Polywire.Diagnostics;
 using Polywire.Files;
 using Polywire.Hosting;
@@ -23,6 +24,7 @@ public static class PolywireServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<PolywireOptions>().Bind(builder.Configuration.GetSection(ConfigurationSection));
+        builder.Services.AddOptions<CacheOptions>().Bind(builder.Configuration.GetSection($"{ConfigurationSection}:Cache"));
         return builder.Services.AddPolywire(configure);
     }
 
@@ -61,6 +63,8 @@ public static class PolywireServiceCollectionExtensions
         services.TryAddSingleton<Rooms>();
         services.TryAddSingleton<IRooms>(static provider => provider.GetRequiredService<Rooms>());
         services.TryAddSingleton<IActions, ActionRunner>();
+        services.AddPolywireCache();
+        services.AddOptions<CacheOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PolywireHostedService>());
         return new PolywireBuilder(services);
     }
