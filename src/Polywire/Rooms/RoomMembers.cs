@@ -1,28 +1,56 @@
 namespace Polywire;
 
-/// <summary>The members of one room that are connected to this node.</summary>
-/// <remarks>Joining and leaving take constant time; a broadcast walks an array that is made again only after the members changed.</remarks>
+/// <summary>The members of one room that are connected to this node, and the node's ear for what other nodes say there.</summary>
+/// <remarks>
+/// Joining and leaving take constant time; a broadcast walks an array that is made again only after the members changed. The last to
+/// leave retires the object: whoever comes later makes another, so that rooms without members cost nothing.
+/// </remarks>
 internal sealed class RoomMembers
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Connection> _members = [];
     private Connection[]? _snapshot = [];
+    private Task<IAsyncDisposable>? _subscription;
+    private bool _retired;
 
-    public bool Add(Connection connection)
+    /// <summary>Adds a member.</summary>
+    /// <param name="connection">The member.</param>
+    /// <param name="subscribe">Begins to hear other nodes; called for the first member.</param>
+    /// <returns>Completes when other nodes are heard; null where the object has retired and another is to be asked.</returns>
+    public Task<IAsyncDisposable>? TryAdd(Connection connection, Func<Task<IAsyncDisposable>> subscribe)
     {
         lock (_gate)
         {
+            if (_retired)
+            {
+                return null;
+            }
+
+            _members.Add(connection);
             _snapshot = null;
-            return _members.Add(connection);
+            return _subscription ??= subscribe();
         }
     }
 
-    public bool Remove(Connection connection)
+    /// <summary>Removes a member; the last one retires the object.</summary>
+    /// <returns>What to dispose of, if this was the last; else null.</returns>
+    public Task<IAsyncDisposable>? Remove(Connection connection)
     {
         lock (_gate)
         {
+            if (!_members.Remove(connection))
+            {
+                return null;
+            }
+
             _snapshot = null;
-            return _members.Remove(connection);
+            if (_members.Count > 0)
+            {
+                return null;
+            }
+
+            _retired = true;
+            return _subscription;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Polywire;
@@ -9,7 +10,6 @@ internal sealed partial class Rooms
     private const string DestroyedChannel = "destroyed";
     private static readonly TimeSpan RemoteTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, Task<IAsyncDisposable>> _subscriptions = new(StringComparer.Ordinal);
     private readonly List<IAsyncDisposable> _listeners = [];
 
     /// <summary>Begins to answer other nodes; called once, when the host starts.</summary>
@@ -22,18 +22,6 @@ internal sealed partial class Rooms
     /// <summary>Stops listening to other nodes.</summary>
     public async Task StopAsync()
     {
-        Task<IAsyncDisposable>[] subscriptions;
-        lock (_subscriptions)
-        {
-            subscriptions = [.. _subscriptions.Values];
-            _subscriptions.Clear();
-        }
-
-        foreach (var subscription in subscriptions)
-        {
-            await (await subscription).DisposeAsync();
-        }
-
         foreach (var listener in _listeners)
         {
             await listener.DisposeAsync();
@@ -95,37 +83,22 @@ internal sealed partial class Rooms
     }
 
     private ValueTask PublishDestroyedAsync(string room, CancellationToken cancellationToken) =>
-        _backplane.PublishAsync(DestroyedChannel, _node.Id, System.Text.Encoding.UTF8.GetBytes(room), cancellationToken);
+        _backplane.PublishAsync(DestroyedChannel, _node.Id, Encoding.UTF8.GetBytes(room), cancellationToken);
 
-    private ValueTask HearDestroyedAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    private async ValueTask HearDestroyedAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        var room = System.Text.Encoding.UTF8.GetString(message.Span);
+        var room = Encoding.UTF8.GetString(message.Span);
         if (_local.TryGetValue(room, out var members))
         {
             foreach (var connection in members.Snapshot())
             {
-                Forget(connection, room);
+                await ForgetAsync(connection, room);
             }
         }
-
-        return default;
     }
 
-    // A node hears a room from its first member on (core.md R-21).
-    private async ValueTask EnsureSubscribedAsync(string room, CancellationToken cancellationToken)
-    {
-        Task<IAsyncDisposable> subscription;
-        lock (_subscriptions)
-        {
-            if (!_subscriptions.TryGetValue(room, out subscription!))
-            {
-                subscription = _backplane.SubscribeAsync(Channel(room), _node.Id, (message, _) => HearAsync(room, message), cancellationToken).AsTask();
-                _subscriptions.Add(room, subscription);
-            }
-        }
-
-        await subscription;
-    }
+    private Task<IAsyncDisposable> SubscribeAsync(string room, CancellationToken cancellationToken) =>
+        _backplane.SubscribeAsync(Channel(room), _node.Id, (message, _) => HearAsync(room, message), cancellationToken).AsTask();
 
     private ValueTask HearAsync(string room, ReadOnlyMemory<byte> message)
     {

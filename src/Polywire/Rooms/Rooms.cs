@@ -87,7 +87,7 @@ internal sealed partial class Rooms : IRooms
         {
             if (_connections.Find(id) is { } connection)
             {
-                Forget(connection, room);
+                await ForgetAsync(connection, room);
             }
         }
 
@@ -170,13 +170,12 @@ internal sealed partial class Rooms : IRooms
                 return _texts.ConnectionNotFound;
         }
 
-        _local.GetOrAdd(room, static _ => new RoomMembers()).Add(connection);
-        await EnsureSubscribedAsync(room, cancellationToken);
+        await AddLocalAsync(connection, room, cancellationToken);
         var details = JsonSerializer.SerializeToUtf8Bytes(
             new StoredMember(connection.Id, _time.GetUtcNow(), _node.Id), RoomsJson.Default.StoredMember);
         if (!await _presence.JoinAsync(room, connection.Id, details, cancellationToken))
         {
-            Forget(connection, room);
+            await ForgetAsync(connection, room);
             return _texts.RoomDoesNotExist;
         }
 
@@ -209,7 +208,7 @@ internal sealed partial class Rooms : IRooms
             await step.LeaveAsync(connection, room, cancellationToken);
         }
 
-        Forget(connection, room);
+        await ForgetAsync(connection, room);
         await _presence.LeaveAsync(room, connection.Id, cancellationToken);
         return null;
     }
@@ -242,16 +241,31 @@ internal sealed partial class Rooms : IRooms
             Log.LeaveFailed(_logger, exception, room);
         }
 
-        Forget(connection, room);
+        await ForgetAsync(connection, room);
         await _presence.LeaveAsync(room, connection.Id, CancellationToken.None);
     }
 
-    private void Forget(Connection connection, string room)
+    // A node hears a room from its first member on until its last (core.md R-21).
+    private async ValueTask AddLocalAsync(Connection connection, string room, CancellationToken cancellationToken)
+    {
+        Task<IAsyncDisposable>? subscribed;
+        do
+        {
+            subscribed = _local.GetOrAdd(room, static _ => new RoomMembers())
+                .TryAdd(connection, () => SubscribeAsync(room, cancellationToken));
+        }
+        while (subscribed is null);
+
+        await subscribed;
+    }
+
+    private async ValueTask ForgetAsync(Connection connection, string room)
     {
         connection.RemoveRoom(room);
-        if (_local.TryGetValue(room, out var members))
+        if (_local.TryGetValue(room, out var members) && members.Remove(connection) is { } subscription)
         {
-            members.Remove(connection);
+            _local.TryRemove(new KeyValuePair<string, RoomMembers>(room, members));
+            await (await subscription).DisposeAsync();
         }
     }
 
