@@ -125,10 +125,15 @@ internal sealed partial class DirectSocketListener : IConnectionListener
 
             return new DirectSocketConnection(socket, this, Interlocked.Increment(ref LastNumber));
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            // Gone between the accept and here.
+            // Mostly gone between the accept and here, which is nobody's concern; want of resources is.
             socket.Dispose();
+            if (e.SocketErrorCode is SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets)
+            {
+                Log.AcceptFailed(_logger, _endPoint, e.SocketErrorCode, e);
+            }
+
             return null;
         }
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Polywire.AspNetCore.Sockets.Transport;
 
 /// <content>The side of the socket: one sender at a time, which takes regions until nothing is left.</content>
-internal sealed partial class DirectSocketWriter
+internal sealed partial class DirectSocketWriter : IThreadPoolWorkItem
 {
     // Set under the lock by the one who sends from then on; the region is the sender's.
     private bool _sending;
@@ -217,11 +217,5 @@ internal sealed partial class DirectSocketWriter
         }
 
         _connection.OnOutputCompleted();
-    }
-
-    private void WakeElsewhere()
-    {
-        _wait.RunContinuationsAsynchronously = true;
-        _wait.SetResult(true);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Threading.Tasks.Sources;
 
 namespace Polywire.AspNetCore.Sockets.Transport;
 
@@ -17,7 +16,7 @@ namespace Polywire.AspNetCore.Sockets.Transport;
 /// flushes say IsCompleted, and what is written is dropped.
 /// </para>
 /// </remarks>
-internal sealed partial class DirectSocketWriter : PipeWriter, IValueTaskSource<FlushResult>, IThreadPoolWorkItem
+internal sealed partial class DirectSocketWriter : PipeWriter
 {
     /// <summary>With so many bytes not taken by the system a flush waits until half of them are.</summary>
     public const int PauseBytes = 64 * 1024;
@@ -26,7 +25,6 @@ internal sealed partial class DirectSocketWriter : PipeWriter, IValueTaskSource<
     private const int CopyBytes = 4096;
 
     private readonly DirectSocketConnection _connection;
-    private ManualResetValueTaskSourceCore<bool> _wait;
 
     // Between GetMemory and FlushAsync these belong to the writing side (_writing), otherwise to the lock.
     private SocketBlock? _block;
@@ -39,11 +37,9 @@ internal sealed partial class DirectSocketWriter : PipeWriter, IValueTaskSource<
 
     // Under the lock: how many flushed bytes the system has not taken.
     private long _unsent;
-    private bool _flushPending;
     private bool _completed;
     private bool _dead;
     private bool _ended;
-    private bool _flushCanceled;
 
     /// <summary>Makes the writer of <paramref name="connection"/>.</summary>
     /// <param name="connection">Has its socket.</param>
@@ -195,24 +191,6 @@ internal sealed partial class DirectSocketWriter : PipeWriter, IValueTaskSource<
         }
     }
 
-    /// <inheritdoc/>
-    FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
-    {
-        _wait.GetResult(token);
-        lock (_connection.Gate)
-        {
-            return Outcome();
-        }
-    }
-
-    /// <inheritdoc/>
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _wait.GetStatus(token);
-
-    /// <inheritdoc/>
-    void IValueTaskSource<FlushResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _wait.OnCompleted(continuation, state, token, flags);
-
     private async ValueTask<FlushResult> WriteInPiecesAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
         while (true)
@@ -286,69 +264,5 @@ internal sealed partial class DirectSocketWriter : PipeWriter, IValueTaskSource<
         {
             Drop();
         }
-    }
-
-    private ValueTask<FlushResult> Finish(CancellationToken cancellationToken)
-    {
-        ValueTask<FlushResult> flush;
-        lock (_connection.Gate)
-        {
-            if (!_borrowed && (_unsent < PauseBytes || _dead || _flushCanceled))
-            {
-                return new ValueTask<FlushResult>(Outcome());
-            }
-
-            if (_flushPending)
-            {
-                throw new InvalidOperationException("Another flush is pending.");
-            }
-
-            _wait.Reset();
-            _wait.RunContinuationsAsynchronously = false;
-            _flushPending = true;
-            flush = new ValueTask<FlushResult>(this, _wait.Version);
-        }
-
-        return cancellationToken.CanBeCanceled ? WithTokenAsync(flush, cancellationToken) : flush;
-    }
-
-    private async ValueTask<FlushResult> WithTokenAsync(ValueTask<FlushResult> flush, CancellationToken cancellationToken)
-    {
-        FlushResult result;
-        using (cancellationToken.UnsafeRegister(static writer => ((DirectSocketWriter)writer!).Cancel(onlyPending: true), this))
-        {
-            result = await flush;
-        }
-
-        if (result.IsCanceled)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return result;
-    }
-
-    private void Cancel(bool onlyPending)
-    {
-        lock (_connection.Gate)
-        {
-            _flushCanceled |= _flushPending || !onlyPending;
-            if (!_flushPending || _borrowed)
-            {
-                return;
-            }
-
-            _flushPending = false;
-        }
-
-        WakeElsewhere();
-    }
-
-    // Under the lock.
-    private FlushResult Outcome()
-    {
-        var canceled = _flushCanceled;
-        _flushCanceled = false;
-        return new FlushResult(canceled, _dead);
     }
 }

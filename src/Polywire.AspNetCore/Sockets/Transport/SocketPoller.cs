@@ -86,7 +86,15 @@ internal sealed class SocketPoller
             Volatile.Write(ref Table[number], connection);
         }
 
-        LinuxSocket.Watch(_queue, number);
+        try
+        {
+            LinuxSocket.Watch(_queue, number);
+        }
+        catch (SocketException)
+        {
+            Remove(connection, handle);
+            throw;
+        }
     }
 
     /// <summary>Ends watching; to be called before the socket is closed.</summary>

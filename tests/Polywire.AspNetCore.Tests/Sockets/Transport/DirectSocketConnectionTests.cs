@@ -125,6 +125,45 @@ public sealed class DirectSocketConnectionTests
         await fixture.AllReturnedAsync();
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task EndsEveryConversation_WhateverTheTiming(bool poller)
+    {
+        var seed = Environment.TickCount;
+        await using var fixture = await TransportFixture.StartAsync(poller);
+
+        for (var i = 0; i < 300; i++)
+        {
+            var random = new Random(seed + i);
+            var (client, server) = await fixture.PairAsync();
+            var served = Task.Run(() => EchoAsync(server));
+            var bytes = new byte[random.Next(1, 20_000)];
+            for (var at = 0; at < bytes.Length;)
+            {
+                var size = Math.Min(random.Next(1, 9000), bytes.Length - at);
+                at += await client.SendAsync(bytes.AsMemory(at, size));
+                if (random.Next(3) == 0)
+                {
+                    await Task.Yield();
+                }
+            }
+
+            client.Shutdown(SocketShutdown.Send);
+            try
+            {
+                (await client.ReceiveToEndAsync()).ShouldBe(bytes.Length);
+                await served.Soon();
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Seed {seed + i}: {e.Message}", e);
+            }
+
+            client.Dispose();
+        }
+
+        await fixture.AllReturnedAsync();
+    }
+
     [Fact]
     public async Task FindsFeatures_WithoutStoringTheUsualOnes()
     {
