@@ -1,8 +1,9 @@
 namespace Polywire.AspNetCore;
 
-/// <summary>The one table of event ids of this assembly; none is ever used twice. The transport's begin at 5101.</summary>
+/// <summary>The one table of event ids of this assembly; none is ever used twice.</summary>
 internal static class EventIds
 {
     public const int Listening = 2000;
+    public const int AcceptFailed = 2001;
     public const int BodyRejected = 2100;
 }

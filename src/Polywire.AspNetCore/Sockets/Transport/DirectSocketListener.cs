@@ -153,7 +153,7 @@ internal sealed partial class DirectSocketListener : IConnectionListener
 
     private static partial class Log
     {
-        [LoggerMessage(5101, LogLevel.Warning, "Accepting a connection on {EndPoint} failed ({Error}); trying again shortly.")]
+        [LoggerMessage(EventIds.AcceptFailed, LogLevel.Warning, "Accepting a connection on {EndPoint} failed ({Error}); trying again shortly.")]
         public static partial void AcceptFailed(ILogger logger, EndPoint endPoint, SocketError error, Exception exception);
     }
 }
