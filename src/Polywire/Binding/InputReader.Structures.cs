@@ -1,0 +1,335 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Polywire.Binding;
+
+public ref partial struct InputReader
+{
+    // Records with more members than this cost an array.
+    private const int MembersOnStack = 24;
+
+    /// <summary>Makes a nested record from a JSON object or, on text transports, its JSON text.</summary>
+    /// <param name="value">What was sent.</param>
+    /// <param name="members">The record's inputs.</param>
+    /// <param name="bind">Makes the record.</param>
+    /// <param name="result">The record.</param>
+    public readonly bool TryReadObject<T>(
+        scoped InputValue value, InputDescriptor[] members, InputBinder<T> bind, [MaybeNullWhen(false)] out T result)
+    {
+        result = default;
+        if (!TryGetJson(value, (byte)'{', out var json))
+        {
+            return false;
+        }
+
+        var ranges = members.Length <= MembersOnStack ? stackalloc ParamRange[MembersOnStack] : new ParamRange[members.Length];
+        if (!TryFindMembers(json, members, ranges))
+        {
+            return false;
+        }
+
+        var nested = new InputReader(json, ranges, members, _errors);
+        result = bind(ref nested);
+        return !nested.HasFailed;
+    }
+
+    /// <summary>Makes an array from a JSON array or, on text transports, its JSON text or the one element that the text is.</summary>
+    /// <param name="value">What was sent.</param>
+    /// <param name="convert">Makes an element.</param>
+    /// <param name="result">The array.</param>
+    public bool TryReadArray<T>(scoped InputValue value, InputConverter<T> convert, [MaybeNullWhen(false)] out T[] result)
+    {
+        result = null;
+        if (!TryGetElements(value, out var json, out var count))
+        {
+            return false;
+        }
+
+        if (json.IsEmpty)
+        {
+            if (convert(ref this, value, out var only))
+            {
+                result = [only];
+            }
+
+            return result is not null;
+        }
+
+        var elements = new T[count];
+        if (!TryFill(json, elements, convert))
+        {
+            return false;
+        }
+
+        result = elements;
+        return true;
+    }
+
+    /// <inheritdoc cref="TryReadArray"/>
+    public bool TryReadList<T>(scoped InputValue value, InputConverter<T> convert, [MaybeNullWhen(false)] out List<T> result)
+    {
+        result = null;
+        if (!TryGetElements(value, out var json, out var count))
+        {
+            return false;
+        }
+
+        if (json.IsEmpty)
+        {
+            if (convert(ref this, value, out var only))
+            {
+                result = [only];
+            }
+
+            return result is not null;
+        }
+
+        var elements = new List<T>(count);
+        CollectionsMarshal.SetCount(elements, count);
+        if (!TryFill(json, CollectionsMarshal.AsSpan(elements), convert))
+        {
+            return false;
+        }
+
+        result = elements;
+        return true;
+    }
+
+    /// <inheritdoc cref="TryReadArray"/>
+    public bool TryReadImmutableArray<T>(scoped InputValue value, InputConverter<T> convert, out ImmutableArray<T> result)
+    {
+        var done = TryReadArray(value, convert, out var elements);
+        result = done ? ImmutableCollectionsMarshal.AsImmutableArray(elements) : default;
+        return done;
+    }
+
+    /// <summary>Makes a dictionary from a JSON object or, on text transports, its JSON text. The last of several equal keys counts.</summary>
+    /// <param name="value">What was sent.</param>
+    /// <param name="convert">Makes a value.</param>
+    /// <param name="result">The dictionary; keys compare ordinally.</param>
+    public bool TryReadDictionary<T>(
+        scoped InputValue value, InputConverter<T> convert, [MaybeNullWhen(false)] out Dictionary<string, T> result)
+    {
+        result = null;
+        if (!TryGetJson(value, (byte)'{', out var json))
+        {
+            return false;
+        }
+
+        var entries = new Dictionary<string, T>(StringComparer.Ordinal);
+        var good = true;
+        var entry = new Utf8JsonReader(json);
+        try
+        {
+            entry.Read();
+            while (entry.Read() && entry.TokenType == JsonTokenType.PropertyName)
+            {
+                var key = ParamValue.ReadString(ref entry);
+                var element = ReadElement(ref entry, json);
+                _errors.Enter(key);
+                if (convert(ref this, element, out var converted))
+                {
+                    entries[key] = converted;
+                }
+                else
+                {
+                    good = false;
+                }
+
+                _errors.Leave();
+            }
+        }
+        catch (JsonException)
+        {
+            good = false;
+        }
+
+        result = good ? entries : null;
+        return good;
+    }
+
+    /// <summary>Makes a list's element that may be null.</summary>
+    public bool TryReadNullable<T>(scoped InputValue value, InputConverter<T> convert, out T? result)
+        where T : struct
+    {
+        result = null;
+        if (value.Form == InputForm.Null)
+        {
+            return true;
+        }
+
+        var done = convert(ref this, value, out var converted);
+        result = done ? converted : null;
+        return done;
+    }
+
+    /// <summary>Makes a list's element that may be null.</summary>
+    public bool TryReadNullableReference<T>(scoped InputValue value, InputConverter<T> convert, out T? result)
+        where T : class
+    {
+        result = null;
+        return value.Form == InputForm.Null || convert(ref this, value, out result);
+    }
+
+    private bool TryFill<T>(scoped ReadOnlySpan<byte> json, scoped Span<T> elements, InputConverter<T> convert)
+    {
+        var good = true;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        for (var i = 0; i < elements.Length; i++)
+        {
+            reader.Read();
+            var element = SkipElement(ref reader, json);
+            _errors.EnterElement(i);
+            if (!convert(ref this, element, out elements[i]!))
+            {
+                // The rest is looked at too: a missing member further on is told before a wrong one here.
+                good = false;
+            }
+
+            _errors.Leave();
+        }
+
+        return good;
+    }
+
+    private static bool TryGetElements(InputValue value, out ReadOnlySpan<byte> json, out int count)
+    {
+        count = 0;
+        if (!TryGetJson(value, (byte)'[', out json))
+        {
+            return value.Form == InputForm.Text;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                reader.Skip();
+                count++;
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // JSON of a JSON transport has been read once; text has to show that it is JSON. Either may be nested deeper than the reader allows.
+    private static bool TryGetJson(InputValue value, byte opening, out ReadOnlySpan<byte> json)
+    {
+        json = value.Form == InputForm.Text ? value.Bytes.Trim(" \t\r\n"u8) : value.Bytes;
+        if (json.IsEmpty || json[0] != opening)
+        {
+            json = [];
+            return false;
+        }
+
+        if (value.Form == InputForm.Text && !IsJson(json))
+        {
+            json = [];
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryFindMembers(ReadOnlySpan<byte> json, InputDescriptor[] members, Span<ParamRange> ranges)
+    {
+        ranges.Clear();
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            var expected = 0;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var index = IndexOf(ref reader, members, expected);
+                reader.Read();
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                if (index >= 0)
+                {
+                    ranges[index] = new ParamRange(start, (int)reader.BytesConsumed - start, ParamKind.Json);
+                    expected = index + 1;
+                }
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // Members usually come in the order in which they are declared.
+    private static int IndexOf(ref Utf8JsonReader name, InputDescriptor[] members, int expected)
+    {
+        for (var i = 0; i < members.Length; i++)
+        {
+            var index = expected + i;
+            index = index < members.Length ? index : index - members.Length;
+            if (IsNamed(ref name, members[index].Utf8Name))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool IsNamed(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return reader.ValueSpan.SequenceEqual(name);
+        }
+
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: no input is called that.
+            return false;
+        }
+    }
+
+    private static InputValue ReadElement(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        reader.Read();
+        return SkipElement(ref reader, json);
+    }
+
+    private static InputValue SkipElement(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return new InputValue(new ParamValue(json[start..(int)reader.BytesConsumed], ParamKind.Json));
+    }
+}
