@@ -1,0 +1,90 @@
+using Polywire.Generators.Models;
+
+namespace Polywire.Generators.Emission;
+
+/// <summary>Writes descriptors and binders of all records that are inputs, nested ones first.</summary>
+internal static class InputsEmitter
+{
+    public static string Emit(string className, IReadOnlyList<ActionModel> actions)
+    {
+        var code = new CodeWriter();
+        FileHeader.Write(
+            code,
+            "System",
+            "System.Collections.Generic",
+            "System.Diagnostics.CodeAnalysis",
+            "System.Text.RegularExpressions",
+            "Polywire",
+            "Polywire.Binding");
+        code.Line("namespace Polywire.Generated;");
+        code.Line();
+        code.Line("/// <summary>What the actions of this assembly take, and how it is made from what was sent.</summary>");
+        code.Line(FileHeader.Attribute);
+        code.Open($"internal static class {className}");
+
+        // Actions come in a fixed order and name nested records before those that hold them, so every array finds its members made.
+        var records = Distinct(actions.SelectMany(action => action.Records), record => record.Key);
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var record in records)
+        {
+            EmitDescriptors(code, record, written);
+            written.Add(record.Key);
+        }
+
+        foreach (var pattern in Distinct(actions.SelectMany(action => action.Patterns), pattern => pattern.Name).OrderBy(pattern => pattern.Name, StringComparer.Ordinal))
+        {
+            code.Line($"private static readonly Regex {pattern.Name} = {pattern.Creation};");
+            code.Line();
+        }
+
+        foreach (var record in records)
+        {
+            BinderEmitter.Emit(code, record);
+            code.Line();
+        }
+
+        foreach (var converter in Distinct(actions.SelectMany(action => action.Converters), converter => converter.Name).OrderBy(converter => converter.Name, StringComparer.Ordinal))
+        {
+            EmitConverter(code, converter);
+        }
+
+        code.Close();
+        return code.ToString();
+    }
+
+    private static List<T> Distinct<T>(IEnumerable<T> all, Func<T, string> key)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return all.Where(one => seen.Add(key(one))).ToList();
+    }
+
+    private static void EmitDescriptors(CodeWriter code, RecordModel record, HashSet<string> written)
+    {
+        code.Line($"internal static readonly InputDescriptor[] {record.Key} =");
+        code.Line("[");
+        code.Indent();
+        foreach (var member in record.Members)
+        {
+            // A record within itself ends here: its members would have no end.
+            var members = member.Record is { } nested && written.Contains(nested) ? [$"Members = {nested}"] : Array.Empty<string>();
+            code.Line($"new({Literals.Text(member.Name)}) {{ {string.Join(", ", member.Properties.Concat(members))} }},");
+        }
+
+        code.Outdent();
+        code.Line("];");
+        code.Line();
+    }
+
+    private static void EmitConverter(CodeWriter code, ConverterModel converter)
+    {
+        code.Open(
+            $"private static bool {converter.Name}(ref InputReader reader, scoped InputValue value, [MaybeNullWhen(false)] out {converter.Type} result)");
+        foreach (var line in converter.Body)
+        {
+            code.Line(line);
+        }
+
+        code.Close();
+        code.Line();
+    }
+}

@@ -1,0 +1,4 @@
+namespace System.Runtime.CompilerServices;
+
+/// <summary>Lets records be written for a framework that has no such type.</summary>
+internal static class IsExternalInit;

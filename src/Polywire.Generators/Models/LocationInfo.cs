@@ -1,0 +1,13 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Polywire.Generators.Models;
+
+/// <summary>A place in a source file, without the file.</summary>
+internal sealed record LocationInfo(string Path, TextSpan Span, LinePositionSpan Lines)
+{
+    public static LocationInfo? From(Location? location) =>
+        location?.SourceTree is null ? null : new LocationInfo(location.SourceTree.FilePath, location.SourceSpan, location.GetLineSpan().Span);
+
+    public Location ToLocation() => Location.Create(Path, Span, Lines);
+}

@@ -1,0 +1,144 @@
+using Microsoft.CodeAnalysis;
+using Polywire.Generators.Models;
+
+namespace Polywire.Generators.Parsing;
+
+/// <summary>Reads one input: name, type, whether it must be sent, default, limits.</summary>
+internal sealed class MemberParser(ParseContext context, TypeBinder types)
+{
+    private static readonly HashSet<string> ReservedNames =
+        new(["file", "apiVersion", "callback", "action", "messageId"], StringComparer.Ordinal);
+
+    public MemberModel? Parse(INamedTypeSymbol owner, MemberSource source)
+    {
+        var type = source.Type;
+        if (type.TypeKind == TypeKind.Error)
+        {
+            return null;
+        }
+
+        var isNullableValue = type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+        var plain = isNullableValue
+            ? ((INamedTypeSymbol)type).TypeArguments[0]
+            : type.WithNullableAnnotation(type.IsReferenceType ? NullableAnnotation.NotAnnotated : NullableAnnotation.None);
+        if (types.Bind(plain, out var reason) is not { } bound)
+        {
+            if (reason is not null)
+            {
+                context.Report(Diagnostics.UnboundType, source.Symbol, source.Name, Names.Short(owner), reason);
+            }
+
+            return null;
+        }
+
+        var isNullable = isNullableValue || (type.IsReferenceType && type.NullableAnnotation == NullableAnnotation.Annotated);
+        var isOblivious = type.IsReferenceType && type.NullableAnnotation == NullableAnnotation.None;
+        var rules = new RuleParser(context, owner, source, plain, bound).Parse();
+        var given = DefaultParser.Parse(context, source, plain, bound);
+        var mustBeSet = source.Property?.IsRequired == true && source.Parameter is null;
+        if (mustBeSet)
+        {
+            // Whoever makes the record has to set it, so its initializer never counts.
+            given = DefaultValue.None;
+        }
+
+        var required = rules.IsRequired
+            || mustBeSet
+            || (!isNullable && given.IsNone && (source.Parameter is not null || (plain.IsReferenceType && !isOblivious)));
+        if (!required && given.IsNone && !isNullable && plain.IsValueType)
+        {
+            given = DefaultParser.OfType(plain, bound);
+        }
+
+        var name = WireName(source);
+        return new MemberModel
+        {
+            Name = name,
+            Property = source.Name,
+            Type = Names.CodeWithoutNull(plain),
+            IsNullable = isNullable || (isOblivious && !required),
+            IsValueType = plain.IsValueType,
+            Converter = bound.Converter,
+            IsText = bound.IsText,
+            RequiresAfterFormat = required && bound.Shape == ValueShape.Text && rules.HasFormatters,
+            MissingText = rules.MissingText,
+            Default = given.Expression,
+            HasInitializer = given.IsInitializer,
+            Argument = source.Parameter?.Ordinal ?? -1,
+            MustBeSet = mustBeSet,
+            Record = bound.Record,
+            Steps = new EquatableArray<StepModel>(rules.Steps),
+            Properties = new EquatableArray<string>(Describe(owner, source, bound, rules, given, required)),
+        };
+    }
+
+    /// <summary>Complains of inputs that would never arrive, being the framework's; those of nested records are nobody else's.</summary>
+    public static void CheckNames(ParseContext context, INamedTypeSymbol owner, RecordModel record)
+    {
+        foreach (var member in record.Members.Where(member => ReservedNames.Contains(member.Name)))
+        {
+            var at = owner.GetMembers(member.Property).FirstOrDefault() ?? owner;
+            context.Report(Diagnostics.ReservedInput, at, member.Name, Names.Short(owner));
+        }
+    }
+
+    private static string WireName(MemberSource source) =>
+        source.Attributes
+            .Where(attribute => attribute.AttributeClass is { } kind
+                && Names.Full(kind) == "System.Text.Json.Serialization.JsonPropertyNameAttribute")
+            .Select(attribute => attribute.ConstructorArguments.FirstOrDefault().Value as string)
+            .FirstOrDefault(name => !string.IsNullOrEmpty(name))
+        ?? Names.CamelCase(source.Name);
+
+    private List<string> Describe(
+        INamedTypeSymbol owner, MemberSource source, BoundType bound, MemberRules rules, DefaultValue given, bool required)
+    {
+        var properties = new List<string> { $"Type = {Literals.Text(bound.JsonType)}" };
+        if (required)
+        {
+            properties.Add("Required = true");
+        }
+
+        if (rules.AllowsEmpty)
+        {
+            properties.Add("AllowEmpty = true");
+        }
+
+        if (given is { IsNone: false, IsShown: true })
+        {
+            properties.Add("HasDefault = true");
+            if (given.Shown is not null)
+            {
+                properties.Add($"Default = {given.Shown}");
+            }
+        }
+
+        if (rules.IsSecret)
+        {
+            properties.Add("Secret = true");
+        }
+
+        if (Description(owner, source) is { } description)
+        {
+            properties.Add($"Description = {Literals.Text(description)}");
+        }
+
+        if (rules.Constraints.Count > 0)
+        {
+            var limits = rules.Constraints.Select(pair => $"[{Literals.Text(pair.Key)}] = {pair.Value}");
+            properties.Add($"Constraints = new Dictionary<string, object> {{ {string.Join(", ", limits)} }}");
+        }
+
+        return properties;
+    }
+
+    private string? Description(INamedTypeSymbol owner, MemberSource source)
+    {
+        var token = context.CancellationToken;
+        return (source.Property is { } property ? DocumentationText.Summary(property, token) : null)
+            ?? (source.Parameter is { } parameter
+                ? DocumentationText.Parameter(owner, parameter.Name, token)
+                    ?? DocumentationText.Parameter(parameter.ContainingSymbol, parameter.Name, token)
+                : null);
+    }
+}
