@@ -48,6 +48,7 @@ internal sealed class PolywireJson
         }
 
         options.TypeInfoResolverChain.Add(CoreJson.Default);
+        options.TypeInfoResolverChain.Add(BuiltIn.BuiltInJson.Default);
         if (JsonSerializer.IsReflectionEnabledByDefault)
         {
             options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());

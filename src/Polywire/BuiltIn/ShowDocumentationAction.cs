@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Polywire.BuiltIn;
+
+/// <summary>Tells every action: name, version, description, inputs, output example.</summary>
+[Action("showDocumentation")]
+internal sealed class ShowDocumentationAction(ActionDocumentation documentation)
+    : IAction<ShowDocumentationAction.Input, ShowDocumentationAction.Output>
+{
+    public sealed record Input;
+
+    public sealed record Output(JsonElement Documentation);
+
+    public ValueTask<Output> RunAsync(Input input, ActionContext context, CancellationToken cancellationToken)
+    {
+        using var document = JsonDocument.Parse(documentation.Json);
+        return new ValueTask<Output>(new Output(document.RootElement.Clone()));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Polywire.ConformanceApp;
+
+/// <summary>The environment variables that the suites set.</summary>
+internal sealed record Settings
+{
+    public int Port { get; init; }
+
+    public int TcpPort { get; init; }
+
+    public required string Bind { get; init; }
+
+    public bool Secure { get; init; }
+
+    public bool TcpSecure { get; init; }
+
+    public string? TlsCert { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    public required string UrlPathForActions { get; init; }
+
+    public int MaxDataLength { get; init; }
+
+    public required string Delimiter { get; init; }
+
+    public int SimultaneousActions { get; init; }
+
+    public bool ReturnErrorCodes { get; init; }
+
+    public int Padding { get; init; }
+
+    public bool DisableParamScrubbing { get; init; }
+
+    public required string PublicDir { get; init; }
+
+    public TimeSpan ShutdownWait { get; init; }
+
+    public static Settings Read(Func<string, string?> variable)
+    {
+        if (Text("REDIS_URL", "").Length > 0)
+        {
+            throw new NotSupportedException("REDIS_URL is set, and there are no Redis stores yet: leave it out for in-process stores.");
+        }
+
+        return new Settings
+        {
+            Port = Number("PORT", 8080),
+            TcpPort = Number("TCP_PORT", 5000),
+            Bind = Text("BIND", "127.0.0.1"),
+            Secure = Flag("SECURE", false),
+            TcpSecure = Flag("TCP_SECURE", false),
+            TlsCert = variable("TLS_CERT"),
+            TlsKey = variable("TLS_KEY"),
+            UrlPathForActions = Text("URL_PATH_FOR_ACTIONS", "api"),
+            MaxDataLength = Number("MAX_DATA_LENGTH", 0),
+            Delimiter = Unescape(Text("DELIMITER", "\\n")),
+            SimultaneousActions = Number("SIMULTANEOUS_ACTIONS", 5),
+            ReturnErrorCodes = Flag("RETURN_ERROR_CODES", true),
+            Padding = Number("PADDING", 2),
+            DisableParamScrubbing = Flag("DISABLE_PARAM_SCRUBBING", false),
+            PublicDir = Text("PUBLIC_DIR", Path.Combine(AppContext.BaseDirectory, "public")),
+            ShutdownWait = TimeSpan.FromMilliseconds(Number("SHUTDOWN_WAIT_MS", 5000)),
+        };
+
+        string Text(string name, string otherwise) => variable(name) is { Length: > 0 } value ? value : otherwise;
+
+        int Number(string name, int otherwise) =>
+            variable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+
+        bool Flag(string name, bool otherwise) => variable(name) is { Length: > 0 } value ? value == "1" : otherwise;
+    }
+
+    // \n, \r, \t, \0 and \\ stand for the characters; everything else is itself.
+    private static string Unescape(string text)
+    {
+        var result = new System.Text.StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\\' || i + 1 == text.Length)
+            {
+                result.Append(text[i]);
+                continue;
+            }
+
+            i++;
+            result.Append(text[i] switch { 'n' => "\n", 'r' => "\r", 't' => "\t", '0' => "\0", '\\' => "\\", var other => $"\\{other}" });
+        }
+
+        return result.ToString();
+    }
+}

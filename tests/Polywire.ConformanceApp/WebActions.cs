@@ -1,0 +1,56 @@
+namespace Polywire.ConformanceApp;
+
+/// <summary>Sets headers, cookies and the status.</summary>
+[Action("setHeaders")]
+internal sealed class SetHeaders : IAction<Nothing, Okay>
+{
+    public ValueTask<Okay> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken)
+    {
+        if (context.Http is { } http)
+        {
+            http.SetHeader("X-Test", "yes");
+            http.SetCookie("a", "1");
+            http.SetCookie("b", "2");
+            http.StatusCode = 418;
+        }
+
+        return new ValueTask<Okay>(new Okay());
+    }
+}
+
+/// <summary>Takes the content type from the path's extension.</summary>
+[Action("extension")]
+internal sealed class Extension : IAction<Nothing, Okay>
+{
+    public ValueTask<Okay> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) => new(new Okay());
+}
+
+/// <summary>Answers plain text.</summary>
+[Action("rawText")]
+internal sealed class RawText : IAction<Nothing, ActionResult>
+{
+    public ValueTask<ActionResult> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) =>
+        new(ActionResult.Text("hello", "text/plain"));
+}
+
+/// <summary>Sends a file.</summary>
+[Action("sendFileAction")]
+internal sealed class SendFile : IAction<Nothing, ActionResult>
+{
+    public ValueTask<ActionResult> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) =>
+        new(ActionResult.File("simple.html"));
+}
+
+/// <summary>For the web alone.</summary>
+[Action("webOnly"), BlockTransport(Transports.Socket | Transports.WebSocket)]
+internal sealed class WebOnly : IAction<Nothing, Okay>
+{
+    public ValueTask<Okay> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) => new(new Okay());
+}
+
+/// <summary>For everything but the web.</summary>
+[Action("socketOnly"), BlockTransport(Transports.Web)]
+internal sealed class SocketOnly : IAction<Nothing, Okay>
+{
+    public ValueTask<Okay> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) => new(new Okay());
+}
