@@ -81,15 +81,26 @@ internal sealed class JsonLineProtocol(ResponseWriter responses, ErrorCatalog te
         writer.Flush();
     }
 
+    private static void WriteId(ResponseBuffer buffer, in ParamValue id)
+    {
+        if (id.IsCompactJson)
+        {
+            buffer.Write(id.Bytes);
+            return;
+        }
+
+        var writer = buffer.Writer;
+        writer.Reset(buffer);
+        id.WriteTo(writer);
+        writer.Flush();
+    }
+
     private static void WriteIds(ResponseBuffer buffer, in MessageIds ids)
     {
         buffer.Write(",\"messageId\":"u8);
         if (ids.HasId)
         {
-            var writer = buffer.Writer;
-            writer.Reset(buffer);
-            ids.Id.WriteTo(writer);
-            writer.Flush();
+            WriteId(buffer, ids.Id);
         }
         else
         {

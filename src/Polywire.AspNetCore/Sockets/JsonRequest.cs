@@ -53,17 +53,17 @@ internal readonly struct JsonRequest
         var actionName = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("params"u8))
+            if (reader.ValueTextEquals("action"u8))
+            {
+                actionName = (int)reader.TokenStartIndex + 1;
+                action = ReadValue(ref reader);
+            }
+            else if (reader.ValueTextEquals("params"u8))
             {
                 hasParams = true;
                 set.ForgetMembers();
                 reader.Read();
                 ReadParams(ref reader, set);
-            }
-            else if (reader.ValueTextEquals("action"u8))
-            {
-                actionName = (int)reader.TokenStartIndex + 1;
-                action = ReadValue(ref reader);
             }
             else if (reader.ValueTextEquals("messageId"u8))
             {

@@ -21,7 +21,7 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
     public ValueTask<bool> HandleAsync(in ReadOnlySequence<byte> line)
     {
         var count = Session.NextMessage();
-        var first = FirstNonBlank(line);
+        var first = line.FirstSpan is [(byte)'{', ..] ? (byte)'{' : FirstNonBlank(line);
         if (first is (byte)'{' or (byte)'[' or (byte)'"' || (MayBeJson(first) && IsJson(line)))
         {
             HandleJson(line, count);

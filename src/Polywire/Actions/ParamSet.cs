@@ -200,7 +200,15 @@ internal sealed class ParamSet
     {
         var length = checked((int)bytes.Length);
         Reserve(length);
-        bytes.CopyTo(_bytes);
+        if (bytes.IsSingleSegment)
+        {
+            bytes.FirstSpan.CopyTo(_bytes);
+        }
+        else
+        {
+            bytes.CopyTo(_bytes);
+        }
+
         _length = length;
         _garbage = 0;
         _count = 0;

@@ -23,13 +23,16 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
 
     public bool IsNull => Kind == ParamKind.Json && Bytes.SequenceEqual("null"u8);
 
+    /// <summary>Whether the bytes can go out as they are: JSON without line ends, which would cut a message in two.</summary>
+    public bool IsCompactJson => Kind == ParamKind.Json && Bytes.IndexOfAny((byte)'\r', (byte)'\n') < 0;
+
     public bool IsString => Kind == ParamKind.Text || Bytes[0] == (byte)'"';
 
     /// <summary><see langword="null"/>, <c>""</c>: what core.md I-7 counts as not sent.</summary>
-    public bool IsEmpty => Kind == ParamKind.Text ? Bytes.IsEmpty : IsNull || Bytes.SequenceEqual("\"\""u8);
+    public bool IsEmpty => Kind == ParamKind.Text ? Bytes.IsEmpty : Bytes[0] == (byte)'"' ? Bytes.Length == 2 : IsNull;
 
     /// <summary>What JavaScript takes for false: null, "", 0, false.</summary>
-    public bool IsFalsy => IsEmpty || (Kind == ParamKind.Json && (Bytes.SequenceEqual("false"u8) || IsZero(Bytes)));
+    public bool IsFalsy => IsEmpty || (Kind == ParamKind.Json && Bytes[0] != (byte)'"' && (Bytes.SequenceEqual("false"u8) || IsZero(Bytes)));
 
     /// <summary>The text of a string; the JSON as sent of anything else.</summary>
     public string GetText()
@@ -51,7 +54,7 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
         {
             writer.WriteStringValue(Bytes);
         }
-        else if (Bytes.IndexOfAny((byte)'\r', (byte)'\n') < 0)
+        else if (IsCompactJson)
         {
             writer.WriteRawValue(Bytes, skipInputValidation: true);
         }

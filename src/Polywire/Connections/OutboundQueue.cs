@@ -14,7 +14,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
 {
     // One block: big enough that 500 answers leave in one write, small enough for the array pool's per-thread cache.
     private const int BlockBytes = 32 * 1024;
-    private const int FirstBlockBytes = 512;
+    private const int FirstBlockBytes = 4 * 1024;
 
     // A broadcast of this size is worth keeping by reference rather than copying for each receiver.
     private const int SharedBytes = 2 * 1024;

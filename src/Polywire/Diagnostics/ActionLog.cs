@@ -14,6 +14,9 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
     private readonly HashSet<string> _filtered = new(options.Value.FilteredParams, StringComparer.Ordinal);
     private readonly int _maxLength = options.Value.MaxLogStringLength;
 
+    /// <summary>Whether an action's line is written at all.</summary>
+    public bool Writes(ActionDescriptor? action) => _logger.IsEnabled(action?.LogLevel ?? LogLevel.Information);
+
     public void Completed(ActionContext context, Connection connection, ActionDescriptor? action, ActionError? error, TimeSpan duration)
     {
         var level = action?.LogLevel ?? LogLevel.Information;

@@ -25,6 +25,9 @@ internal sealed class PolywireMetrics
         _deliveries = meter.CreateCounter<long>("polywire.room.deliveries", "{message}", "Messages handed to members of rooms.");
     }
 
+    /// <summary>Whether anybody listens to how long actions take.</summary>
+    public bool MeasuresActions => _actionDuration.Enabled;
+
     public void ActionCompleted(ActionDescriptor? action, Connection connection, ActionStatus status, TimeSpan duration)
     {
         if (!_actionDuration.Enabled)

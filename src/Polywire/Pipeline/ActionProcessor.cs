@@ -50,9 +50,10 @@ internal sealed class ActionProcessor
     /// <param name="context">Rented, with the params attached; belongs to the processor until the response is ended.</param>
     public ValueTask<ActionResponse> ProcessAsync(Connection connection, ActionContext context)
     {
-        var started = _time.GetTimestamp();
         var pending = connection.BeginAction();
         var action = _registry.Find(context.Params);
+        var isTimed = connection.Transport == Transports.Web || _log.Writes(action) || _metrics.MeasuresActions;
+        var started = isTimed ? _time.GetTimestamp() : 0;
         var error =
             _state.IsStopping ? new ActionError(ActionStatus.ServerShuttingDown, _texts.ServerShuttingDown)
             : pending > _simultaneousActions ? new ActionError(ActionStatus.TooManyRequests, _texts.TooManyPendingActions)
@@ -68,7 +69,6 @@ internal sealed class ActionProcessor
         context.Start(connection, action!);
         context.Texts = _texts;
         context.ScopeFactory = _scopes;
-        connection.Track(context);
         var activity = StartActivity(context, action!);
         var run = InvokeAsync(action!, context);
         if (!run.IsCompletedSuccessfully || activity is not null)
@@ -77,7 +77,6 @@ internal sealed class ActionProcessor
         }
 
         run.GetAwaiter().GetResult();
-        connection.Untrack(context);
         return new ValueTask<ActionResponse>(Complete(connection, context, action, context.Error, started));
     }
 
@@ -174,6 +173,8 @@ internal sealed class ActionProcessor
     private async ValueTask<ActionResponse> AwaitAsync(
         ValueTask run, Connection connection, ActionContext context, ActionDescriptor action, long started, Activity? activity)
     {
+        // Only a run that waits is followed: while it does not, its connection reads nothing that could end it.
+        connection.Track(context);
         var timeout = action.Timeout ?? _timeout;
         var timedOut = false;
         if (timeout <= TimeSpan.Zero || run.IsCompleted)
@@ -242,7 +243,7 @@ internal sealed class ActionProcessor
     private ActionResponse Complete(
         Connection connection, ActionContext context, ActionDescriptor? action, ActionError? error, long started, bool timedOut = false)
     {
-        var duration = _time.GetElapsedTime(started);
+        var duration = started == 0 ? TimeSpan.Zero : _time.GetElapsedTime(started);
         var status = error?.Status ?? ActionStatus.Success;
         _log.Completed(context, connection, action, error, duration);
         _metrics.ActionCompleted(action, connection, status, duration);

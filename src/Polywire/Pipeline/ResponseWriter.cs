@@ -55,7 +55,7 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
         var writer = buffer.Writer;
         writer.Reset(buffer);
         var declared = response.Action?.OutputTypeInfo;
-        var known = declared is not null && declared.Type.IsInstanceOfType(value);
+        var known = declared is not null && (declared.Type == value.GetType() || declared.Type.IsInstanceOfType(value));
         JsonSerializer.Serialize(writer, value, known ? declared! : json.GetTypeInfo(value.GetType()));
         writer.Flush();
         if (buffer.WrittenSpan[start] != (byte)'{')
