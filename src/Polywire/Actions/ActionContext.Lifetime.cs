@@ -15,8 +15,18 @@ public sealed partial class ActionContext
     /// <summary>Whether the run was answered without waiting for its end, so that the context is not reused.</summary>
     internal bool IsAbandoned { get; set; }
 
-    /// <summary>Cancels the run; what the tokens' callbacks throw is theirs.</summary>
-    internal void Cancel() => Cancellation.Cancel();
+    /// <summary>Cancels the run.</summary>
+    internal void Cancel()
+    {
+        try
+        {
+            Cancellation.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // Callbacks of the application threw. All of them were called, and whoever cancels has more to do: a connection to end.
+        }
+    }
 
     /// <summary>Starts the clock of a run that did not end at once.</summary>
     internal void ArmDeadline(TimeSpan timeout, TimeProvider time, TimerCallback callback, object state)

@@ -108,7 +108,7 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
                 var name = Encoding.UTF8.GetString(_set.NameAt(index));
                 if ((_filter is null || _filter.Allows(name)) && _changes?.ContainsKey(name) != true)
                 {
-                    yield return new KeyValuePair<string, object?>(name, _set.ValueAt(index).ToObject());
+                    yield return new KeyValuePair<string, object?>(name, ReadAt(index, name));
                 }
             }
         }
@@ -165,6 +165,12 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
         }
 
         return _set is not null && _set.TryFind(input.Utf8Name, out value);
+    }
+
+    private object? ReadAt(int index, string name)
+    {
+        var raw = _set!.ValueAt(index);
+        return raw.IsFalsy && IsResolvedVersion(name) ? ResolvedVersion : raw.ToObject();
     }
 
     private bool IsResolvedVersion(string name) => _action is not null && name == "apiVersion";

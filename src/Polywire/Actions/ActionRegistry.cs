@@ -16,6 +16,9 @@ internal sealed partial class ActionRegistry(
     IServiceProvider services,
     ILogger<ActionRegistry> logger)
 {
+    // Days that the system's timers can count.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+
     private readonly Lock _gate = new();
     private readonly List<ActionDescriptor> _actions = [.. registered];
     private volatile Frozen? _frozen;
@@ -130,6 +133,11 @@ internal sealed partial class ActionRegistry(
         var global = middleware.OrderBy(registration => registration.Order).ToArray();
         foreach (var action in all)
         {
+            if (action.Timeout < TimeSpan.Zero || action.Timeout > LongestTimeout)
+            {
+                throw new InvalidOperationException($"Action {action} has a timeout of {action.Timeout}: allowed is {TimeSpan.Zero} to {LongestTimeout}.");
+            }
+
             action.Prepare(json);
             action.Filter = scrub ? new ParamFilter(action.Inputs.Select(input => input.Name), options.Value.SafeParams) : null;
             action.Pipeline = Compose(action, global);

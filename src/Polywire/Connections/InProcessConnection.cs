@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Json;
 using System.Threading.Channels;
 using Polywire.Pipeline;
@@ -40,9 +41,32 @@ internal sealed class InProcessConnection : Connection
         return default;
     }
 
-    public override async ValueTask CloseAsync()
+    /// <summary>Connects as the persistent transports do: registered, and seen by the connection middleware.</summary>
+    /// <exception cref="ActionException">A middleware refused it.</exception>
+    public static async ValueTask<InProcessConnection> OpenAsync(
+        ConnectionServices services, ClaimsPrincipal? user, CancellationToken cancellationToken)
     {
-        await _services.Lifetime.CloseAsync(this, CloseReason.ServerClosed);
+        var connection = new InProcessConnection(services);
+        if (user is not null)
+        {
+            connection.User = user;
+        }
+
+        if (await services.Lifetime.OpenAsync(connection, cancellationToken))
+        {
+            return connection;
+        }
+
+        await connection.CloseAsync(CloseReason.Refused);
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new ActionException("the connection was refused") { Status = ActionStatus.Forbidden };
+    }
+
+    public override ValueTask CloseAsync() => CloseAsync(CloseReason.ServerClosed);
+
+    public async ValueTask CloseAsync(CloseReason reason)
+    {
+        await _services.Lifetime.CloseAsync(this, reason);
         _messages.Writer.TryComplete();
     }
 

@@ -110,11 +110,12 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
 
     private static partial class Log
     {
+        // The parameter's upper case keeps the generator from calling the value "@params".
         [LoggerMessage(
             EventId = EventIds.ActionCompleted,
             Message = "[ action @ {Type} ] to={To} action={Action} params={Params} duration={Duration} error={Error}")]
         public static partial void ActionCompleted(
-            ILogger logger, LogLevel level, string type, string to, string action, string @params, double duration, string? error);
+            ILogger logger, LogLevel level, string type, string to, string action, string Params, double duration, string? error);
 
         [LoggerMessage(EventIds.ActionFailed, LogLevel.Error, "Action {Action} failed on {Type} with an exception that is not an ActionException (trace {TraceId})")]
         public static partial void ActionFailed(ILogger logger, Exception exception, ActionDescriptor action, string type, string traceId);

@@ -176,7 +176,6 @@ internal sealed class ActionProcessor
         // Only a run that waits is followed: while it does not, its connection reads nothing that could end it.
         connection.Track(context);
         var timeout = action.Timeout ?? _timeout;
-        var timedOut = false;
         if (timeout <= TimeSpan.Zero || run.IsCompleted)
         {
             await run;
@@ -186,30 +185,40 @@ internal sealed class ActionProcessor
             var work = run.AsTask();
             var deadline = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             context.ArmDeadline(timeout, _time, static state => ((TaskCompletionSource)state!).TrySetResult(), deadline);
-            timedOut = await Task.WhenAny(work, deadline.Task) != work;
+            var timedOut = await Task.WhenAny(work, deadline.Task) != work;
             context.DisarmDeadline();
             if (timedOut)
             {
                 context.IsAbandoned = true;
-                context.Cancel();
+                connection.Untrack(context);
+                var late = new ActionError(ActionStatus.Timeout, _texts.Timeout);
+                End(activity, late);
+
+                // Before the run hears of it: it may end inside the cancellation, and its params are given back when it ends.
+                var response = Complete(connection, context, action, late, started, timedOut: true);
                 _ = AbandonAsync(work, context, action);
+                return response;
             }
         }
 
         connection.Untrack(context);
-        var error = timedOut ? new ActionError(ActionStatus.Timeout, _texts.Timeout) : context.Error;
-        if (activity is not null)
-        {
-            activity.SetStatus(error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error?.Message);
-            activity.Dispose();
-        }
-
-        return Complete(connection, context, action, error, started, timedOut);
+        End(activity, context.Error);
+        return Complete(connection, context, action, context.Error, started);
     }
 
-    // Nobody waits for this: the run was told to stop and has been answered. What it holds is given back when it does stop.
+    // Nobody waits for this: the run is told to stop and has been answered. What it holds is given back when it does stop.
     private async Task AbandonAsync(Task work, ActionContext context, ActionDescriptor action)
     {
+        try
+        {
+            // Callbacks of the application run on another thread, so that they do not hold up the answer.
+            await context.Cancellation.CancelAsync();
+        }
+        catch (AggregateException exception)
+        {
+            _log.AbandonedFailed(action, exception);
+        }
+
         try
         {
             await work;
@@ -263,7 +272,16 @@ internal sealed class ActionProcessor
                 new ActionError(ActionStatus.Cancelled, _texts.Cancelled) { Exception = exception },
             _ => Unexpected(context, exception),
         };
-        context.Error = _texts.OnError(context, error);
+        try
+        {
+            context.Error = _texts.OnError(context, error);
+        }
+        catch (Exception failure)
+        {
+            // The application's catalogue failed. The client is owed the answer all the same.
+            _log.Failed(context.Action, context.Connection, failure, TraceId());
+            context.Error = error;
+        }
     }
 
     private ActionError Unexpected(ActionContext context, Exception exception)
@@ -275,6 +293,12 @@ internal sealed class ActionProcessor
     }
 
     private static string TraceId() => Activity.Current?.TraceId.ToHexString() ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    private static void End(Activity? activity, ActionError? error)
+    {
+        activity?.SetStatus(error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error?.Message);
+        activity?.Dispose();
+    }
 
     private static Activity? StartActivity(ActionContext context, ActionDescriptor action)
     {

@@ -14,7 +14,15 @@ internal sealed class ActionRunner(ActionRegistry registry, IServiceProvider ser
     public async ValueTask<TOutput> RunAsync<TOutput>(string name, object? input = null, CancellationToken cancellationToken = default)
     {
         var connection = new InProcessConnection(_connections.Value);
-        await using var cancelled = cancellationToken.Register(static state => ((InProcessConnection)state!).CancelRuns(), connection);
+        await using var cancelled = cancellationToken.Register(
+            static state =>
+            {
+                // Closed first, so that a run that has not begun yet is cancelled too.
+                var connection = (InProcessConnection)state!;
+                connection.MarkClosed();
+                connection.CancelRuns();
+            },
+            connection);
         return await RunAsync<TOutput>(connection, name, input, json);
     }
 
