@@ -12,12 +12,12 @@ internal static class FileHeader
         code.Line("// Written by Polywire.Generators. Changes are lost at the next build.");
         code.Line("#nullable enable");
         code.Line("#pragma warning disable CS0612, CS0618 // What the application marks obsolete still works.");
-        code.Line();
+        code.Blank();
         foreach (var name in usings)
         {
             code.Line($"using {name};");
         }
 
-        code.Line();
+        code.Blank();
     }
 }
