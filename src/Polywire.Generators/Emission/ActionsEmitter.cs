@@ -11,7 +11,7 @@ internal static class ActionsEmitter
         FileHeader.Write(
             code, "System", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging", "Polywire");
         code.Line("namespace Polywire.Generated;");
-        code.Line();
+        code.Blank();
         code.Line("/// <summary>The descriptors of this assembly's actions.</summary>");
         code.Line(FileHeader.Attribute);
         code.Open($"internal static class {className}");
@@ -19,7 +19,7 @@ internal static class ActionsEmitter
         {
             if (i > 0)
             {
-                code.Line();
+                code.Blank();
             }
 
             Emit(code, inputsName, actions[i]);

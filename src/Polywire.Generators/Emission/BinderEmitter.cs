@@ -18,11 +18,11 @@ internal static class BinderEmitter
             code.Open("if (reader.HasFailed)");
             code.Line("return default!;");
             code.Close();
-            code.Line();
+            code.Blank();
         }
 
         EmitInitializers(code, record);
-        code.Line($"return {Creation(record, _ => true)};");
+        EmitCreation(code, "return", record, _ => true);
         code.Close();
     }
 
@@ -56,20 +56,20 @@ internal static class BinderEmitter
             code.Open($"if (!{Call(member, index, local)})");
             code.Line($"{local} = {otherwise};");
             code.Close();
-            code.Line();
+            code.Blank();
             EmitSteps(code, member, index, local);
         }
         else if (member.Steps.Count == 0)
         {
             code.Line(Call(member, index, local) + ";");
-            code.Line();
+            code.Blank();
         }
         else
         {
             code.Open($"if ({Call(member, index, local)})");
             EmitSteps(code, member, index, local);
             code.Close();
-            code.Line();
+            code.Blank();
         }
     }
 
@@ -91,7 +91,7 @@ internal static class BinderEmitter
             code.Line(Call(member, index, local) + ";");
         }
 
-        code.Line();
+        code.Blank();
         EmitSteps(code, member, index, local);
     }
 
@@ -99,27 +99,30 @@ internal static class BinderEmitter
     {
         var isNullableValue = member is { IsNullable: true, IsValueType: true };
         var sent = isNullableValue ? local + "Sent" : local;
-        var orNull = member.IsNullable ? " || reader.IsNull" : "";
         if (isNullableValue)
         {
             code.Line($"{member.Type}? {local} = null;");
         }
 
         code.Line($"var {local}IsSent = {Call(member, index, sent)};");
-        code.Open($"if ({local}IsSent)");
-        if (isNullableValue)
+        if (isNullableValue || member.Steps.Count > 0)
         {
-            code.Line($"{local} = {sent};");
+            code.Open($"if ({local}IsSent)");
+            if (isNullableValue)
+            {
+                code.Line($"{local} = {sent};");
+            }
+
+            EmitSteps(code, member, index, local);
+            code.Close();
         }
 
-        EmitSteps(code, member, index, local);
-        code.Close();
-        code.Line();
-        if (orNull.Length > 0)
+        if (member.IsNullable)
         {
-            code.Line($"{local}IsSent = {local}IsSent{orNull};");
-            code.Line();
+            code.Line($"{local}IsSent = {local}IsSent || reader.IsNull;");
         }
+
+        code.Blank();
     }
 
     // What only the type's initializers know is taken from an instance that was made without it.
@@ -131,17 +134,24 @@ internal static class BinderEmitter
             return;
         }
 
-        var all = string.Join(" && ", members.Select(pair => Local(pair.Member, pair.Index) + "IsSent"));
-        code.Open($"if (!({all}))");
-        code.Line($"var initial = {Creation(record, member => member.Argument >= 0 || member.MustBeSet)};");
+        var sent = members.ConvertAll(pair => Local(pair.Member, pair.Index) + "IsSent");
+        code.Open(sent.Count == 1 ? $"if (!{sent[0]})" : $"if (!({string.Join(" && ", sent)}))");
+        EmitCreation(code, "var initial =", record, member => member.Argument >= 0 || member.MustBeSet);
+        code.Blank();
         foreach (var (member, index) in members)
         {
             var local = Local(member, index);
-            code.Open($"if (!{local}IsSent)");
+            if (members.Count > 1)
+            {
+                code.Open($"if (!{local}IsSent)");
+            }
+
             code.Line($"{local} = initial.{Literals.Identifier(member.Property)};");
             EmitSteps(code, member, index, local);
-            code.Close();
-            code.Line();
+            if (members.Count > 1)
+            {
+                code.Close();
+            }
         }
 
         if (members.Exists(pair => pair.Member.Steps.Count > 0))
@@ -152,7 +162,7 @@ internal static class BinderEmitter
         }
 
         code.Close();
-        code.Line();
+        code.Blank();
     }
 
     private static void EmitSteps(CodeWriter code, MemberModel member, int index, string local)
@@ -181,7 +191,7 @@ internal static class BinderEmitter
                 code.Close();
             }
 
-            code.Line();
+            code.Blank();
         }
 
         if (member.RequiresAfterFormat)
@@ -191,17 +201,27 @@ internal static class BinderEmitter
         }
     }
 
-    private static string Creation(RecordModel record, Func<MemberModel, bool> isUsed)
+    private static void EmitCreation(CodeWriter code, string before, RecordModel record, Func<MemberModel, bool> isUsed)
     {
         var members = record.Members.Select((member, index) => (Member: member, Local: Local(member, index) + Forgiving(member))).ToList();
         var arguments = members.Where(pair => pair.Member.Argument >= 0)
             .OrderBy(pair => pair.Member.Argument)
             .Select(pair => pair.Local);
-        var set = members.Where(pair => pair.Member.Argument < 0 && isUsed(pair.Member))
-            .Select(pair => $"{Literals.Identifier(pair.Member.Property)} = {pair.Local}")
-            .ToList();
-        var creation = $"new {record.Type}({string.Join(", ", arguments)})";
-        return set.Count == 0 ? creation : $"{creation} {{ {string.Join(", ", set)} }}";
+        var set = members.Where(pair => pair.Member.Argument < 0 && isUsed(pair.Member)).ToList();
+        var creation = $"{before} new {record.Type}({string.Join(", ", arguments)})";
+        if (set.Count == 0)
+        {
+            code.Line(creation + ";");
+            return;
+        }
+
+        code.Open(creation);
+        foreach (var (member, local) in set)
+        {
+            code.Line($"{Literals.Identifier(member.Property)} = {local},");
+        }
+
+        code.Close("};");
     }
 
     // A required value that is missing has ended the binder before.

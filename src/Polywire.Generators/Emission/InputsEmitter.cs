@@ -17,7 +17,7 @@ internal static class InputsEmitter
             "Polywire",
             "Polywire.Binding");
         code.Line("namespace Polywire.Generated;");
-        code.Line();
+        code.Blank();
         code.Line("/// <summary>What the actions of this assembly take, and how it is made from what was sent.</summary>");
         code.Line(FileHeader.Attribute);
         code.Open($"internal static class {className}");
@@ -34,13 +34,13 @@ internal static class InputsEmitter
         foreach (var pattern in Distinct(actions.SelectMany(action => action.Patterns), pattern => pattern.Name).OrderBy(pattern => pattern.Name, StringComparer.Ordinal))
         {
             code.Line($"private static readonly Regex {pattern.Name} = {pattern.Creation};");
-            code.Line();
+            code.Blank();
         }
 
         foreach (var record in records)
         {
             BinderEmitter.Emit(code, record);
-            code.Line();
+            code.Blank();
         }
 
         foreach (var converter in Distinct(actions.SelectMany(action => action.Converters), converter => converter.Name).OrderBy(converter => converter.Name, StringComparer.Ordinal))
@@ -72,7 +72,7 @@ internal static class InputsEmitter
 
         code.Outdent();
         code.Line("];");
-        code.Line();
+        code.Blank();
     }
 
     private static void EmitConverter(CodeWriter code, ConverterModel converter)
@@ -85,6 +85,6 @@ internal static class InputsEmitter
         }
 
         code.Close();
-        code.Line();
+        code.Blank();
     }
 }

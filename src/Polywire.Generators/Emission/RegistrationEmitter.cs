@@ -11,7 +11,7 @@ internal static class RegistrationEmitter
         string[] usings = ["Microsoft.Extensions.DependencyInjection.Extensions", "Polywire"];
         FileHeader.Write(code, actions.Count > 0 ? [.. usings, "Polywire.Generated"] : usings);
         code.Line("namespace Microsoft.Extensions.DependencyInjection;");
-        code.Line();
+        code.Blank();
         code.Line("/// <summary>Adds the actions of this assembly.</summary>");
         code.Line(FileHeader.Attribute);
         code.Open($"{registration.Access} static class {registration.ClassName}");

@@ -30,7 +30,8 @@ internal sealed partial class RuleParser(
 
         foreach (var attribute in source.Attributes)
         {
-            if (attribute.AttributeClass is { TypeKind: not TypeKind.Error } kind)
+            if (attribute.AttributeClass is { TypeKind: not TypeKind.Error } kind
+                && attribute.ConstructorArguments.All(argument => argument.Kind != TypedConstantKind.Error))
             {
                 Apply(attribute, kind);
             }
