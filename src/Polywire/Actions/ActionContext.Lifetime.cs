@@ -15,8 +15,20 @@ public sealed partial class ActionContext
     /// <summary>Whether the run was answered without waiting for its end, so that the context is not reused.</summary>
     internal bool IsAbandoned { get; set; }
 
-    /// <summary>Cancels the run; what the tokens' callbacks throw is theirs.</summary>
-    internal void Cancel() => Cancellation.Cancel();
+    /// <summary>Cancels the run.</summary>
+    /// <returns>What callbacks of the token threw, which may not keep us from going on; null if nothing.</returns>
+    internal Exception? Cancel()
+    {
+        try
+        {
+            Cancellation.Cancel();
+            return null;
+        }
+        catch (AggregateException exception)
+        {
+            return exception;
+        }
+    }
 
     /// <summary>Starts the clock of a run that did not end at once.</summary>
     internal void ArmDeadline(TimeSpan timeout, TimeProvider time, TimerCallback callback, object state)

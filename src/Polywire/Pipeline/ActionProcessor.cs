@@ -190,7 +190,11 @@ internal sealed class ActionProcessor
             if (timedOut)
             {
                 context.IsAbandoned = true;
-                context.Cancel();
+                if (context.Cancel() is { } failure)
+                {
+                    _log.AbandonedFailed(action, failure);
+                }
+
                 _ = AbandonAsync(work, context, action);
             }
         }
