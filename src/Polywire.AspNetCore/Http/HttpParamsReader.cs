@@ -122,6 +122,7 @@ internal sealed class HttpParamsReader(IOptions<WebOptions> options)
             text = text[3..];
         }
 
+        LoneSurrogates.Replace(text);
         try
         {
             var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = 64 });

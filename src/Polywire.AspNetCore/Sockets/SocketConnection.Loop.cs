@@ -19,6 +19,9 @@ internal sealed partial class SocketConnection
         {
             Say(static (protocol, buffer) => protocol.WriteWelcome(buffer));
             Outbound.Flush();
+
+            // Either the one who stops finds us registered, or we see that it does.
+            Interlocked.MemoryBarrier();
             if (_services.IsStopping)
             {
                 _ = BeginStopAsync(Services.FarewellLimit);
@@ -111,6 +114,12 @@ internal sealed partial class SocketConnection
         catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException)
         {
             return CloseReason.ClientReset;
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours: it costs this connection, and nobody else anything.
+            LogFailure(exception);
+            return CloseReason.ServerClosed;
         }
         finally
         {

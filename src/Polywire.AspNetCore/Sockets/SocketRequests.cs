@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Sockets;
@@ -8,6 +9,8 @@ namespace Polywire.AspNetCore.Sockets;
 /// <remarks>Source: docs/protocol/socket.md, 5 to 7. Called by the connection's loop, one line after the other.</remarks>
 internal sealed class SocketRequests(SocketConnection connection, SocketServices services)
 {
+    private static readonly SearchValues<byte> NumberCharacters = SearchValues.Create("0123456789+-.eE"u8);
+
     private ConnectionSession Session => connection.Session;
 
     private ConnectionVerbs Verbs => connection.Services.Verbs;
@@ -22,7 +25,7 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
     {
         var count = Session.NextMessage();
         var first = line.FirstSpan is [(byte)'{', ..] ? (byte)'{' : FirstNonBlank(line);
-        if (first is (byte)'{' or (byte)'[' or (byte)'"' || (MayBeJson(first) && IsJson(line)))
+        if (first is (byte)'{' or (byte)'[' or (byte)'"' || IsBareValue(line, first))
         {
             HandleJson(line, count);
             return new ValueTask<bool>(true);
@@ -233,18 +236,29 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
         return 0;
     }
 
-    private static bool MayBeJson(byte first) => first is (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n';
+    // Numbers and the three words of JSON. Names of actions begin with the same letters, so most lines are told apart without a parser,
+    // which would throw for each of them.
+    private static bool IsBareValue(in ReadOnlySequence<byte> line, byte first)
+    {
+        if (first is not ((byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n'))
+        {
+            return false;
+        }
 
-    private static bool IsJson(in ReadOnlySequence<byte> line)
+        var text = (line.IsSingleSegment ? line.FirstSpan : line.ToArray()).Trim(" \t\r\n"u8);
+        return first is (byte)'t' or (byte)'f' or (byte)'n'
+            ? text.SequenceEqual("true"u8) || text.SequenceEqual("false"u8) || text.SequenceEqual("null"u8)
+            : !text.ContainsAnyExcept(NumberCharacters) && IsNumber(text);
+    }
+
+    private static bool IsNumber(ReadOnlySpan<byte> text)
     {
         try
         {
-            var reader = new System.Text.Json.Utf8JsonReader(line);
-            reader.Read();
-            reader.Read();
-            return true;
+            var reader = new Utf8JsonReader(text);
+            return reader.Read() && !reader.Read();
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return false;
         }

@@ -70,6 +70,7 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
         // Kestrel closes the listening socket before it first waits; whoever comes out of the accept queue after that is told to go.
         _stop = _server.StopAsync(cancellationToken);
         _services.IsStopping = true;
+        Interlocked.MemoryBarrier();
         foreach (var connection in _connections.All)
         {
             if (connection is SocketConnection socket)

@@ -8,6 +8,8 @@ namespace Polywire.AspNetCore.Sockets;
 internal sealed class SocketServices(
     ConnectionServices connections, ResponseWriter responses, ErrorCatalog texts, IOptions<SocketOptions> options)
 {
+    private volatile bool _isStopping;
+
     public ConnectionServices Connections { get; } = connections;
 
     public ErrorCatalog Texts { get; } = texts;
@@ -18,5 +20,9 @@ internal sealed class SocketServices(
         Encoding.UTF8.GetBytes(options.Value.Delimiter), options.Value.MaxDataLength, options.Value.MaxLineBytes);
 
     /// <summary>Set when the server has stopped listening: connections that come out of the accept queue later are told to go.</summary>
-    public bool IsStopping { get; set; }
+    public bool IsStopping
+    {
+        get => _isStopping;
+        set => _isStopping = value;
+    }
 }

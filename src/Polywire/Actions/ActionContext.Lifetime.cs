@@ -16,15 +16,17 @@ public sealed partial class ActionContext
     internal bool IsAbandoned { get; set; }
 
     /// <summary>Cancels the run.</summary>
-    internal void Cancel()
+    /// <returns>What callbacks of the token threw, which may not keep us from going on; null if nothing.</returns>
+    internal Exception? Cancel()
     {
         try
         {
             Cancellation.Cancel();
+            return null;
         }
-        catch (AggregateException)
+        catch (AggregateException exception)
         {
-            // Callbacks of the application threw. All of them were called, and whoever cancels has more to do: a connection to end.
+            return exception;
         }
     }
 

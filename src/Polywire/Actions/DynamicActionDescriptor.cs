@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Polywire.Binding;
 
@@ -104,7 +105,9 @@ internal sealed class DynamicActionDescriptor : ActionDescriptor
         {
             try
             {
-                using var document = JsonDocument.Parse(text);
+                var json = Encoding.UTF8.GetBytes(text);
+                LoneSurrogates.Replace(json);
+                using var document = JsonDocument.Parse(json);
                 value = document.RootElement.Clone();
             }
             catch (JsonException)
@@ -134,7 +137,9 @@ internal sealed class DynamicActionDescriptor : ActionDescriptor
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             JsonValueKind.Null => null,
-            JsonValueKind.Number => element.TryGetInt64(out var whole) ? whole : element.GetDouble(),
+            JsonValueKind.Number => element.TryGetInt64(out var whole) ? whole
+                : element.GetDouble() is var number && double.IsFinite(number) ? number
+                : element,
             _ => element,
         };
 }

@@ -112,7 +112,7 @@ internal sealed class JsonInput
 
         try
         {
-            return text.AsSpan().TrimStart() is ['{' or '[', ..] ? JsonNode.Parse(text)
+            return text.AsSpan().TrimStart() is ['{' or '[', ..] ? Parse(value.Bytes)
                 : _kind == JsonTypeInfoKind.Enumerable ? new JsonArray(JsonValue.Create(text))
                 : null;
         }
@@ -120,5 +120,12 @@ internal sealed class JsonInput
         {
             return null;
         }
+    }
+
+    private static JsonNode? Parse(ReadOnlySpan<byte> text)
+    {
+        var json = text.ToArray();
+        LoneSurrogates.Replace(json);
+        return JsonNode.Parse(json);
     }
 }

@@ -7,6 +7,29 @@ namespace Polywire;
 /// <remarks>JavaScript peers can send such text; it is legal JSON. Each lone half becomes U+FFFD, as bad UTF-8 does.</remarks>
 internal static class LoneSurrogates
 {
+    // A backslash, u and four digits.
+    private const int EscapeBytes = 6;
+
+    /// <summary>
+    /// Writes <c>\ufffd</c> over every escape of a half that has no partner: what is JSON stays JSON, of the same length, and nothing
+    /// behind it has to know of such halves. Bytes that are no JSON may be given too.
+    /// </summary>
+    public static void Replace(Span<byte> json)
+    {
+        for (var at = json.IndexOf((byte)'\\'); at >= 0 && at < json.Length; at = Next(json, at))
+        {
+            var half = HalfAt(json, at);
+            if (char.IsHighSurrogate(half) && char.IsLowSurrogate(HalfAt(json, at + EscapeBytes)))
+            {
+                at += EscapeBytes;
+            }
+            else if (half != 0)
+            {
+                "ufffd"u8.CopyTo(json[(at + 1)..]);
+            }
+        }
+    }
+
     public static string Read(ReadOnlySpan<byte> escaped)
     {
         var text = Encoding.UTF8.GetString(escaped);
@@ -34,4 +57,23 @@ internal static class LoneSurrogates
         // Encoding and decoding replaces every half that has no partner.
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(result.ToString()));
     }
+
+    // The backslash after the escape at a place; a backslash that is escaped itself begins nothing.
+    private static int Next(ReadOnlySpan<byte> json, int at)
+    {
+        var from = at + 2;
+        var found = from < json.Length ? json[from..].IndexOf((byte)'\\') : -1;
+        return found < 0 ? -1 : from + found;
+    }
+
+    // The half that an escape at a place stands for; 0 where there is none.
+    private static char HalfAt(ReadOnlySpan<byte> json, int at) =>
+        at + EscapeBytes <= json.Length
+        && json[at] == (byte)'\\'
+        && json[at + 1] == (byte)'u'
+        && json[at + 2] is (byte)'d' or (byte)'D'
+        && ushort.TryParse(json.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+        && char.IsSurrogate((char)unit)
+            ? (char)unit
+            : '\0';
 }

@@ -194,7 +194,7 @@ internal sealed class ParamSet
         _garbage = 0;
     }
 
-    /// <summary>Takes a copy of <paramref name="bytes"/>; <see cref="AddMember"/> then names parts of it.</summary>
+    /// <summary>Takes a copy of JSON; <see cref="AddMember"/> then names parts of it. Lone surrogates become U+FFFD.</summary>
     /// <returns>The copy, to parse. Valid until the set is changed otherwise.</returns>
     public Span<byte> Load(in ReadOnlySequence<byte> bytes)
     {
@@ -212,6 +212,7 @@ internal sealed class ParamSet
         _length = length;
         _garbage = 0;
         _count = 0;
+        LoneSurrogates.Replace(_bytes.AsSpan(0, length));
         return _bytes.AsSpan(0, length);
     }
 

@@ -60,13 +60,23 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
         }
         else
         {
-            // Line ends between the tokens of a peer's JSON would cut a message of ours in two.
-            var reader = new Utf8JsonReader(Bytes);
-            JsonElement.ParseValue(ref reader).WriteTo(writer);
+            // Line ends can only stand between tokens, where they mean nothing; they would cut a message of ours in two.
+            var json = new byte[Bytes.Length];
+            var length = 0;
+            foreach (var value in Bytes)
+            {
+                if (value is not ((byte)'\r' or (byte)'\n'))
+                {
+                    json[length++] = value;
+                }
+            }
+
+            writer.WriteRawValue(json.AsSpan(0, length), skipInputValidation: true);
         }
     }
 
     /// <summary>The plain .NET value: text, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="JsonElement"/> or null.</summary>
+    /// <remarks>A number too large for a double stays an element, so that it can be written again.</remarks>
     public object? ToObject()
     {
         if (Kind == ParamKind.Text)
@@ -82,7 +92,9 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
             JsonTokenType.True => true,
             JsonTokenType.False => false,
             JsonTokenType.Null => null,
-            JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole : reader.GetDouble(),
+            JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole
+                : reader.GetDouble() is var number && double.IsFinite(number) ? number
+                : JsonElement.ParseValue(ref reader),
             _ => JsonElement.ParseValue(ref reader),
         };
     }

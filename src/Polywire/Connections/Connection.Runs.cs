@@ -84,8 +84,10 @@ public abstract partial class Connection
     }
 
     /// <summary>Signals the tokens of all runs.</summary>
-    internal void CancelRuns()
+    /// <returns>The last of what callbacks of the tokens threw; null if nothing.</returns>
+    internal Exception? CancelRuns()
     {
+        Exception? failure = null;
         while (true)
         {
             ActionContext? run;
@@ -94,7 +96,7 @@ public abstract partial class Connection
                 run = _runs;
                 if (run is null)
                 {
-                    return;
+                    return failure;
                 }
 
                 _runs = run.Next;
@@ -109,7 +111,7 @@ public abstract partial class Connection
                 run.IsAbandoned = true;
             }
 
-            run.Cancel();
+            failure = run.Cancel() ?? failure;
         }
     }
 }

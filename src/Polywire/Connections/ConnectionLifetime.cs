@@ -39,7 +39,11 @@ internal sealed partial class ConnectionLifetime(
             return;
         }
 
-        connection.CancelRuns();
+        if (connection.CancelRuns() is { } failure)
+        {
+            Log.CallbackFailed(logger, failure, connection.Type);
+        }
+
         foreach (var step in _middleware)
         {
             try
@@ -103,6 +107,9 @@ internal sealed partial class ConnectionLifetime(
 
         [LoggerMessage(EventIds.ConnectionRefused, LogLevel.Information, "[server: {Type}] connection refused to={To}: {Why}")]
         public static partial void Refused(ILogger logger, string type, string to, string why);
+
+        [LoggerMessage(EventIds.CancellationCallbackFailed, LogLevel.Warning, "A callback of an action's token failed when its {Type} connection closed")]
+        public static partial void CallbackFailed(ILogger logger, Exception exception, string type);
 
         [LoggerMessage(EventIds.ConnectionMiddlewareFailed, LogLevel.Error, "A connection middleware failed on {Type} ({Reason})")]
         public static partial void MiddlewareFailed(ILogger logger, Exception exception, string type, CloseReason reason);

@@ -141,6 +141,7 @@ internal sealed partial class OutboundQueue
 
             segment = default;
             _writing = false;
+            _quiet?.TrySetResult();
             _drained?.TrySetResult();
             return false;
         }
@@ -169,6 +170,7 @@ internal sealed partial class OutboundQueue
         lock (_gate)
         {
             _writing = false;
+            _quiet?.TrySetResult();
             if (_aborted)
             {
                 return;

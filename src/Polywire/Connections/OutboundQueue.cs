@@ -26,6 +26,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     private Segment _tail;
     private Queue<Segment>? _waiting;
     private TaskCompletionSource? _drained;
+    private TaskCompletionSource? _quiet;
     private long _bytes;
     private int _messages;
     private bool _writing;
@@ -42,6 +43,18 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
 
     /// <summary>Messages that wait, those being written included.</summary>
     public int QueuedMessages => Volatile.Read(ref _messages);
+
+    /// <summary>Whether what waited was dropped.</summary>
+    public bool IsAborted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _aborted;
+            }
+        }
+    }
 
     /// <summary>Adds a copy of a message; nothing is written before a flush.</summary>
     /// <returns>Whether it was taken; not after the end, nor beyond the limits.</returns>
@@ -135,6 +148,17 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
 
         Flush();
         return waiting;
+    }
+
+    /// <summary>Waits until nobody writes; after the end nobody begins again, so the transport can be given back.</summary>
+    public Task WhenQuietAsync()
+    {
+        lock (_gate)
+        {
+            return _writing
+                ? (_quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : Task.CompletedTask;
+        }
     }
 
     /// <summary>Drops what waits.</summary>

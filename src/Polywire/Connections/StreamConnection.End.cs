@@ -33,6 +33,9 @@ internal abstract partial class StreamConnection
         if (wait <= TimeSpan.Zero)
         {
             _hurry = true;
+
+            // Either the one who waits sees the flag, or we see what it waits for.
+            Interlocked.MemoryBarrier();
             Volatile.Read(ref _idle)?.TrySetResult();
         }
 
@@ -56,13 +59,10 @@ internal abstract partial class StreamConnection
         // Whoever calls may stand in the middle of a broadcast.
         await Task.Yield();
         await WaitUntilIdleAsync(wait);
-        await Services.Lifetime.CloseAsync(this, reason);
-        _hasLeft = true;
-        Volatile.Read(ref _left)?.TrySetResult();
+        await LeaveWithinLimitAsync(reason);
         if (reason is CloseReason.ClientReset or CloseReason.SlowReader)
         {
             Outbound.Abort();
-            Reset();
         }
         else
         {
@@ -70,7 +70,53 @@ internal abstract partial class StreamConnection
             await CompleteOutputAsync();
         }
 
+        // The reason, or what has happened since: a peer that stopped reading while others were waited for.
+        if (Outbound.IsAborted)
+        {
+            Reset();
+        }
+
         WakeReader();
+
+        // After an abort a file may still be read into the transport's memory.
+        await Outbound.WhenQuietAsync();
+    }
+
+    // The goodbye does not depend on what middleware and stores make of the leaving (socket.md 13.5).
+    private async ValueTask LeaveWithinLimitAsync(CloseReason reason)
+    {
+        var leaving = LeaveAsync(reason);
+        if (leaving.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            await leaving.WaitAsync(Services.FarewellLimit, Services.Time);
+        }
+        catch (TimeoutException)
+        {
+            Log.LeavingTakesLong(Services.Logger, Type, RemoteIP);
+        }
+    }
+
+    private async Task LeaveAsync(CloseReason reason)
+    {
+        try
+        {
+            await Services.Lifetime.CloseAsync(this, reason);
+        }
+        catch (Exception exception)
+        {
+            Log.ConnectionFailed(Services.Logger, exception, Type);
+        }
+
+        _hasLeft = true;
+
+        // Either the one who closes sees the flag, or we see what it waits for.
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _left)?.TrySetResult();
     }
 
     private async Task WaitUntilIdleAsync(TimeSpan limit)
@@ -79,7 +125,9 @@ internal abstract partial class StreamConnection
         while (PendingActions > 0 && !_hurry)
         {
             var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _idle, idle);
+
+            // A full fence: else the last run could end unseen between this and the look at the count.
+            Interlocked.Exchange(ref _idle, idle);
             var left = limit - Services.Time.GetElapsedTime(started);
             if (PendingActions == 0 || _hurry || left <= TimeSpan.Zero)
             {
@@ -107,7 +155,6 @@ internal abstract partial class StreamConnection
         {
             // The peer does not even read its goodbye.
             Outbound.Abort();
-            Reset();
         }
     }
 }

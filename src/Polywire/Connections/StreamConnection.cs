@@ -79,6 +79,9 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
         Outbound.TryAdd(buffer.WrittenSpan);
     }
 
+    /// <summary>Tells of what no rule foresees; the connection is to be closed.</summary>
+    protected void LogFailure(Exception exception) => Log.ConnectionFailed(Services.Logger, exception, Type);
+
     /// <summary>Wakes the message loop, which then finds the connection closed.</summary>
     protected abstract void WakeReader();
 
@@ -92,6 +95,12 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
             LogLevel.Warning,
             "[server: {Type}] {To} does not read: reset with {Messages} messages waiting (MaxQueueLength {MaxBytes} bytes, MaxQueueMessages {MaxMessages})")]
         public static partial void SlowReader(ILogger logger, string type, string to, int messages, int maxBytes, int maxMessages);
+
+        [LoggerMessage(EventIds.ConnectionFailed, LogLevel.Error, "[server: {Type}] a connection failed and is closed")]
+        public static partial void ConnectionFailed(ILogger logger, Exception exception, string type);
+
+        [LoggerMessage(EventIds.LeavingTakesLong, LogLevel.Warning, "[server: {Type}] {To} is told goodbye before its middleware and rooms have let it go")]
+        public static partial void LeavingTakesLong(ILogger logger, string type, string to);
 
         [LoggerMessage(EventIds.SendFailed, LogLevel.Debug, "[server: {Type}] a write failed")]
         public static partial void SendFailed(ILogger logger, Exception exception, string type);

@@ -16,8 +16,12 @@ internal static class EventIds
     public const int SlowReaderDropped = 1105;
     public const int SendFailed = 1106;
     public const int VerbFailed = 1107;
+    public const int LeavingTakesLong = 1110;
+    public const int ConnectionFailed = 1108;
+    public const int CancellationCallbackFailed = 1109;
     public const int DeliveryFailed = 1200;
     public const int RoomLeaveFailed = 1201;
+    public const int PresenceLeaveFailed = 1202;
     public const int FileSent = 1300;
     public const int FileFailed = 1301;
     public const int CacheLockLost = 1500;

@@ -87,10 +87,17 @@ internal sealed partial class ConnectionVerbs(
 
     public ValueTask<VerbReply> SayAsync(Connection connection, string room, string message, CancellationToken cancellationToken)
     {
-        var said = rooms.TrySayAsync(connection, room, message, cancellationToken);
-        return said.IsCompletedSuccessfully
-            ? new ValueTask<VerbReply>(said.Result is { } error ? VerbReply.Failure(error) : VerbReply.Nothing)
-            : GuardAsync(said, VerbReply.Nothing);
+        try
+        {
+            var said = rooms.TrySayAsync(connection, room, message, cancellationToken);
+            return said.IsCompletedSuccessfully
+                ? new ValueTask<VerbReply>(said.Result is { } error ? VerbReply.Failure(error) : VerbReply.Nothing)
+                : GuardAsync(said, VerbReply.Nothing);
+        }
+        catch (Exception exception)
+        {
+            return new ValueTask<VerbReply>(Failed(exception));
+        }
     }
 
     public async ValueTask<VerbReply> RoomViewAsync(Connection connection, string room, CancellationToken cancellationToken)
@@ -105,9 +112,9 @@ internal sealed partial class ConnectionVerbs(
             var status = await rooms.StatusAsync(room, cancellationToken);
             return VerbReply.Raw(JsonSerializer.SerializeToUtf8Bytes(status, json.GetTypeInfo<RoomStatus>()));
         }
-        catch (ActionException exception)
+        catch (Exception exception)
         {
-            return VerbReply.Failure(exception.Message);
+            return Failed(exception);
         }
     }
 
@@ -126,15 +133,22 @@ internal sealed partial class ConnectionVerbs(
         {
             return await work is { } error ? VerbReply.Failure(error) : success;
         }
-        catch (ActionException refusal)
+        catch (Exception exception)
+        {
+            return Failed(exception);
+        }
+    }
+
+    // Whatever a middleware or a store throws, a time-out of its own included, is the answer to this verb and no more.
+    private VerbReply Failed(Exception exception)
+    {
+        if (exception is ActionException refusal)
         {
             return VerbReply.Failure(refusal.Message.Length > 0 ? refusal.Message : texts.ForStatus(refusal.Status));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            Log.Failed(logger, exception);
-            return VerbReply.Failure(options.Value.ExposeMessages == true ? exception.Message : texts.InternalError);
-        }
+
+        Log.Failed(logger, exception);
+        return VerbReply.Failure(options.Value.ExposeMessages == true ? exception.Message : texts.InternalError);
     }
 
     private bool IsKept(ReadOnlySpan<byte> name)

@@ -241,8 +241,16 @@ internal sealed partial class Rooms : IRooms
             Log.LeaveFailed(_logger, exception, room);
         }
 
-        await ForgetAsync(connection, room);
-        await _presence.LeaveAsync(room, connection.Id, CancellationToken.None);
+        try
+        {
+            await ForgetAsync(connection, room);
+            await _presence.LeaveAsync(room, connection.Id, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // The other rooms are still to be left.
+            Log.PresenceFailed(_logger, exception, room);
+        }
     }
 
     // A node hears a room from its first member on until its last (core.md R-21).
@@ -273,6 +281,9 @@ internal sealed partial class Rooms : IRooms
     {
         [LoggerMessage(EventIds.RoomLeaveFailed, LogLevel.Warning, "A room middleware failed while a connection that is gone left {Room}")]
         public static partial void LeaveFailed(ILogger logger, Exception exception, string room);
+
+        [LoggerMessage(EventIds.PresenceLeaveFailed, LogLevel.Error, "A connection that is gone could not be taken out of {Room}")]
+        public static partial void PresenceFailed(ILogger logger, Exception exception, string room);
 
         [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Warning, "A room middleware failed while a message in {Room} was delivered")]
         public static partial void DeliveryFailed(ILogger logger, Exception exception, string room);
