@@ -14,6 +14,8 @@ internal sealed partial class SocketConnection : StreamConnection
         : base(Transports.Socket, services.Connections, services.Protocol, transport.Transport.Output)
     {
         (_transport, _services) = (transport, services);
+        _requests = new SocketRequests(this, services);
+        _lines = new LineReader(services.Rules);
     }
 
     public override string RemoteIP =>

@@ -196,11 +196,6 @@ internal sealed class ActionProcessor
 
                 // Before the run hears of it: it may end inside the cancellation, and its params are given back when it ends.
                 var response = Complete(connection, context, action, late, started, timedOut: true);
-                if (context.Cancel() is { } failure)
-                {
-                    _log.AbandonedFailed(action, failure);
-                }
-
                 _ = AbandonAsync(work, context, action);
                 return response;
             }
