@@ -79,7 +79,7 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
             JsonTokenType.True => true,
             JsonTokenType.False => false,
             JsonTokenType.Null => null,
-            JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole : reader.GetDouble(),
+            JsonTokenType.Number => reader.TryGetInt64(out var whole) ? (object)whole : reader.GetDouble(),
             _ => JsonElement.ParseValue(ref reader),
         };
     }
