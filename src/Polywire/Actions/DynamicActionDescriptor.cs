@@ -137,7 +137,7 @@ internal sealed class DynamicActionDescriptor : ActionDescriptor
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             JsonValueKind.Null => null,
-            JsonValueKind.Number => element.TryGetInt64(out var whole) ? whole
+            JsonValueKind.Number => element.TryGetInt64(out var whole) ? (object)whole
                 : element.GetDouble() is var number && double.IsFinite(number) ? number
                 : element,
             _ => element,

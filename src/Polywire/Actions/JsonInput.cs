@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -19,33 +20,17 @@ internal sealed class JsonInput
     private JsonInput(JsonPropertyInfo property, PolywireJson json)
     {
         var type = property.PropertyType;
-        var schema = JsonSchemaExporter.GetJsonSchemaAsNode(json.Options, type) as JsonObject;
-        var jsonType = schema?["type"] switch
-        {
-            JsonArray several => several.Select(node => node!.GetValue<string>()).FirstOrDefault(name => name is not ("null" or "string"))
-                ?? several[0]!.GetValue<string>(),
-            JsonValue one => one.GetValue<string>(),
-            _ => "any",
-        };
+        Descriptor = Describe(property, json, [property.DeclaringType]);
         _kind = json.GetTypeInfo(type).Kind;
-        _isText = jsonType == "string";
-        _isBoolean = jsonType == "boolean";
+        _isText = Descriptor.Type == "string";
+        _isBoolean = Descriptor.Type == "boolean";
         _allowsNull = property.IsSetNullable || (!type.IsValueType && !property.IsRequired) || Nullable.GetUnderlyingType(type) is not null;
-        Descriptor = new InputDescriptor(property.Name)
-        {
-            Type = jsonType,
-            Required = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false },
-            HasDefault = property.AssociatedParameter?.HasDefaultValue == true && property.AssociatedParameter.DefaultValue is not null,
-            Default = property.AssociatedParameter?.DefaultValue,
-        };
     }
 
     public InputDescriptor Descriptor { get; }
 
     public static IReadOnlyList<JsonInput> Of(JsonTypeInfo info, PolywireJson json) =>
-        [.. info.Properties
-            .Where(property => property.Set is not null || property.AssociatedParameter is not null)
-            .Select(property => new JsonInput(property, json))];
+        [.. info.Properties.Where(IsInput).Select(property => new JsonInput(property, json))];
 
     /// <summary>The first name of a JSON path such as <c>$.a.b</c>.</summary>
     public static string NameOf(string? path) => path is { Length: > 2 } ? path[2..] : "input";
@@ -84,12 +69,66 @@ internal sealed class JsonInput
         }
     }
 
+    private static bool IsInput(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
+
+    /// <param name="property">The member.</param>
+    /// <param name="json">Knows its type.</param>
+    /// <param name="around">The types that it is a member of, the nearest last: one that comes again is not walked again.</param>
+    private static InputDescriptor Describe(JsonPropertyInfo property, PolywireJson json, IReadOnlyList<Type> around)
+    {
+        var parameter = property.AssociatedParameter;
+        var schema = JsonSchemaExporter.GetJsonSchemaAsNode(json.Options, property.PropertyType) as JsonObject;
+        var record = RecordIn(property.PropertyType, json, out var isTable);
+        var again = record is not null && around.Contains(record.Type);
+        return new InputDescriptor(property.Name)
+        {
+            Type = schema?["type"] switch
+            {
+                JsonArray several => several.Select(node => node!.GetValue<string>()).FirstOrDefault(name => name is not ("null" or "string"))
+                    ?? several[0]!.GetValue<string>(),
+                JsonValue one => one.GetValue<string>(),
+                _ => "any",
+            },
+            Required = property.IsRequired || parameter is { HasDefaultValue: false, IsNullable: false },
+            HasDefault = parameter?.HasDefaultValue == true && parameter.DefaultValue is not null,
+            Default = parameter?.DefaultValue,
+
+            // What cannot be described member by member, a tree or a table by key, is secret as a whole if anything in it is.
+            Secret = IsMarkedSecret(property) || (record is not null && (again || isTable) && HasSecret(record, json, [])),
+            Members = record is null || again || isTable
+                ? []
+                : [.. record.Properties.Where(IsInput).Select(member => Describe(member, json, [.. around, record.Type]))],
+        };
+    }
+
+    private static bool IsMarkedSecret(JsonPropertyInfo property) =>
+        property.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: true) == true
+        || property.AssociatedParameter?.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: true) == true;
+
+    private static bool HasSecret(JsonTypeInfo record, PolywireJson json, HashSet<Type> seen) =>
+        seen.Add(record.Type) && record.Properties.Any(property =>
+            IsMarkedSecret(property) || (RecordIn(property.PropertyType, json, out _) is { } inner && HasSecret(inner, json, seen)));
+
+    // The record that a member is, or that its items are.
+    private static JsonTypeInfo? RecordIn(Type type, PolywireJson json, out bool isTable)
+    {
+        isTable = false;
+        var info = json.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
+        while (info.ElementType is { } item)
+        {
+            isTable |= info.Kind == JsonTypeInfoKind.Dictionary;
+            info = json.GetTypeInfo(item);
+        }
+
+        return info.Kind == JsonTypeInfoKind.Object && info.Type != typeof(object) ? info : null;
+    }
+
     private JsonNode? ToNode(ParamValue value)
     {
         if (value.Kind == ParamKind.Json)
         {
             // A number is good enough for a text, as it is the other way round.
-            return _isText && value.Bytes[0] != (byte)'"' && value.Bytes[0] is not ((byte)'{' or (byte)'[')
+            return _isText && value.Bytes[0] is not ((byte)'{' or (byte)'[')
                 ? JsonValue.Create(value.GetText())
                 : JsonNode.Parse(value.Bytes);
         }

@@ -34,6 +34,9 @@ internal sealed class ParamSet
     /// <summary>Bytes in use, names and values together.</summary>
     public int Size => _length - _garbage;
 
+    /// <summary>Bytes held, in use or not.</summary>
+    public int AllocatedBytes => _bytes.Length;
+
     public bool IsShared => Volatile.Read(ref _references) > 1;
 
     /// <summary>An empty set with one holder.</summary>
@@ -248,16 +251,6 @@ internal sealed class ParamSet
     /// <summary>Forgets the params but keeps the loaded bytes.</summary>
     public void ForgetMembers() => _count = 0;
 
-    /// <summary>Copies a set's params that <paramref name="other"/> holds into this one.</summary>
-    public void CopyFrom(ParamSet other)
-    {
-        for (var i = 0; i < other._count; i++)
-        {
-            var value = other.ValueAt(i);
-            Set(other.NameAt(i), value.Bytes, value.Kind);
-        }
-    }
-
     /// <summary>The places that count: of several entries with one name only the last, in the order of the first.</summary>
     public IEnumerable<int> DistinctIndexes()
     {
@@ -274,6 +267,26 @@ internal sealed class ParamSet
         }
 
         return last.Values;
+    }
+
+    // Into an empty set, so no name is looked up: a peer's thousand params cost one walk, not a thousand.
+    private void CopyFrom(ParamSet other)
+    {
+        Reserve(other.Size);
+        for (var i = 0; i < other._count; i++)
+        {
+            ref readonly var entry = ref other._entries[i];
+            var nameStart = Append(other.NameAt(i));
+            var valueStart = Append(other.ValueAt(i).Bytes);
+            Add(new Entry
+            {
+                NameStart = nameStart,
+                NameLength = entry.NameLength,
+                ValueStart = valueStart,
+                ValueLength = entry.ValueLength,
+                Kind = entry.Kind,
+            });
+        }
     }
 
     // The unescaped name is shorter than what was sent and the reader is past it, so it can be written over it.

@@ -92,7 +92,7 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
             JsonTokenType.True => true,
             JsonTokenType.False => false,
             JsonTokenType.Null => null,
-            JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole
+            JsonTokenType.Number => reader.TryGetInt64(out var whole) ? (object)whole
                 : reader.GetDouble() is var number && double.IsFinite(number) ? number
                 : JsonElement.ParseValue(ref reader),
             _ => JsonElement.ParseValue(ref reader),

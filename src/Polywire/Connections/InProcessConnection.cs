@@ -13,7 +13,6 @@ namespace Polywire;
 internal sealed class InProcessConnection : Connection
 {
     private const int MaxMessages = 65_536;
-    private readonly ConnectionServices _services;
     private readonly Channel<JsonElement> _messages = Channel.CreateBounded<JsonElement>(
         new BoundedChannelOptions(MaxMessages) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -25,8 +24,10 @@ internal sealed class InProcessConnection : Connection
     private InProcessConnection(ConnectionServices services, string id)
         : base(id, id, Transports.InProcess, services.Time)
     {
-        _services = services;
+        Services = services;
     }
+
+    public ConnectionServices Services { get; }
 
     public override string RemoteIP => "inline";
 
@@ -37,7 +38,7 @@ internal sealed class InProcessConnection : Connection
 
     public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default)
     {
-        _messages.Writer.TryWrite(JsonSerializer.SerializeToElement(message, _services.Json.GetTypeInfo<T>()));
+        _messages.Writer.TryWrite(JsonSerializer.SerializeToElement(message, Services.Json.GetTypeInfo<T>()));
         return default;
     }
 
@@ -66,7 +67,7 @@ internal sealed class InProcessConnection : Connection
 
     public async ValueTask CloseAsync(CloseReason reason)
     {
-        await _services.Lifetime.CloseAsync(this, reason);
+        await Services.Lifetime.CloseAsync(this, reason);
         _messages.Writer.TryComplete();
     }
 
@@ -77,14 +78,14 @@ internal sealed class InProcessConnection : Connection
     {
         var context = ActionContextPool.Rent();
         context.Params.Attach(Parse(parameters.Span));
-        var response = await _services.Processor.ProcessAsync(this, context);
+        var response = await Services.Processor.ProcessAsync(this, context);
         try
         {
-            return read(response, _services.Responses);
+            return read(response, Services.Responses);
         }
         finally
         {
-            await _services.Processor.EndAsync(response);
+            await Services.Processor.EndAsync(response);
         }
     }
 

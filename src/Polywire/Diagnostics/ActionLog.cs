@@ -25,7 +25,7 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
             return;
         }
 
-        var name = action?.Name ?? (context.Params.Set is { } set && set.TryFind("action"u8, out var sent) ? sent.GetText() : string.Empty);
+        var name = action?.Name ?? (context.Params.Set is { } set && set.TryFind("action"u8, out var sent) ? OneLine(sent.GetText()) : string.Empty);
         Log.ActionCompleted(
             _logger, level, connection.Type, connection.RemoteIP, name, Describe(context.Params.Set, action), duration.TotalMilliseconds, error?.Message);
     }
@@ -51,25 +51,15 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
         foreach (var index in set.DistinctIndexes())
         {
             var name = Encoding.UTF8.GetString(set.NameAt(index));
-            var value = set.ValueAt(index);
             var input = action?.Inputs.FirstOrDefault(candidate => candidate.Name == name);
             writer.WritePropertyName(name);
             if (input?.Secret == true || _filtered.Contains(name))
             {
                 writer.WriteStringValue(Filtered);
             }
-            else if (value.IsString)
-            {
-                WriteText(writer, value.GetText());
-            }
-            else if (value.Bytes[0] == (byte)'{' && (input is null || input.Members.Count > 0 || _filtered.Count > 0))
-            {
-                using var document = JsonDocument.Parse(value.Bytes.ToArray());
-                WriteFiltered(writer, document.RootElement, name, input);
-            }
             else
             {
-                value.WriteTo(writer);
+                Write(writer, name, set.ValueAt(index), input);
             }
         }
 
@@ -78,8 +68,44 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    private static bool HasSecret(IReadOnlyList<InputDescriptor> inputs) => inputs.Any(input => input.Secret || HasSecret(input.Members));
+
+    private void Write(Utf8JsonWriter writer, string name, ParamValue value, InputDescriptor? input)
+    {
+        var hides = (input is not null && HasSecret(input.Members)) || _filtered.Any(path => path.StartsWith($"{name}.", StringComparison.Ordinal));
+        if (value.IsString)
+        {
+            var text = value.GetText();
+
+            // Members may be sent as JSON text. Nobody looks into it for a log line, so it is not shown at all.
+            var hidden = hides && text.AsSpan().TrimStart() is ['{' or '[', ..];
+            writer.WriteStringValue(hidden ? Filtered : Cut(text));
+        }
+        else if (hides && (value.Bytes[0] is (byte)'{' or (byte)'['))
+        {
+            using var document = JsonDocument.Parse(value.Bytes.ToArray());
+            WriteFiltered(writer, document.RootElement, name, input);
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
+
     private void WriteFiltered(Utf8JsonWriter writer, JsonElement element, string path, InputDescriptor? input)
     {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            writer.WriteStartArray();
+            foreach (var item in element.EnumerateArray())
+            {
+                WriteFiltered(writer, item, path, input);
+            }
+
+            writer.WriteEndArray();
+            return;
+        }
+
         if (element.ValueKind != JsonValueKind.Object)
         {
             element.WriteTo(writer);
@@ -105,8 +131,13 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
         writer.WriteEndObject();
     }
 
-    private void WriteText(Utf8JsonWriter writer, string text) =>
-        writer.WriteStringValue(text.Length <= _maxLength ? text : text.AsSpan(0, _maxLength));
+    private string OneLine(string text) => string.Concat(Cut(text).Select(c => char.IsControl(c) ? ' ' : c));
+
+    // Not between the halves of a surrogate pair.
+    private string Cut(string text) =>
+        text.Length <= _maxLength ? text
+        : _maxLength > 0 && char.IsHighSurrogate(text[_maxLength - 1]) ? text[..(_maxLength - 1)]
+        : text[.._maxLength];
 
     private static partial class Log
     {

@@ -71,6 +71,12 @@ internal sealed class ActionProcessor
         context.ScopeFactory = _scopes;
         var activity = StartActivity(context, action!);
         var run = InvokeAsync(action!, context);
+        if (activity is not null)
+        {
+            // Whoever reads the next request goes on in this flow: a run is not the parent of the next one (core.md N-10).
+            Activity.Current = activity.Parent;
+        }
+
         if (!run.IsCompletedSuccessfully || activity is not null)
         {
             return AwaitAsync(run, connection, context, action!, started, activity);
@@ -175,6 +181,11 @@ internal sealed class ActionProcessor
     {
         // Only a run that waits is followed: while it does not, its connection reads nothing that could end it.
         connection.Track(context);
+        if (activity is not null)
+        {
+            Activity.Current = activity;
+        }
+
         var timeout = action.Timeout ?? _timeout;
         if (timeout <= TimeSpan.Zero || run.IsCompleted)
         {
@@ -192,18 +203,19 @@ internal sealed class ActionProcessor
                 context.IsAbandoned = true;
                 connection.Untrack(context);
                 var late = new ActionError(ActionStatus.Timeout, _texts.Timeout);
-                End(activity, late);
 
                 // Before the run hears of it: it may end inside the cancellation, and its params are given back when it ends.
                 var response = Complete(connection, context, action, late, started, timedOut: true);
+                End(activity, late);
                 _ = AbandonAsync(work, context, action);
                 return response;
             }
         }
 
         connection.Untrack(context);
-        End(activity, context.Error);
-        return Complete(connection, context, action, context.Error, started);
+        var ended = Complete(connection, context, action, context.Error, started);
+        End(activity, ended.Error);
+        return ended;
     }
 
     // Nobody waits for this: the run is told to stop and has been answered. What it holds is given back when it does stop.
