@@ -50,7 +50,10 @@ public sealed class ActionGenerator : IIncrementalGenerator
             .SelectMany(static (pair, _) => Review(pair.Left, pair.Right))
             .WithTrackingName(DiagnosticStep);
 
-        context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+        // In the tree itself, so that "#pragma warning disable" is heeded.
+        context.RegisterSourceOutput(
+            diagnostics.Combine(context.CompilationProvider),
+            static (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
         context.RegisterSourceOutput(models.Combine(registration), static (output, pair) => Emit(output, pair.Left, pair.Right));
     }
 
