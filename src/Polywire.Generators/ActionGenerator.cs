@@ -21,6 +21,9 @@ public sealed class ActionGenerator : IIncrementalGenerator
     /// <summary>The MSBuild property that says whether the method is <c>public</c>, which it is by default, or <c>internal</c>.</summary>
     public const string AccessProperty = "build_property.PolywireAddActionsAccess";
 
+    /// <summary>The framework's own property that switches JSON reflection off.</summary>
+    public const string ReflectionProperty = "build_property.JsonSerializerIsReflectionEnabledByDefault";
+
     internal const string ParsedStep = "ParsedActions";
     internal const string ModelStep = "ActionModels";
     internal const string DiagnosticStep = "ActionDiagnostics";
@@ -43,14 +46,23 @@ public sealed class ActionGenerator : IIncrementalGenerator
         var registration = context.CompilationProvider
             .Combine(context.AnalyzerConfigOptionsProvider)
             .Select(static (pair, _) => Registration(pair.Left, pair.Right));
+        var coverage = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                "System.Text.Json.Serialization.JsonSerializableAttribute", static (node, _) => node is TypeDeclarationSyntax, JsonCoverage.Parse)
+            .Collect()
+            .Select(static (contexts, _) => new EquatableArray<string>(contexts.SelectMany(types => types).Distinct().OrderBy(type => type, StringComparer.Ordinal)));
         var diagnostics = parsed
             .Select(static (action, _) => new Findings(action!.Identity, action.Diagnostics))
             .Collect()
             .Combine(registration)
-            .SelectMany(static (pair, _) => Review(pair.Left, pair.Right))
+            .Combine(coverage)
+            .SelectMany(static (pair, _) => Review(pair.Left.Left, pair.Left.Right, pair.Right))
             .WithTrackingName(DiagnosticStep);
 
-        context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+        // In the tree itself, so that "#pragma warning disable" is heeded.
+        context.RegisterSourceOutput(
+            diagnostics.Combine(context.CompilationProvider),
+            static (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
         context.RegisterSourceOutput(models.Combine(registration), static (output, pair) => Emit(output, pair.Left, pair.Right));
     }
 
@@ -85,7 +97,9 @@ public sealed class ActionGenerator : IIncrementalGenerator
     {
         var method = options.GlobalOptions.TryGetValue(MethodProperty, out var name) && name.Trim().Length > 0 ? name.Trim() : "AddActions";
         var access = options.GlobalOptions.TryGetValue(AccessProperty, out var given) && given.Trim() == "internal" ? "internal" : "public";
-        return new RegistrationModel(Names.Assembly(compilation.AssemblyName), method, access, IsOffered(compilation, method));
+        var reflects = !options.GlobalOptions.TryGetValue(ReflectionProperty, out var reflection)
+            || !string.Equals(reflection.Trim(), "false", StringComparison.OrdinalIgnoreCase);
+        return new RegistrationModel(Names.Assembly(compilation.AssemblyName), method, access, IsOffered(compilation, method), reflects);
     }
 
     private static bool IsOffered(Compilation compilation, string method)
@@ -105,7 +119,8 @@ public sealed class ActionGenerator : IIncrementalGenerator
         return false;
     }
 
-    private static IEnumerable<DiagnosticInfo> Review(ImmutableArray<Findings> findings, RegistrationModel registration)
+    private static IEnumerable<DiagnosticInfo> Review(
+        ImmutableArray<Findings> findings, RegistrationModel registration, EquatableArray<string> coverage)
     {
         var diagnostics = findings.SelectMany(finding => finding.Diagnostics).ToList();
         var identities = findings.Select(finding => finding.Identity).OfType<ActionIdentity>()
@@ -133,6 +148,18 @@ public sealed class ActionGenerator : IIncrementalGenerator
         if (!SyntaxFacts.IsValidIdentifier(registration.MethodName))
         {
             diagnostics.Add(new DiagnosticInfo(Diagnostics.MethodName, null, new EquatableArray<string>([registration.MethodName])));
+        }
+
+        if (!registration.HasJsonReflection)
+        {
+            var covered = new HashSet<string>(coverage, StringComparer.Ordinal);
+            foreach (var identity in identities.Where(identity => identity.JsonKey is not null && !covered.Contains(identity.JsonKey)))
+            {
+                diagnostics.Add(new DiagnosticInfo(
+                    Diagnostics.NoJsonMetadata,
+                    identity.Location,
+                    new EquatableArray<string>([identity.JsonKey!.Replace("global::", ""), identity.Type])));
+            }
         }
 
         return diagnostics.Distinct();

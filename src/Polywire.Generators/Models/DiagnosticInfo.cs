@@ -5,6 +5,6 @@ namespace Polywire.Generators.Models;
 /// <summary>A diagnostic as data.</summary>
 internal sealed record DiagnosticInfo(DiagnosticDescriptor Rule, LocationInfo? Location, EquatableArray<string> Arguments)
 {
-    public Diagnostic ToDiagnostic() =>
-        Diagnostic.Create(Rule, Location?.ToLocation() ?? Microsoft.CodeAnalysis.Location.None, Arguments.ToArray<object>());
+    public Diagnostic ToDiagnostic(Compilation compilation) =>
+        Diagnostic.Create(Rule, Location?.ToLocation(compilation) ?? Microsoft.CodeAnalysis.Location.None, Arguments.ToArray<object>());
 }

@@ -9,5 +9,8 @@ internal sealed record LocationInfo(string Path, TextSpan Span, LinePositionSpan
     public static LocationInfo? From(Location? location) =>
         location?.SourceTree is null ? null : new LocationInfo(location.SourceTree.FilePath, location.SourceSpan, location.GetLineSpan().Span);
 
-    public Location ToLocation() => Location.Create(Path, Span, Lines);
+    public Location ToLocation(Compilation compilation) =>
+        compilation.SyntaxTrees.FirstOrDefault(tree => tree.FilePath == Path) is { } tree && Span.End <= tree.Length
+            ? Location.Create(tree, Span)
+            : Location.Create(Path, Span, Lines);
 }

@@ -7,5 +7,11 @@ namespace Polywire.Generators.Models;
 internal sealed record ParsedAction(ActionModel? Model, ActionIdentity? Identity, EquatableArray<DiagnosticInfo> Diagnostics);
 
 /// <summary>Name and version of an action and where they stand.</summary>
+/// <param name="Name">What clients call.</param>
+/// <param name="VersionKey">Equal for equal versions.</param>
+/// <param name="IsTextVersion">Whether the version is a word.</param>
+/// <param name="Type">The class, as a person reads it.</param>
+/// <param name="JsonKey">The answer's type, as JSON contexts are asked for it; null if they need not be.</param>
+/// <param name="Location">The class.</param>
 internal sealed record ActionIdentity(
-    string Name, string VersionKey, bool IsTextVersion, string Type, string Output, LocationInfo? Location);
+    string Name, string VersionKey, bool IsTextVersion, string Type, string? JsonKey, LocationInfo? Location);

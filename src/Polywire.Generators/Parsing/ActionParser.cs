@@ -44,7 +44,7 @@ internal static class ActionParser
         var identity = string.IsNullOrWhiteSpace(name)
             ? null
             : new ActionIdentity(
-                name!, versionKey, isText, Names.Short(type), Names.CodeWithoutNull(contract.TypeArguments[1]), LocationInfo.From(location));
+                name!, versionKey, isText, Names.Short(type), JsonCoverage.Key(contract.TypeArguments[1], context.Compilation), LocationInfo.From(location));
         var creation = Creation(context, type);
         var input = Input(context, type, contract.TypeArguments[0]);
         var (properties, metadata, middleware) = Settings(context, type, attribute);
@@ -190,7 +190,7 @@ internal static class ActionParser
     private static string? Input(ParseContext context, INamedTypeSymbol owner, ITypeSymbol type)
     {
         string? reason = $"'{Names.Short(type)}' is no type with members";
-        if (type is INamedTypeSymbol { SpecialType: SpecialType.None } named && type.TypeKind is not TypeKind.Enum)
+        if (type is INamedTypeSymbol { SpecialType: SpecialType.None, TypeKind: not TypeKind.Enum } named)
         {
             reason = Visibility.IsVisible(type, context.Compilation)
                 ? RecordParser.WhyNot(named)

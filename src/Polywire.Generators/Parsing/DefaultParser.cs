@@ -26,9 +26,9 @@ internal static class DefaultParser
             return DefaultValue.None;
         }
 
-        if (property.DeclaringSyntaxReferences.Length == 0)
+        if (!property.DeclaringSyntaxReferences.Any(reference => context.Compilation.ContainsSyntaxTree(reference.SyntaxTree)))
         {
-            // Of a type of another assembly the initializers cannot be seen, but they run.
+            // Of a type of another project the initializers cannot be seen, but they run.
             return property.IsRequired ? DefaultValue.None : OwnInitializer;
         }
 

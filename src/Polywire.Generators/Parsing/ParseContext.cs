@@ -28,11 +28,16 @@ internal sealed class ParseContext(Compilation compilation, Location? location, 
 
     /// <summary>Notes a diagnostic at a symbol; at the action where the symbol has no source.</summary>
     public void Report(DiagnosticDescriptor rule, ISymbol? at, params string[] arguments) =>
-        ReportAt(rule, at?.Locations.FirstOrDefault(place => place.IsInSource), arguments);
+        ReportAt(
+            rule, at?.Locations.FirstOrDefault(place => place.SourceTree is { } tree && Compilation.ContainsSyntaxTree(tree)), arguments);
 
     /// <summary>Notes a diagnostic at an attribute; at the action where it has no source.</summary>
-    public void Report(DiagnosticDescriptor rule, AttributeData at, params string[] arguments) =>
-        ReportAt(rule, at.ApplicationSyntaxReference?.GetSyntax(CancellationToken).GetLocation(), arguments);
+    public void Report(DiagnosticDescriptor rule, AttributeData at, params string[] arguments)
+    {
+        var reference = at.ApplicationSyntaxReference;
+        var isHere = reference is not null && Compilation.ContainsSyntaxTree(reference.SyntaxTree);
+        ReportAt(rule, isHere ? reference!.GetSyntax(CancellationToken).GetLocation() : null, arguments);
+    }
 
     private void ReportAt(DiagnosticDescriptor rule, Location? place, string[] arguments) =>
         _diagnostics.Add(new DiagnosticInfo(rule, LocationInfo.From(place ?? location), new EquatableArray<string>(arguments)));

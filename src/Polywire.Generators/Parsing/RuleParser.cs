@@ -30,7 +30,8 @@ internal sealed partial class RuleParser(
 
         foreach (var attribute in source.Attributes)
         {
-            if (attribute.AttributeClass is { TypeKind: not TypeKind.Error } kind
+            // What does not compile is the compiler's to tell.
+            if (attribute is { AttributeClass: { TypeKind: not TypeKind.Error } kind, AttributeConstructor: not null }
                 && attribute.ConstructorArguments.All(argument => argument.Kind != TypedConstantKind.Error))
             {
                 Apply(attribute, kind);

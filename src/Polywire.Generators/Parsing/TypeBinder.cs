@@ -47,6 +47,12 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
     public BoundType? Bind(ITypeSymbol type, out string? reason)
     {
         reason = null;
+        if (type.TypeKind == TypeKind.Error)
+        {
+            // The compiler tells.
+            return null;
+        }
+
         if (type.TypeKind == TypeKind.Dynamic || type is ITypeParameterSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol)
         {
             reason = $"values of type '{Names.Short(type)}' cannot be made from params";

@@ -1,0 +1,154 @@
+using Microsoft.CodeAnalysis;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.Generators.Tests;
+
+public sealed class DiagnosticTests
+{
+    public static TheoryData<string, string, string> Faults => new()
+    {
+        { "PW0001", """[Action("a")] public class A : Does<Nothing>; [Action("a", Version = 1)] public class B : Does<Nothing>;""", "Action 'a' version 1 is already defined by A" },
+        { "PW0001", """[Action("a", Version = 2)] public class A : Does<Nothing>; [Action("a", TextVersion = "2")] public class B : Does<Nothing>;""", "Action 'a' version 2 is already defined by A" },
+        { "PW0002", """[Action("roomAdd")] public class A : Does<Nothing>;""", "'roomAdd' is a reserved verb for connections; choose another name" },
+        { "PW0002", """[Action("file")] public class A : Does<Nothing>;""", "'file' is a reserved verb for connections; choose another name" },
+        { "PW0003", """[Action("")] public class A : Does<Nothing>;""", "A needs a name that is not empty" },
+        { "PW0003", """[Action(null!)] public class A : Does<Nothing>;""", "A needs a name that is not empty" },
+        { "PW0003", """[Action("a", TextVersion = " ")] public class A : Does<Nothing>;""", "A needs a version that is not empty" },
+        { "PW0004", Input("public string? File { get; init; }"), "Input 'file' of In is a reserved param" },
+        { "PW0004", Input("""[System.Text.Json.Serialization.JsonPropertyName("messageId")] public string? X { get; init; }"""), "Input 'messageId' of In is a reserved param" },
+        { "PW0004", """public record In(string Callback); [Action("a")] public class A : Does<In>;""", "Input 'callback' of In is a reserved param" },
+        { "PW0005", Input("public Stream? X { get; init; }"), "'X' of In cannot be bound: 'Stream' is abstract" },
+        { "PW0005", Input("public MemoryStream? X { get; init; }"), "'X' of In cannot be bound: values of type 'MemoryStream' cannot be made from params" },
+        { "PW0005", Input("public IDisposable? X { get; init; }"), "'X' of In cannot be bound: 'IDisposable' is an interface" },
+        { "PW0005", Input("public Action? X { get; init; }"), "'X' of In cannot be bound: 'Action' is a delegate" },
+        { "PW0005", Input("public unsafe int* X { get; init; }"), "'X' of In cannot be bound: values of type 'int*' cannot be made from params" },
+        { "PW0005", Input("public int[,]? X { get; init; }"), "'X' of In cannot be bound: arrays of more than one dimension cannot be made from params" },
+        { "PW0005", Input("public (int A, int B) X { get; init; }"), "'X' of In cannot be bound: the elements of a tuple have no names on the wire" },
+        { "PW0005", Input("public Dictionary<int, string>? X { get; init; }"), "'X' of In cannot be bound: the keys of a dictionary must be strings" },
+        { "PW0005", Input("public List<Stream>? X { get; init; }"), "'X' of In cannot be bound: 'Stream' is abstract" },
+        { "PW0005", Input("public dynamic? X { get; init; }"), "'X' of In cannot be bound: values of type 'dynamic' cannot be made from params" },
+        { "PW0005", Input("public Task? X { get; init; }"), "'X' of In cannot be bound: values of type 'Task' cannot be made from params" },
+        { "PW0005", """[Action("a")] public class A : Does<int>;""", "'the input' of A cannot be bound: 'int' is no type with members" },
+        { "PW0005", """[Action("a")] public class A : Does<ICloneable>;""", "'the input' of A cannot be bound: 'ICloneable' is an interface" },
+        { "PW0006", """[Action("a")] public class A;""", "A must implement IAction<TInput, TOutput> exactly once" },
+        { "PW0006", """[Action("a")] public class A : Does<Nothing>, IAction<Nothing, int> { ValueTask<int> IAction<Nothing, int>.RunAsync(Nothing i, ActionContext c, CancellationToken t) => new(1); }""", "A must implement IAction<TInput, TOutput> exactly once" },
+        { "PW0007", """[Action("a")] public abstract class A : Does<Nothing>;""", "A cannot be an action: it is abstract" },
+        { "PW0007", """[Action("a")] public class A<T> : Does<Nothing>;""", "A<T> cannot be an action: it is generic" },
+        { "PW0007", """public class O<T> { [Action("a")] public class A : Does<Nothing>; }""", "O<T>.A cannot be an action: it is generic" },
+        { "PW0007", """[Action("a")] file class A : Does<Nothing>;""", "A cannot be an action: it is local to its file" },
+        { "PW0007", """public class O { [Action("a")] private class A : Does<Nothing>; }""", "O.A cannot be an action: it is not visible to generated code" },
+        { "PW0007", """public class O { private class Out; [Action("a")] internal class A : IAction<Nothing, Out> { ValueTask<Out> IAction<Nothing, Out>.RunAsync(Nothing i, ActionContext c, CancellationToken t) => new(new Out()); } }""", "O.A cannot be an action: its answer 'O.Out' is not visible to generated code" },
+        { "PW0007", """[Action("a")] public class A(ref int x) : Does<Nothing> { public int X = x; }""", "A cannot be an action: its constructor's 'x' cannot come from the services" },
+        { "PW0008", """[Action("a")] public class A : Does<Nothing> { public A() { } public A(int x) { } }""", "A must have exactly one public constructor, it has 2" },
+        { "PW0008", """[Action("a")] public class A : Does<Nothing> { private A() { } }""", "A must have exactly one public constructor, it has 0" },
+        { "PW0009", Input("[Range(1, 2)] public string? X { get; init; }"), "[Range] does not fit 'X' of In: only numbers have a range here" },
+        { "PW0009", Input("""[Range(typeof(DateTime), "2020-01-01", "2021-01-01")] public DateTime X { get; init; }"""), "[Range] does not fit 'X' of In: only numbers have a range here" },
+        { "PW0009", Input("[StringLength(5)] public int X { get; init; }"), "[StringLength] does not fit 'X' of In: it is not a string" },
+        { "PW0009", Input("[StringLength(1, MinimumLength = 2)] public string? X { get; init; }"), "[StringLength] does not fit 'X' of In: its limits contradict each other" },
+        { "PW0009", Input("[MinLength(5)] public int X { get; init; }"), "[MinLength] does not fit 'X' of In: it is neither a string nor a collection" },
+        { "PW0009", Input("[EmailAddress] public int X { get; init; }"), "[EmailAddress] does not fit 'X' of In: it is not a string" },
+        { "PW0009", Input("""[RegularExpression("a")] public int X { get; init; }"""), "[RegularExpression] does not fit 'X' of In: it is not a string" },
+        { "PW0009", Input("""[AllowedValues("a")] public int X { get; init; }"""), "[AllowedValues] does not fit 'X' of In: its values are not of the input's type" },
+        { "PW0009", Input("[AllowedValues(256)] public byte X { get; init; }"), "[AllowedValues] does not fit 'X' of In: its values are not of the input's type" },
+        { "PW0010", Input("[Format<Nothing>] public int X { get; init; }"), "Nothing does not implement IInputFormatter<int> and cannot be used for 'X' of In" },
+        { "PW0010", Input("[Validate<Of>] public string? X { get; init; }") + "public class Of : IInputValidator<int> { public static string? Validate(int v, string n) => null; }", "Of does not implement IInputValidator<string> and cannot be used for 'X' of In" },
+        { "PW0011", Input("""[RegularExpression("(")] public string? X { get; init; }"""), "The pattern of 'X' of In is not a regular expression: " },
+        { "PW0012", """[Action("a"), Timeout("soon")] public class A : Does<Nothing>;""", "'soon' is no time span such as \"00:00:10\", zero or more" },
+        { "PW0012", """[Action("a"), Timeout("-00:00:01")] public class A : Does<Nothing>;""", "'-00:00:01' is no time span such as \"00:00:10\", zero or more" },
+        { "PW0013", """[Action("a")] public class A : Does<Nothing>; [Action("a", TextVersion = "beta")] public class B : Does<Nothing>;""", "Action 'a' has both numbered versions and versions that are words; words count as later than every number" },
+        { "PW0015", """public class O { protected class HiddenAttribute : Attribute; [Action("a"), Hidden] public class A : Does<Nothing>; }""", "[HiddenAttribute] of O.A cannot be repeated in generated code, so it is not among the action's Metadata" },
+        { "PW0016", Input("public int X { get; init; } public int x { get; init; }"), "In has two inputs called 'x'" },
+        { "PW0017", Input("public In(int a) { } public In(string b) { }"), "In cannot be made from inputs: it has several public constructors; mark one with [JsonConstructor] or add one without parameters" },
+        { "PW0017", Input("private In() { }"), "In cannot be made from inputs: it has no public constructor" },
+        { "PW0017", Input("public required int X;"), "In cannot be made from inputs: its required member 'X' is a field" },
+        { "PW0017", Input("[System.Text.Json.Serialization.JsonIgnore] public required int X { get; init; }"), "In cannot be made from inputs: its required member 'X' is no input" },
+        { "PW0019", Input("[Phone] public string? X { get; init; }"), "[Phone] on 'X' of In is not checked: Polywire knows no such check; write an IInputValidator<T> and use [Validate<T>]" },
+        { "PW0019", Input("""[StringLength(1, ErrorMessageResourceName = "N", ErrorMessageResourceType = typeof(Nothing))] public string? X { get; init; }"""), "[StringLength] on 'X' of In is not checked: texts of resources are not looked up; the usual words are sent" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void TellsTheFault(string id, string source, string message)
+    {
+        var run = GeneratorRun.Of(source);
+
+        var diagnostic = run.Diagnostics.ShouldHaveSingleItem();
+        diagnostic.Id.ShouldBe(id);
+        diagnostic.GetMessage().ShouldStartWith(message);
+        diagnostic.Location.SourceTree.ShouldBe(run.Input.SyntaxTrees[1]);
+    }
+
+    [Fact]
+    public void LeavesAFaultyActionOutAndTheOthersIn()
+    {
+        var run = GeneratorRun.Of("""[Action("say")] public class A : Does<Nothing>; [Action("b")] public class B : Does<Nothing>;""");
+
+        run.File("AddActions.g.cs").ShouldContain("My_App_Actions.B()");
+        run.File("AddActions.g.cs").ShouldNotContain("My_App_Actions.A()");
+        run.CompilerDiagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void TellsAFaultOfASharedRecordOnce()
+    {
+        var run = GeneratorRun.Of(
+            """public class In { [Range(1, 2)] public string? X { get; init; } } [Action("a")] public class A : Does<In>; [Action("b")] public class B : Does<In>;""");
+
+        run.Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("PW0009");
+    }
+
+    [Fact]
+    public void HeedsPragmas()
+    {
+        var run = GeneratorRun.Of(
+            """
+            #pragma warning disable PW0019
+            public class In { [Phone] public string? X { get; init; } } [Action("a")] public class A : Does<In>;
+            """);
+
+        run.Diagnostics.ShouldHaveSingleItem().IsSuppressed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("1x")]
+    [InlineData("Add Actions")]
+    public void RefusesAMethodNameThatIsNone(string name)
+    {
+        var run = GeneratorRun.Of("""[Action("a")] public class A : Does<Nothing>;""", ("PolywireAddActionsMethod", name));
+
+        run.Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("PW0018");
+        run.CompilerDiagnostics.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("[System.Text.Json.Serialization.JsonSerializable(typeof(Other))]", true)]
+    [InlineData("[System.Text.Json.Serialization.JsonSerializable(typeof(Out))]", false)]
+    [InlineData("[System.Text.Json.Serialization.JsonSerializable(typeof(Holder))]", false)]
+    public void MissesJsonMetadataWhereReflectionIsOff(string attribute, bool isMissing)
+    {
+        var source = $$"""
+            public record Out(int X);
+            public record Other(int X);
+            public record Holder(List<Out> Items);
+            {{attribute}} internal partial class Context;
+            [Action("a")] public class A : IAction<Nothing, Out> { public ValueTask<Out> RunAsync(Nothing i, ActionContext c, CancellationToken t) => new(new Out(1)); }
+            [Action("b")] public class B : Does<Nothing>;
+            """;
+
+        GeneratorRun.Of(source).Diagnostics.ShouldBeEmpty();
+        var found = GeneratorRun.Of(source, ("JsonSerializerIsReflectionEnabledByDefault", "false")).Diagnostics;
+        found.Select(diagnostic => diagnostic.Id).ShouldBe(isMissing ? ["PW0014"] : []);
+    }
+
+    [Fact]
+    public void ListsEveryRuleInTheReleases()
+    {
+        var rules = typeof(Diagnostics).GetFields().Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>().Select(rule => rule.Id).ToList();
+
+        rules.ShouldBe(Enumerable.Range(1, rules.Count).Select(number => $"PW{number:0000}"), ignoreOrder: true);
+    }
+
+    private static string Input(string members) => $"public class In {{ {members} }} [Action(\"a\")] public class A : Does<In>;";
+}
