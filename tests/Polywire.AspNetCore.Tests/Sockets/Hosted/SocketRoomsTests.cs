@@ -186,6 +186,42 @@ public sealed class SocketRoomsTests
         await host.WaitForConnectionsAsync(0);
     }
 
+    [Fact]
+    public async Task GoesThroughItsEnd_ThoughThePresenceStoreFails()
+    {
+        await using var host = await SocketHost.StartAsync(more: (_, builder, _) => builder.Services.AddSingleton<IPresenceStore, ForgetfulStore>());
+        host.ExpectedErrors = entry => entry.Exception is TimeoutException;
+        await using var client = await host.ConnectAsync();
+        await client.ExpectAsync("roomAdd defaultRoom", Wire.Ok(1, "true"));
+        await client.ExpectAsync("roomAdd anotherRoom", Wire.Ok(2, "true"));
+        await client.ExpectAsync("roomView defaultRoom", Wire.Error(3, "internal error"));
+        await client.ExpectAsync("roomLeave defaultRoom", Wire.Error(4, "internal error"));
+        await client.ExpectAsync("say anotherRoom", Wire.Error(5, "both room and message are required"));
+        await client.LineAsync("quit");
+
+        await client.ExpectGoodbyeAsync();
+        await host.WaitForConnectionsAsync(0);
+    }
+
+    /// <summary>A store that is lost after the joining.</summary>
+    private sealed class ForgetfulStore : IPresenceStore
+    {
+        public ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken) => new(true);
+
+        public ValueTask<bool> RemoveAsync(string room, CancellationToken cancellationToken) => new(true);
+
+        public ValueTask<bool> ExistsAsync(string room, CancellationToken cancellationToken) => new(true);
+
+        public ValueTask<IReadOnlyCollection<string>> RoomsAsync(CancellationToken cancellationToken) => new(Array.Empty<string>());
+
+        public ValueTask<bool> JoinAsync(string room, string member, ReadOnlyMemory<byte> details, CancellationToken cancellationToken) => new(true);
+
+        public ValueTask<bool> LeaveAsync(string room, string member, CancellationToken cancellationToken) => throw new TimeoutException("the store is gone");
+
+        public ValueTask<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> MembersAsync(string room, CancellationToken cancellationToken) =>
+            throw new TimeoutException("the store is gone");
+    }
+
     private sealed class SlowJoin : IRoomMiddleware
     {
         public async ValueTask JoinAsync(Connection connection, string room, CancellationToken cancellationToken)
