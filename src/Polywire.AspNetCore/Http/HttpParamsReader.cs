@@ -159,7 +159,7 @@ internal sealed class HttpParamsReader(IOptions<WebOptions> options)
             reader.Skip();
             if (!name.AsSpan().SequenceEqual("__proto__"u8))
             {
-                set.Set(name, text[start..(int)reader.BytesConsumed], ParamKind.Json);
+                set.AddLast(name, text[start..(int)reader.BytesConsumed], ParamKind.Json);
             }
         }
     }

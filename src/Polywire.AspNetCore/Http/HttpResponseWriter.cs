@@ -147,7 +147,8 @@ internal sealed class HttpResponseWriter(
 
     private byte[] Indent(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
+        // What was sent may be as deep as a request may be, and stands a few levels down in the envelope.
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 256 });
         using var stream = new MemoryStream(json.Length * 2);
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions
         {

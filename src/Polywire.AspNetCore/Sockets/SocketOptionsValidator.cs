@@ -13,7 +13,11 @@ internal sealed class SocketOptionsValidator : IValidateOptions<SocketOptions>
         var isPkcs12 = System.IO.Path.GetExtension(certificate.Path) is ".pfx" or ".p12";
         return new OptionsCheck("Polywire:Socket")
             .Between(nameof(options.Port), options.Port, 0, 65_535)
-            .That(IPAddress.TryParse(options.BindIP, out _), nameof(options.BindIP), options.BindIP, "an IP address is required")
+            .That(
+                options.UnixSocketPath is not null || IPAddress.TryParse(options.BindIP, out _),
+                nameof(options.BindIP),
+                options.BindIP,
+                "an IP address is required")
             .NotEmpty(nameof(options.Delimiter), options.Delimiter)
             .Between(nameof(options.MaxDataLength), options.MaxDataLength, 0, int.MaxValue)
             .Between(nameof(options.MaxLineBytes), options.MaxLineBytes, 0, int.MaxValue)
@@ -37,6 +41,11 @@ internal sealed class SocketOptionsValidator : IValidateOptions<SocketOptions>
                 certificate.KeyPath is null || File.Exists(certificate.KeyPath),
                 "Certificate:KeyPath",
                 certificate.KeyPath,
+                "there is no such file")
+            .That(
+                options.ClientCertificate.AuthorityPath is not { } authority || File.Exists(authority),
+                "ClientCertificate:AuthorityPath",
+                options.ClientCertificate.AuthorityPath,
                 "there is no such file")
             .Result;
     }

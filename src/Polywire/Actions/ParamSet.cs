@@ -88,7 +88,12 @@ internal sealed class ParamSet
         }
 
         var copy = Rent();
-        copy.CopyFrom(this);
+        for (var i = 0; i < _count; i++)
+        {
+            var value = ValueAt(i);
+            copy.AddLast(NameAt(i), value.Bytes, value.Kind);
+        }
+
         Release();
         return copy;
     }
@@ -165,8 +170,7 @@ internal sealed class ParamSet
         }
 
         Compact(name.Length + value.Length);
-        var nameStart = Append(name);
-        Add(new Entry { NameStart = nameStart, NameLength = name.Length, ValueStart = Append(value), ValueLength = value.Length, Kind = kind });
+        AddLast(name, value, kind);
     }
 
     public bool Remove(ReadOnlySpan<byte> name)
@@ -250,6 +254,16 @@ internal sealed class ParamSet
 
     /// <summary>Forgets the params but keeps the loaded bytes.</summary>
     public void ForgetMembers() => _count = 0;
+
+    /// <summary>
+    /// Adds a param without looking for one of its name, which counts no more from then on: for many at once, where the search for each
+    /// among those before it would be quadratic. Neither span may lie in this set.
+    /// </summary>
+    public void AddLast(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ParamKind kind)
+    {
+        var nameStart = Append(name);
+        Add(new Entry { NameStart = nameStart, NameLength = name.Length, ValueStart = Append(value), ValueLength = value.Length, Kind = kind });
+    }
 
     /// <summary>The places that count: of several entries with one name only the last, in the order of the first.</summary>
     public IEnumerable<int> DistinctIndexes()

@@ -91,7 +91,9 @@ internal sealed class ConnectionSession(StreamConnection connection)
             return;
         }
 
-        if (response.ToRender)
+        // The end of the connection cancelled it; what the client is to hear of that is the goodbye.
+        var isOver = connection.IsClosed && response.Error?.Status == ActionStatus.Cancelled;
+        if (response.ToRender && !isOver)
         {
             using var buffer = ResponseBuffer.Rent();
             connection.Protocol.WriteResponse(buffer, response, ids);

@@ -67,6 +67,8 @@ internal sealed class SocketHost : IAsyncDisposable
         }
         catch
         {
+            // A start that fails is logged as an error, which is not the test's concern.
+            host.ExpectedErrors = static _ => true;
             await host.DisposeAsync();
             throw;
         }
@@ -132,9 +134,8 @@ internal sealed class SocketHost : IAsyncDisposable
             });
         TestActions.Map(added, this);
         more?.Invoke(this, builder, added);
-        var app = builder.Build();
-        app.MapPolywire();
-        await app.StartAsync().WithinLimit();
-        _app = app;
+        _app = builder.Build();
+        _app.MapPolywire();
+        await _app.StartAsync().WithinLimit();
     }
 }

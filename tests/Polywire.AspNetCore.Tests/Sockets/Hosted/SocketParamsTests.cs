@@ -113,6 +113,20 @@ public sealed class SocketParamsTests(SharedSocketHost shared) : IClassFixture<S
         (await client.AskJsonAsync("paramView key")).Text("data").ShouldEndWith("499");
     }
 
+    [Fact]
+    public async Task ChangesOneOfHundredsOfThousandsOfParams_InReasonableTime()
+    {
+        await using var client = await shared.ConnectAsync();
+        var many = string.Join(',', Enumerable.Range(0, 300_000).Select(i => $"\"n{i}\":1"));
+        await client.ExpectAsync($$$"""{"params":{"messageId":"m",{{{many}}}}}""", Wire.Error(1, Wire.Unknown, "\"m\""));
+
+        // The id's share of the params makes each change begin with a copy of them.
+        await client.ExpectAsync("paramAdd key=1", Wire.Ok(2, id: "\"m\""));
+        await client.ExpectAsync("randomNumber", Wire.Answer(3, "\"value\":0.5", "\"m\""));
+        await client.ExpectAsync("paramView key", Wire.Ok(4, "\"1\"", "\"m\""));
+        await client.ExpectAsync("paramView n299999", Wire.Ok(5, "1", "\"m\""));
+    }
+
     [Theory, InlineData("PARAMSVIEW"), InlineData("addParam"), InlineData("viewParam"), InlineData("setParam"), InlineData("Quit")]
     public async Task KnowsVerbsWithCaseOnly(string line)
     {

@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Hosting;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.AspNetCore.Tests.Hosting;
+
+public sealed class DefaultHttpAddressTests
+{
+    [Fact]
+    public async Task IsPort8080_WhereNothingIsNamed() => (await DecideAsync(null)).ShouldBe(["http://0.0.0.0:8080"]);
+
+    [Theory]
+    [InlineData("urls", "http://127.0.0.1:0"), InlineData("http_ports", "81"), InlineData("https_ports", "82")]
+    [InlineData("Kestrel:Endpoints:Web:Url", "http://127.0.0.1:83")]
+    public async Task IsWhatConfigurationNames(string key, string value) => (await DecideAsync(null, (key, value))).ShouldBeEmpty();
+
+    [Fact]
+    public async Task IsWhatCodeNames() => (await DecideAsync(kestrel => kestrel.ListenAnyIP(84))).ShouldBeEmpty();
+
+    [Fact]
+    public async Task IsWhatTheServerHasAlready() =>
+        (await DecideAsync(null, addresses: ["http://127.0.0.1:85"])).ShouldBe(["http://127.0.0.1:85"]);
+
+    private static async Task<ICollection<string>> DecideAsync(
+        Action<KestrelServerOptions>? listen, (string Key, string Value)? setting = null, params string[] addresses)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(setting is { } pair ? [new(pair.Key, pair.Value)] : [])
+            .Build();
+        using var server = new FakeServer(addresses);
+        var code = new CodeEndpoints();
+        var kestrel = new OptionsWrapper<KestrelServerOptions>(new KestrelServerOptions());
+        new CodeEndpointsSetup(code).Configure(kestrel.Value);
+        listen?.Invoke(kestrel.Value);
+
+        await new DefaultHttpAddress(server, configuration, kestrel, code).StartingAsync(CancellationToken.None);
+
+        return server.Features.Get<IServerAddressesFeature>()!.Addresses;
+    }
+
+    private sealed class FakeServer : IServer
+    {
+        public FakeServer(IEnumerable<string> addresses)
+        {
+            var feature = new ServerAddresses();
+            foreach (var address in addresses)
+            {
+                feature.Addresses.Add(address);
+            }
+
+            Features.Set<IServerAddressesFeature>(feature);
+        }
+
+        public IFeatureCollection Features { get; } = new FeatureCollection();
+
+        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+            where TContext : notnull => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class ServerAddresses : IServerAddressesFeature
+    {
+        public ICollection<string> Addresses { get; } = [];
+
+        public bool PreferHostingUrls { get; set; }
+    }
+}
