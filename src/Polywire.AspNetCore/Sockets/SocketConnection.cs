@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Polywire.AspNetCore.Sockets.Transport;
 
 namespace Polywire.AspNetCore.Sockets;
 
@@ -11,7 +12,12 @@ internal sealed partial class SocketConnection : StreamConnection
     private readonly SocketServices _services;
 
     public SocketConnection(ConnectionContext transport, SocketServices services)
-        : base(Transports.Socket, services.Connections, services.Protocol, transport.Transport.Output)
+        : base(
+            Transports.Socket,
+            services.Connections,
+            services.Protocol,
+            transport.Transport.Output,
+            transport.Transport.Output is DirectSocketWriter)
     {
         (_transport, _services) = (transport, services);
         _requests = new SocketRequests(this, services);

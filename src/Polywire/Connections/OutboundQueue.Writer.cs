@@ -26,11 +26,11 @@ internal sealed partial class OutboundQueue
     }
 
     // Entered by whoever set _writing; leaves when nothing waits or when the system does not take more at once.
-    private void WriteLoop()
+    private void WriteLoop(Segment segment = default)
     {
         try
         {
-            while (TryTake(out var segment))
+            while (segment.Messages > 0 || TryTake(out segment))
             {
                 if (segment.File is not null)
                 {
@@ -49,6 +49,8 @@ internal sealed partial class OutboundQueue
                 {
                     return;
                 }
+
+                segment = default;
             }
         }
         catch (Exception exception)

@@ -23,6 +23,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     private readonly PipeWriter _output;
     private readonly OutboundLimits _limits;
     private readonly IOutboundOwner _owner;
+    private readonly bool _outputCollects;
     private Segment _tail;
     private Queue<Segment>? _waiting;
     private TaskCompletionSource? _drained;
@@ -33,9 +34,14 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     private bool _completed;
     private bool _aborted;
 
-    public OutboundQueue(PipeWriter output, OutboundLimits limits, IOutboundOwner owner)
+    /// <summary>Makes the queue of one connection.</summary>
+    /// <param name="output">Nobody else writes to it.</param>
+    /// <param name="limits">What may wait.</param>
+    /// <param name="owner">Told of the unhappy ends.</param>
+    /// <param name="outputCollects">Whether the output itself collects what is flushed from other threads and sends it together.</param>
+    public OutboundQueue(PipeWriter output, OutboundLimits limits, IOutboundOwner owner, bool outputCollects = false)
     {
-        (_output, _limits, _owner) = (output, limits, owner);
+        (_output, _limits, _owner, _outputCollects) = (output, limits, owner, outputCollects);
     }
 
     /// <summary>Bytes that wait, those being written included.</summary>
@@ -120,13 +126,31 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Writes what waits, soon and on another thread, so that messages that come together leave together.</summary>
-    public void FlushSoon()
+    /// <summary>Sends a message whose bytes several connections share, soon: messages that come together leave together.</summary>
+    /// <inheritdoc cref="TryAdd" path="/returns"/>
+    public bool SendShared(ReadOnlyMemory<byte> message)
     {
-        if (TryStartWriter())
+        if (_outputCollects && TryStartWriter(message))
+        {
+            WriteLoop(new Segment { Memory = message, Messages = 1 });
+            return true;
+        }
+
+        if (!TryAddShared(message))
+        {
+            return false;
+        }
+
+        if (_outputCollects)
+        {
+            Flush();
+        }
+        else if (TryStartWriter())
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
+
+        return true;
     }
 
     void IThreadPoolWorkItem.Execute() => WriteLoop();
@@ -179,6 +203,22 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
         lock (_gate)
         {
             return !_writing && !_aborted && HasPending && (_writing = true);
+        }
+    }
+
+    // Where nothing is before it, a message goes to the output at once and is never copied here.
+    private bool TryStartWriter(ReadOnlyMemory<byte> message)
+    {
+        lock (_gate)
+        {
+            if (_writing || _completed || _aborted || HasPending || !Fits(message.Length))
+            {
+                return false;
+            }
+
+            _bytes += message.Length;
+            _messages++;
+            return _writing = true;
         }
     }
 

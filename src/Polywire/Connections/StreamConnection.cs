@@ -10,17 +10,19 @@ namespace Polywire;
 /// <summary>A persistent connection over a stream of bytes: what TCP, WebSocket and Sockhop connections have in common.</summary>
 internal abstract partial class StreamConnection : Connection, IOutboundOwner
 {
-    protected StreamConnection(Transports transport, ConnectionServices services, MessageProtocol protocol, PipeWriter output)
-        : this(Guid.NewGuid().ToString(), transport, services, protocol, output)
+    protected StreamConnection(
+        Transports transport, ConnectionServices services, MessageProtocol protocol, PipeWriter output, bool outputCollects)
+        : this(Guid.NewGuid().ToString(), transport, services, protocol, output, outputCollects)
     {
     }
 
-    private StreamConnection(string id, Transports transport, ConnectionServices services, MessageProtocol protocol, PipeWriter output)
+    private StreamConnection(
+        string id, Transports transport, ConnectionServices services, MessageProtocol protocol, PipeWriter output, bool outputCollects)
         : base(id, id, transport, services.Time)
     {
         Services = services;
         Protocol = protocol;
-        Outbound = new OutboundQueue(output, services.Limits, this);
+        Outbound = new OutboundQueue(output, services.Limits, this, outputCollects);
         Session = new ConnectionSession(this);
     }
 
@@ -46,13 +48,7 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
         return default;
     }
 
-    internal override void Deliver(BroadcastMessage message)
-    {
-        if (Outbound.TryAddShared(message.For(Protocol.Format)))
-        {
-            Outbound.FlushSoon();
-        }
-    }
+    internal override void Deliver(BroadcastMessage message) => Outbound.SendShared(message.For(Protocol.Format));
 
     void IOutboundOwner.OnOverflow(int droppedMessages)
     {
