@@ -18,6 +18,9 @@ internal static class EventIds
     public const int VerbFailed = 1107;
     public const int DeliveryFailed = 1200;
     public const int RoomLeaveFailed = 1201;
+    public const int PresenceFailed = 1202;
+    public const int BackplaneFailed = 1203;
+    public const int BackplaneHandlerFailed = 1204;
     public const int FileSent = 1300;
     public const int FileFailed = 1301;
     public const int Draining = 1400;
