@@ -15,7 +15,7 @@ internal sealed class RoomMembers
 
     /// <summary>Adds a member.</summary>
     /// <param name="connection">The member.</param>
-    /// <param name="subscribe">Begins to hear other nodes; called for the first member.</param>
+    /// <param name="subscribe">Begins to hear other nodes; called for the first member, and again where that failed.</param>
     /// <returns>Completes when other nodes are heard; null where the object has retired and another is to be asked.</returns>
     public Task<IAsyncDisposable>? TryAdd(Connection connection, Func<Task<IAsyncDisposable>> subscribe)
     {
@@ -28,7 +28,12 @@ internal sealed class RoomMembers
 
             _members.Add(connection);
             _snapshot = null;
-            return _subscription ??= subscribe();
+            if (_subscription is null or { IsCompleted: true, IsCompletedSuccessfully: false })
+            {
+                _subscription = subscribe();
+            }
+
+            return _subscription;
         }
     }
 
