@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -120,6 +121,12 @@ internal sealed class HttpParamsReader(IOptions<WebOptions> options)
         if (text.StartsWith("\ufeff"u8))
         {
             text = text[3..];
+        }
+
+        // The reader does not look into texts, and whoever reads one later is not to find bytes that are none.
+        if (!Utf8.IsValid(text))
+        {
+            text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
         }
 
         LoneSurrogates.Replace(text);

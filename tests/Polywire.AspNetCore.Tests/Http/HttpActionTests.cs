@@ -58,6 +58,23 @@ public sealed class HttpActionTests(SharedSocketHost shared) : IClassFixture<Sha
     public async Task ReadsAJsonBody(string body, string parameters) => (await EchoAsync("/api/echo", body)).ShouldBe(parameters);
 
     [Fact]
+    public async Task MakesReplacementCharacters_OfBytesThatAreNoUtf8()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo");
+        byte[] body = [.. "{\"a\":\""u8, 0xff, .. "\",\"b\":{\""u8, 0xc3, .. "\":[\""u8, 0xe2, 0x82, .. "\"]}}"u8];
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.Add("Content-Type", "application/json");
+        using var response = await shared.Host.Http.SendAsync(request);
+        var json = JsonDocument.Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(await response.Content.ReadAsByteArrayAsync())).RootElement;
+
+        foreach (var parameters in (JsonElement[])[json.GetProperty("params"), json.GetProperty("requesterInformation").GetProperty("receivedParams")])
+        {
+            parameters.Text("a").ShouldBe("\ufffd");
+            parameters.Text("b").ShouldBe("{\"\ufffd\":[\"\ufffd\"]}");
+        }
+    }
+
+    [Fact]
     public async Task LetsTheBodyWinOverTheQuery() => (await EchoAsync("/api/echo?a=1&b=2", """{"a":3}""")).ShouldBe("""{"a":3,"b":"2"}""");
 
     [Theory]
