@@ -48,9 +48,12 @@ public sealed class ActionGenerator : IIncrementalGenerator
             .Select(static (pair, _) => Registration(pair.Left, pair.Right));
         var coverage = context.SyntaxProvider
             .ForAttributeWithMetadataName(
-                "System.Text.Json.Serialization.JsonSerializableAttribute", static (node, _) => node is TypeDeclarationSyntax, JsonCoverage.Parse)
+                "System.Text.Json.Serialization.JsonSerializableAttribute",
+                static (node, _) => node is TypeDeclarationSyntax,
+                JsonCoverage.Parse)
             .Collect()
-            .Select(static (contexts, _) => new EquatableArray<string>(contexts.SelectMany(types => types).Distinct().OrderBy(type => type, StringComparer.Ordinal)));
+            .Select(static (contexts, _) => new EquatableArray<string>(
+                contexts.SelectMany(types => types).Distinct().OrderBy(type => type, StringComparer.Ordinal)));
         var diagnostics = parsed
             .Select(static (action, _) => new Findings(action!.Identity, action.Diagnostics))
             .Collect()
@@ -139,7 +142,8 @@ public sealed class ActionGenerator : IIncrementalGenerator
 
         foreach (var versions in identities.GroupBy(identity => identity.Name, StringComparer.Ordinal))
         {
-            if (versions.FirstOrDefault(identity => identity.IsTextVersion) is { } word && versions.Any(identity => !identity.IsTextVersion))
+            if (versions.FirstOrDefault(identity => identity.IsTextVersion) is { } word
+                && versions.Any(identity => !identity.IsTextVersion))
             {
                 diagnostics.Add(new DiagnosticInfo(Diagnostics.MixedVersions, word.Location, new EquatableArray<string>([word.Name])));
             }

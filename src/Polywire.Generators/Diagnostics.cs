@@ -44,13 +44,20 @@ internal static class Diagnostics
         "PW0012", "A timeout that is no time span", "'{0}' is no time span such as \"00:00:10\", zero or more");
 
     public static readonly DiagnosticDescriptor MixedVersions = Warning(
-        "PW0013", "Numbers and words as versions of one action", "Action '{0}' has both numbered versions and versions that are words; words count as later than every number");
+        "PW0013",
+        "Numbers and words as versions of one action",
+        "Action '{0}' has both numbered versions and versions that are words; words count as later than every number");
 
     public static readonly DiagnosticDescriptor NoJsonMetadata = Warning(
-        "PW0014", "An answer without JSON metadata", "JSON reflection is off and no JsonSerializerContext of this project covers '{0}', which {1} answers; add [JsonSerializable(typeof({0}))] to one");
+        "PW0014",
+        "An answer without JSON metadata",
+        "JSON reflection is off and no JsonSerializerContext of this project covers '{0}', which {1} answers; "
+        + "add [JsonSerializable(typeof({0}))] to one");
 
     public static readonly DiagnosticDescriptor LostAttribute = Warning(
-        "PW0015", "An attribute that middleware will not see", "[{0}] of {1} cannot be repeated in generated code, so it is not among the action's Metadata");
+        "PW0015",
+        "An attribute that middleware will not see",
+        "[{0}] of {1} cannot be repeated in generated code, so it is not among the action's Metadata");
 
     public static readonly DiagnosticDescriptor SameInput = Error(
         "PW0016", "Two inputs with one name", "{0} has two inputs called '{1}'");

@@ -43,11 +43,15 @@ internal static class Literals
 
     /// <summary>The name of an enum's member with a value; null if there is none.</summary>
     public static string? EnumMember(INamedTypeSymbol type, object value) =>
-        type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value))?.Name;
+        type.GetMembers()
+            .OfType<IFieldSymbol>()
+            .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value))?.Name;
 
     /// <summary>A name as code, with an at sign if it is a keyword.</summary>
     public static string Identifier(string name) =>
-        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None
+            ? "@" + name
+            : name;
 
     private static string Double(double number) =>
         double.IsNaN(number) ? "double.NaN"

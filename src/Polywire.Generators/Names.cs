@@ -41,7 +41,8 @@ internal static class Names
         {
             name.Append(Identifier(outer)).Append('_');
         }
-        else if (named.ContainingNamespace is { IsGlobalNamespace: false } space && !(space.ToDisplayString() + ".").StartsWith("System.", StringComparison.Ordinal))
+        else if (named.ContainingNamespace is { IsGlobalNamespace: false } space
+            && !(space.ToDisplayString() + ".").StartsWith("System.", StringComparison.Ordinal))
         {
             name.Append(string.Join("_", space.ToDisplayString().Split('.').Select(Escape))).Append('_');
         }

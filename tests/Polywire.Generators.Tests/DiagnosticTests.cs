@@ -143,11 +143,14 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
-    public void ListsEveryRuleInTheReleases()
+    public void ExplainsEveryRule()
     {
+        using var stream = typeof(DiagnosticTests).Assembly.GetManifestResourceStream("diagnostics.md").ShouldNotBeNull();
+        var page = new StreamReader(stream).ReadToEnd();
         var rules = typeof(Diagnostics).GetFields().Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>().Select(rule => rule.Id).ToList();
 
         rules.ShouldBe(Enumerable.Range(1, rules.Count).Select(number => $"PW{number:0000}"), ignoreOrder: true);
+        rules.ShouldAllBe(id => page.Contains($"## {id}", StringComparison.Ordinal));
     }
 
     private static string Input(string members) => $"public class In {{ {members} }} [Action(\"a\")] public class A : Does<In>;";

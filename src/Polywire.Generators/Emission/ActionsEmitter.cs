@@ -51,7 +51,10 @@ internal static class ActionsEmitter
         }
 
         EmitList(code, "Metadata", action.Metadata);
-        EmitList(code, "Middleware", action.Middleware.Select(middleware => $"static services => services.GetRequiredService<{middleware.Type}>()"));
+        EmitList(
+            code,
+            "Middleware",
+            action.Middleware.Select(middleware => $"static services => services.GetRequiredService<{middleware.Type}>()"));
         code.Outdent();
         code.Line("};");
         code.Outdent();

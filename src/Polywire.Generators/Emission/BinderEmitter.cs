@@ -35,8 +35,9 @@ internal static class BinderEmitter
     private static string Call(MemberModel member, int index, string result)
     {
         var text = member.MissingText is null ? "" : $", missingText: {Literals.Text(member.MissingText)}";
+        var formatted = member.RequiresAfterFormat ? ", isFormatted: true" : "";
         return member.IsText
-            ? $"reader.TryReadText<{member.Type}>({index}, {member.Converter}, out var {result}{(member.RequiresAfterFormat ? ", isFormatted: true" : "")}{text})"
+            ? $"reader.TryReadText<{member.Type}>({index}, {member.Converter}, out var {result}{formatted}{text})"
             : $"reader.TryRead<{member.Type}>({index}, {member.Converter}, out var {result}{text})";
     }
 
@@ -128,7 +129,10 @@ internal static class BinderEmitter
     // What only the type's initializers know is taken from an instance that was made without it.
     private static void EmitInitializers(CodeWriter code, RecordModel record)
     {
-        var members = record.Members.Select((member, index) => (Member: member, Index: index)).Where(pair => pair.Member.HasInitializer).ToList();
+        var members = record.Members
+            .Select((member, index) => (Member: member, Index: index))
+            .Where(pair => pair.Member.HasInitializer)
+            .ToList();
         if (members.Count == 0)
         {
             return;

@@ -31,7 +31,7 @@ internal static class InputsEmitter
             written.Add(record.Key);
         }
 
-        foreach (var pattern in Distinct(actions.SelectMany(action => action.Patterns), pattern => pattern.Name).OrderBy(pattern => pattern.Name, StringComparer.Ordinal))
+        foreach (var pattern in Sorted(actions.SelectMany(action => action.Patterns), pattern => pattern.Name))
         {
             code.Line($"private static readonly Regex {pattern.Name} = {pattern.Creation};");
             code.Blank();
@@ -43,7 +43,7 @@ internal static class InputsEmitter
             code.Blank();
         }
 
-        foreach (var converter in Distinct(actions.SelectMany(action => action.Converters), converter => converter.Name).OrderBy(converter => converter.Name, StringComparer.Ordinal))
+        foreach (var converter in Sorted(actions.SelectMany(action => action.Converters), converter => converter.Name))
         {
             EmitConverter(code, converter);
         }
@@ -57,6 +57,9 @@ internal static class InputsEmitter
         var seen = new HashSet<string>(StringComparer.Ordinal);
         return all.Where(one => seen.Add(key(one))).ToList();
     }
+
+    private static IEnumerable<T> Sorted<T>(IEnumerable<T> all, Func<T, string> key) =>
+        Distinct(all, key).OrderBy(key, StringComparer.Ordinal);
 
     private static void EmitDescriptors(CodeWriter code, RecordModel record, HashSet<string> written)
     {
@@ -78,7 +81,8 @@ internal static class InputsEmitter
     private static void EmitConverter(CodeWriter code, ConverterModel converter)
     {
         code.Open(
-            $"private static bool {converter.Name}(ref InputReader reader, scoped InputValue value, [MaybeNullWhen(false)] out {converter.Type} result)");
+            $"private static bool {converter.Name}("
+            + $"ref InputReader reader, scoped InputValue value, [MaybeNullWhen(false)] out {converter.Type} result)");
         foreach (var line in converter.Body)
         {
             code.Line(line);

@@ -15,7 +15,7 @@ internal static class RegistrationEmitter
         code.Line("/// <summary>Adds the actions of this assembly.</summary>");
         code.Line(FileHeader.Attribute);
         code.Open($"{registration.Access} static class {registration.ClassName}");
-        code.Line("/// <summary>Adds every class of this assembly that is marked as an action, and the middleware that they use.</summary>");
+        code.Line("/// <summary>Adds every action of this assembly, and the middleware that they use.</summary>");
         code.Open($"public static IPolywireBuilder {registration.MethodName}(this IPolywireBuilder builder)");
         foreach (var type in actions.SelectMany(action => action.Middleware)
             .Where(middleware => middleware.IsMade)

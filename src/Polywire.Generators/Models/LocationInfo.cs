@@ -7,7 +7,9 @@ namespace Polywire.Generators.Models;
 internal sealed record LocationInfo(string Path, TextSpan Span, LinePositionSpan Lines)
 {
     public static LocationInfo? From(Location? location) =>
-        location?.SourceTree is null ? null : new LocationInfo(location.SourceTree.FilePath, location.SourceSpan, location.GetLineSpan().Span);
+        location?.SourceTree is null
+            ? null
+            : new LocationInfo(location.SourceTree.FilePath, location.SourceSpan, location.GetLineSpan().Span);
 
     public Location ToLocation(Compilation compilation) =>
         compilation.SyntaxTrees.FirstOrDefault(tree => tree.FilePath == Path) is { } tree && Span.End <= tree.Length

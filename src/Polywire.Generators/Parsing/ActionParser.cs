@@ -44,7 +44,12 @@ internal static class ActionParser
         var identity = string.IsNullOrWhiteSpace(name)
             ? null
             : new ActionIdentity(
-                name!, versionKey, isText, Names.Short(type), JsonCoverage.Key(contract.TypeArguments[1], context.Compilation), LocationInfo.From(location));
+                name!,
+                versionKey,
+                isText,
+                Names.Short(type),
+                JsonCoverage.Key(contract.TypeArguments[1], context.Compilation),
+                LocationInfo.From(location));
         var creation = Creation(context, type);
         var input = Input(context, type, contract.TypeArguments[0]);
         var (properties, metadata, middleware) = Settings(context, type, attribute);
@@ -67,7 +72,8 @@ internal static class ActionParser
                 Metadata = new EquatableArray<string>(metadata),
                 Middleware = new EquatableArray<MiddlewareModel>(middleware),
                 Records = new EquatableArray<RecordModel>(context.Records),
-                Converters = new EquatableArray<ConverterModel>(context.Converters.Values.OrderBy(converter => converter.Name, StringComparer.Ordinal)),
+                Converters = new EquatableArray<ConverterModel>(
+                    context.Converters.Values.OrderBy(converter => converter.Name, StringComparer.Ordinal)),
                 Patterns = new EquatableArray<PatternModel>(context.Patterns),
             };
         return new ParsedAction(model, identity, new EquatableArray<DiagnosticInfo>(context.Diagnostics));
@@ -160,7 +166,10 @@ internal static class ActionParser
         if (parameter.RefKind is not (RefKind.None or RefKind.In) || !Visibility.IsVisible(type, context.Compilation))
         {
             context.Report(
-                Diagnostics.UnusableClass, owner, Names.Short(owner), $"its constructor's '{parameter.Name}' cannot come from the services");
+                Diagnostics.UnusableClass,
+                owner,
+                Names.Short(owner),
+                $"its constructor's '{parameter.Name}' cannot come from the services");
             return "";
         }
 

@@ -90,7 +90,8 @@ internal static class AttributeText
 
     private static bool IsOfTheCompiler(INamedTypeSymbol kind) =>
         kind.ContainingNamespace?.ToDisplayString() is "System.Runtime.CompilerServices"
-        || kind.GetAttributes().Any(attribute => attribute.AttributeClass is { } own && Names.Full(own) == "System.Diagnostics.ConditionalAttribute");
+        || kind.GetAttributes().Any(attribute =>
+            attribute.AttributeClass is { } own && Names.Full(own) == "System.Diagnostics.ConditionalAttribute");
 
     private static (bool Inherited, bool Multiple) Usage(INamedTypeSymbol kind)
     {

@@ -57,7 +57,8 @@ internal static class DefaultParser
 
     private static string? Zero(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>()
-            .FirstOrDefault(field => field.HasConstantValue && Convert.ToDecimal(field.ConstantValue, CultureInfo.InvariantCulture) == 0)?.Name;
+            .FirstOrDefault(field =>
+                field.HasConstantValue && Convert.ToDecimal(field.ConstantValue, CultureInfo.InvariantCulture) == 0)?.Name;
 
     private static bool IsNullable(ITypeSymbol type) => type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
@@ -65,7 +66,8 @@ internal static class DefaultParser
         property.DeclaringSyntaxReferences
             .Select(reference => reference.GetSyntax(context.CancellationToken))
             .OfType<PropertyDeclarationSyntax>()
-            .All(syntax => syntax.AccessorList?.Accessors.All(accessor => accessor.Body is null && accessor.ExpressionBody is null) == true);
+            .All(syntax =>
+                syntax.AccessorList?.Accessors.All(accessor => accessor.Body is null && accessor.ExpressionBody is null) == true);
 
     private static DefaultValue Initializer(ParseContext context, ExpressionSyntax expression, ITypeSymbol plain, BoundType bound)
     {
@@ -108,8 +110,11 @@ internal static class DefaultParser
             CollectionExpressionSyntax { Elements.Count: 0 } => true,
             ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: 0, Initializer: null } =>
                 Names.Full(type) == "System.Collections.Generic.List`1",
-            InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0, Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Empty" } } =>
-                type is IArrayTypeSymbol,
+            InvocationExpressionSyntax
+            {
+                ArgumentList.Arguments.Count: 0,
+                Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Empty" },
+            } => type is IArrayTypeSymbol,
             _ => false,
         };
 
@@ -122,7 +127,7 @@ internal static class DefaultParser
 
         var shown = bound.Shape switch
         {
-            ValueShape.Enum => plain is INamedTypeSymbol named && Literals.EnumMember(named, value) is { } name ? Literals.Text(name) : null,
+            ValueShape.Enum => Literals.EnumMember((INamedTypeSymbol)plain, value) is { } name ? Literals.Text(name) : null,
             ValueShape.Character => Literals.Text(value.ToString()),
             ValueShape.Integer or ValueShape.BigInteger or ValueShape.Float or ValueShape.Decimal => Number(value),
             _ => literal,

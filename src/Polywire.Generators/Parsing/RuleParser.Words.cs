@@ -86,7 +86,8 @@ internal sealed partial class RuleParser
             return isDouble;
         }
 
-        if (bound.Shape == ValueShape.Integer && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if (bound.Shape == ValueShape.Integer
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
         {
             result = whole;
             return true;
@@ -103,7 +104,8 @@ internal sealed partial class RuleParser
         {
             double number when number >= (double)decimal.MaxValue => decimal.MaxValue,
             double number when number <= (double)decimal.MinValue => decimal.MinValue,
-            double number => decimal.Parse(number.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture),
+            double number => decimal.Parse(
+                number.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture),
             _ => Convert.ToDecimal(limit, CultureInfo.InvariantCulture),
         };
 

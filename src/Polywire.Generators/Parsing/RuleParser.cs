@@ -25,7 +25,7 @@ internal sealed partial class RuleParser(
 
         if (bound.EnumNames.Count > 0)
         {
-            _rules.Limit("enum", $"new[] {{ {string.Join(", ", bound.EnumNames.Select(Literals.Text))} }}");
+            _rules.Limit("enum", TextArray(bound.EnumNames));
         }
 
         foreach (var attribute in source.Attributes)
@@ -80,11 +80,11 @@ internal sealed partial class RuleParser(
                 ApplyPattern(attribute);
                 break;
             case Annotations + "EmailAddressAttribute":
-                ApplyText(attribute, $"!InputRules.IsEmailAddress({StepModel.Value})", "email", "The {0} field is not a valid e-mail address.");
+                ApplyText(attribute, "InputRules.IsEmailAddress", "email", "The {0} field is not a valid e-mail address.");
                 break;
             case Annotations + "UrlAttribute":
                 ApplyText(
-                    attribute, $"!InputRules.IsUrl({StepModel.Value})", "uri", "The {0} field is not a valid fully-qualified http, https, or ftp URL.");
+                    attribute, "InputRules.IsUrl", "uri", "The {0} field is not a valid fully-qualified http, https, or ftp URL.");
                 break;
             case Annotations + "AllowedValuesAttribute":
                 ApplyValues(
@@ -132,8 +132,10 @@ internal sealed partial class RuleParser(
         Visibility.IsVisible(step, context.Compilation)
         && step.AllInterfaces.Any(own =>
             Names.Full(own) == interfaceName
-            && (SymbolEqualityComparer.Default.Equals(own.TypeArguments[0], type)
-                || (!exact && type.IsReferenceType && context.Compilation.ClassifyCommonConversion(type, own.TypeArguments[0]) is { IsReference: true, IsImplicit: true })));
+            && (SymbolEqualityComparer.Default.Equals(own.TypeArguments[0], type) || (!exact && IsBase(own.TypeArguments[0]))));
+
+    private bool IsBase(ITypeSymbol other) =>
+        type.IsReferenceType && context.Compilation.ClassifyCommonConversion(type, other) is { IsReference: true, IsImplicit: true };
 
     private void WrongStep(AttributeData attribute, ITypeSymbol step, string interfaceName) =>
         context.Report(
@@ -236,12 +238,15 @@ internal sealed partial class RuleParser(
         var name = $"{Names.Identifier(owner)}_{source.Name}_Pattern";
         context.Patterns.Add(new PatternModel(
             name,
-            $"new({Literals.Text(pattern)}, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds({timeout.ToString(CultureInfo.InvariantCulture)}))"));
+            $"new({Literals.Text(pattern)}, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds({Literals.Plain(timeout)}))"));
         _rules.Limit("pattern", Literals.Text(pattern));
-        Refuse(attribute, $"!InputRules.Matches({name}, {StepModel.Value})", "The field {0} must match the regular expression '{1}'.", pattern);
+        Refuse(
+            attribute,
+            $"!InputRules.Matches({name}, {StepModel.Value})",
+            "The field {0} must match the regular expression '{1}'.", pattern);
     }
 
-    private void ApplyText(AttributeData attribute, string condition, string format, string words)
+    private void ApplyText(AttributeData attribute, string method, string format, string words)
     {
         if (bound.Shape != ValueShape.Text)
         {
@@ -250,81 +255,8 @@ internal sealed partial class RuleParser(
         }
 
         _rules.Limit("format", Literals.Text(format));
-        Refuse(attribute, condition, words);
+        Refuse(attribute, $"!{method}({StepModel.Value})", words);
     }
-
-    private void ApplyValues(AttributeData attribute, bool isAllowed, string words)
-    {
-        var values = attribute.ConstructorArguments.SelectMany(argument => argument.Kind == TypedConstantKind.Array ? argument.Values : [argument])
-            .Where(value => !value.IsNull)
-            .ToList();
-        if (values.Count == 0 || !values.TrueForAll(IsComparable))
-        {
-            Wrong(attribute, "its values are not of the input's type");
-            return;
-        }
-
-        var literals = values.ConvertAll(Pattern);
-        var pattern = string.Join(" or ", literals);
-        if (isAllowed)
-        {
-            _rules.Limit("enum", Enumeration(values));
-        }
-
-        Refuse(attribute, $"{StepModel.Value} {(isAllowed ? "is not" : "is")} ({pattern})", words);
-    }
-
-    private bool IsComparable(TypedConstant value) =>
-        bound.Shape switch
-        {
-            ValueShape.Text => value.Value is string,
-            ValueShape.Character => value.Value is char,
-            ValueShape.Boolean => value.Value is bool,
-            ValueShape.Enum => SymbolEqualityComparer.Default.Equals(value.Type, type),
-            ValueShape.Integer or ValueShape.BigInteger or ValueShape.Decimal => Fits(value.Value),
-            ValueShape.Float => value.Value is double or float || Fits(value.Value),
-            _ => false,
-        };
-
-    // Bare figures take the input's own type.
-    private string Pattern(TypedConstant value) =>
-        value.Value is byte or sbyte or short or ushort or int or uint or long or ulong && bound.Shape != ValueShape.Enum
-            ? ((IFormattable)value.Value).ToString(null, CultureInfo.InvariantCulture)
-            : value.Value is double number && type.SpecialType == SpecialType.System_Single
-                ? Literals.Plain((float)number)!
-                : Literals.Of(value.Type, value.Value)!;
-
-    private bool Fits(object? value)
-    {
-        if (value is not (byte or sbyte or short or ushort or int or uint or long or ulong) || Names.Full(type) is "System.Int128" or "System.UInt128" or "System.Half")
-        {
-            return false;
-        }
-
-        var number = Convert.ToDecimal(value, CultureInfo.InvariantCulture);
-        var (min, max) = type.SpecialType switch
-        {
-            SpecialType.System_SByte => (sbyte.MinValue, sbyte.MaxValue),
-            SpecialType.System_Byte => (byte.MinValue, byte.MaxValue),
-            SpecialType.System_Int16 => (short.MinValue, short.MaxValue),
-            SpecialType.System_UInt16 => (ushort.MinValue, ushort.MaxValue),
-            SpecialType.System_Int32 => (int.MinValue, int.MaxValue),
-            SpecialType.System_UInt32 => (uint.MinValue, uint.MaxValue),
-            SpecialType.System_Int64 => (long.MinValue, long.MaxValue),
-            SpecialType.System_UInt64 => (ulong.MinValue, ulong.MaxValue),
-            _ => (decimal.MinValue, decimal.MaxValue),
-        };
-        return number >= min && number <= max;
-    }
-
-    // As a list that every JSON context knows: only of texts there is one.
-    private string? Enumeration(List<TypedConstant> values) =>
-        bound.Shape switch
-        {
-            ValueShape.Text or ValueShape.Character => $"new[] {{ {string.Join(", ", values.Select(value => Literals.Text(value.Value!.ToString())))} }}",
-            ValueShape.Enum => $"new[] {{ {string.Join(", ", values.Select(value => Literals.Text(Literals.EnumMember((INamedTypeSymbol)type, value.Value!) ?? "")))} }}",
-            _ => null,
-        };
 
     private static bool IsValidation(INamedTypeSymbol kind)
     {

@@ -151,9 +151,13 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
                     return true;
                 }
 
-                result = BindElement(type.TypeArguments[1], out reason) is { } valued
-                    ? Sequence(type.Name + "Of", valued, type, "TryReadDictionary", "{0}.Count", direct: type.TypeKind == TypeKind.Class) with { JsonType = "object" }
-                    : null;
+                if (BindElement(type.TypeArguments[1], out reason) is { } valued)
+                {
+                    var isClass = type.TypeKind == TypeKind.Class;
+                    result = Sequence(type.Name + "Of", valued, type, "TryReadDictionary", "{0}.Count", isClass)
+                        with { JsonType = "object" };
+                }
+
                 return true;
             default:
                 return false;
@@ -241,7 +245,8 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
 
     private static BoundType? BindParsable(INamedTypeSymbol type)
     {
-        foreach (var (interfaceName, method) in new[] { ("System.IUtf8SpanParsable`1", "ToUtf8Parsable"), ("System.IParsable`1", "ToParsable") })
+        (string, string)[] ways = [("System.IUtf8SpanParsable`1", "ToUtf8Parsable"), ("System.IParsable`1", "ToParsable")];
+        foreach (var (interfaceName, method) in ways)
         {
             if (type.TypeKind is TypeKind.Class or TypeKind.Struct && type.AllInterfaces.Any(own =>
                 Names.Full(own) == interfaceName && SymbolEqualityComparer.Default.Equals(own.TypeArguments[0], type)))

@@ -5,6 +5,8 @@ namespace Polywire.Binding;
 
 public static partial class InputConvert
 {
+    private const NumberStyles Fraction = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     /// <summary>A whole number; a JSON number may be written with a fraction of zero or an exponent.</summary>
     public static bool ToInteger<T>(ref InputReader reader, scoped InputValue value, out T result)
         where T : struct, IBinaryInteger<T>
@@ -27,7 +29,7 @@ public static partial class InputConvert
         var text = value.GetTextOrNumber(stackalloc byte[InputValue.TextSize]);
         result = default;
         return !EndsInNull(text)
-            && T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out result)
+            && T.TryParse(text, Fraction, CultureInfo.InvariantCulture, out result)
             && T.IsFinite(result);
     }
 
@@ -36,19 +38,14 @@ public static partial class InputConvert
     {
         var text = value.GetTextOrNumber(stackalloc byte[InputValue.TextSize]);
         result = default;
-        return !EndsInNull(text)
-            && decimal.TryParse(
-                text,
-                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
-                CultureInfo.InvariantCulture,
-                out result);
+        return !EndsInNull(text) && decimal.TryParse(text, Fraction, CultureInfo.InvariantCulture, out result);
     }
 
     private static bool TryParseWhole<T>(ReadOnlySpan<byte> text, out T result)
         where T : struct, IBinaryInteger<T>
     {
         result = default;
-        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || decimal.Truncate(number) != number)
+        if (!decimal.TryParse(text, Fraction, CultureInfo.InvariantCulture, out var number) || decimal.Truncate(number) != number)
         {
             return false;
         }

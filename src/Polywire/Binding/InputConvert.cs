@@ -7,8 +7,11 @@ using System.Text;
 
 namespace Polywire.Binding;
 
-/// <summary>Makes values of the plain types from what was sent: text and JSON strings are read alike, JSON numbers and booleans as such.</summary>
-/// <remarks>Made for generated code; its members follow the generator, not the application. Cultures play no part. Source: core.md I-21.</remarks>
+/// <summary>Makes values of the plain types from what was sent.</summary>
+/// <remarks>
+/// Text and JSON strings are read alike, JSON numbers and booleans as such; cultures play no part. Made for generated code: its members
+/// follow the generator, not the application. Source: core.md I-21.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class InputConvert
 {

@@ -47,7 +47,9 @@ public ref partial struct InputReader
     /// <param name="index">The input's place among the descriptors.</param>
     /// <param name="convert">Makes the value.</param>
     /// <param name="value">The value.</param>
-    /// <param name="missingText">Said if it is missing, <c>{0}</c> standing for its name; <see langword="null"/> takes the catalogue's words.</param>
+    /// <param name="missingText">
+    /// Said if it is missing, <c>{0}</c> standing for its name; <see langword="null"/> takes the catalogue's words.
+    /// </param>
     /// <returns><see langword="false"/> if there is no value: not sent, null, missing or wrong.</returns>
     public bool TryRead<T>(int index, InputConverter<T> convert, [MaybeNullWhen(false)] out T value, string? missingText = null)
     {
@@ -84,7 +86,9 @@ public ref partial struct InputReader
     /// <param name="isFormatted">
     /// Whether a formatter follows: then <see cref="Require"/> says after it whether a required text is missing (core.md I-2).
     /// </param>
-    /// <param name="missingText">Said if it is missing, <c>{0}</c> standing for its name; <see langword="null"/> takes the catalogue's words.</param>
+    /// <param name="missingText">
+    /// Said if it is missing, <c>{0}</c> standing for its name; <see langword="null"/> takes the catalogue's words.
+    /// </param>
     /// <returns><see langword="false"/> if there is no value: not sent, null, missing or wrong.</returns>
     public bool TryReadText<T>(
         int index, InputConverter<T> convert, [MaybeNullWhen(false)] out T value, bool isFormatted = false, string? missingText = null)
@@ -109,7 +113,9 @@ public ref partial struct InputReader
     /// <summary>Checks a required text after it was formatted.</summary>
     /// <param name="index">The input's place among the descriptors.</param>
     /// <param name="value">The text.</param>
-    /// <param name="missingText">Said if it is missing, <c>{0}</c> standing for its name; <see langword="null"/> takes the catalogue's words.</param>
+    /// <param name="missingText">
+    /// Said if it is missing, <c>{0}</c> standing for its name; <see langword="null"/> takes the catalogue's words.
+    /// </param>
     public readonly void Require(int index, string? value, string? missingText = null)
     {
         var input = _inputs[index];

@@ -37,8 +37,9 @@ public readonly ref struct InputValue
             _ => InputForm.None,
         };
 
-    /// <summary>The text of a string in UTF-8, without quotes and escapes; empty where it is no string or an escaped one that is too long.</summary>
+    /// <summary>The text of a string in UTF-8, without quotes and escapes.</summary>
     /// <param name="buffer">Room for a string that has escapes, <see cref="TextSize"/> bytes.</param>
+    /// <returns>Empty if it is no string, or one with escapes that is longer than <paramref name="buffer"/>.</returns>
     public ReadOnlySpan<byte> GetText(Span<byte> buffer)
     {
         switch (Form)
