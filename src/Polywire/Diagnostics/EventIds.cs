@@ -22,6 +22,7 @@ internal static class EventIds
     public const int DeliveryFailed = 1200;
     public const int RoomLeaveFailed = 1201;
     public const int PresenceLeaveFailed = 1202;
+    public const int BackplaneHandlerFailed = 1203;
     public const int FileSent = 1300;
     public const int FileFailed = 1301;
     public const int CacheLockLost = 1500;

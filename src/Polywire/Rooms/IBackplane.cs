@@ -4,7 +4,7 @@ namespace Polywire;
 /// <remarks>
 /// Implementations are safe to use concurrently. A node never hears its own messages: <c>origin</c> names the node that publishes or
 /// subscribes. Messages of one origin on one channel arrive in order. While the link to other nodes is down, publishing loses
-/// messages and requests go unanswered; neither throws for it.
+/// messages and requests go unanswered; neither throws for it. What a handler throws is logged and concerns nobody else.
 /// </remarks>
 public interface IBackplane
 {

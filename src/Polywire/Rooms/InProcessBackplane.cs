@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
 
 namespace Polywire;
 
 /// <summary>Direct calls between the nodes that share this object; with one node, nothing at all.</summary>
-internal sealed class InProcessBackplane(TimeProvider time) : IBackplane
+internal sealed partial class InProcessBackplane(TimeProvider time, ILogger<InProcessBackplane> logger) : IBackplane
 {
     private readonly ConcurrentDictionary<string, ImmutableArray<Subscriber>> _subscribers = new(StringComparer.Ordinal);
 
@@ -44,8 +46,7 @@ internal sealed class InProcessBackplane(TimeProvider time) : IBackplane
         {
             foreach (var subscriber in subscribers)
             {
-                if (subscriber.Answer is not null && subscriber.Origin != origin
-                    && await subscriber.Answer(message, both.Token).AsTask().WaitAsync(both.Token) is { } answer)
+                if (subscriber.Answer is not null && subscriber.Origin != origin && await AskAsync(subscriber, message, both.Token) is { } answer)
                 {
                     return answer;
                 }
@@ -66,14 +67,35 @@ internal sealed class InProcessBackplane(TimeProvider time) : IBackplane
         CancellationToken cancellationToken) =>
         Add(new Subscriber(this, channel, origin) { Answer = handler });
 
-    private static async ValueTask PublishToOthersAsync(
+    private async ValueTask<ReadOnlyMemory<byte>?> AskAsync(Subscriber subscriber, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await subscriber.Answer!(message, cancellationToken).AsTask().WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.HandlerFailed(logger, exception, subscriber.Channel);
+            return null;
+        }
+    }
+
+    private async ValueTask PublishToOthersAsync(
         ImmutableArray<Subscriber> subscribers, string origin, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         foreach (var subscriber in subscribers)
         {
             if (subscriber.Hear is not null && subscriber.Origin != origin)
             {
-                await subscriber.Hear(message, cancellationToken);
+                try
+                {
+                    await subscriber.Hear(message, cancellationToken);
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // The fault of one node is no concern of the others, nor of the one that speaks.
+                    Log.HandlerFailed(logger, exception, subscriber.Channel);
+                }
             }
         }
     }
@@ -96,6 +118,12 @@ internal sealed class InProcessBackplane(TimeProvider time) : IBackplane
                 return;
             }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.BackplaneHandlerFailed, LogLevel.Error, "What came over the backplane on {Channel} could not be handled")]
+        public static partial void HandlerFailed(ILogger logger, Exception exception, string channel);
     }
 
     private sealed class Subscriber(InProcessBackplane backplane, string channel, string origin) : IAsyncDisposable
