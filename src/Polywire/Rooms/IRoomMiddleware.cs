@@ -18,5 +18,6 @@ public interface IRoomMiddleware
     ValueTask<MessageVerdict> SayAsync(Connection? sender, RoomMessage message, CancellationToken cancellationToken) => default;
 
     /// <summary>A message is about to go to one member; called once for each. Keep it quick: it orders everything behind it.</summary>
+    /// <remarks>What was said on another node is text, or a <see cref="System.Text.Json.JsonElement"/> for anything else.</remarks>
     ValueTask<MessageVerdict> DeliverAsync(Connection receiver, RoomMessage message, CancellationToken cancellationToken) => default;
 }

@@ -76,7 +76,7 @@ internal sealed partial class Rooms
         }
         catch (ActionException refusal)
         {
-            error = refusal.Message;
+            error = refusal.Message.Length > 0 ? refusal.Message : _texts.ForStatus(refusal.Status);
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(new MembershipAnswer(error), RoomsJson.Default.MembershipAnswer);
@@ -85,24 +85,47 @@ internal sealed partial class Rooms
     private ValueTask PublishDestroyedAsync(string room, CancellationToken cancellationToken) =>
         _backplane.PublishAsync(DestroyedChannel, _node.Id, Encoding.UTF8.GetBytes(room), cancellationToken);
 
-    private async ValueTask HearDestroyedAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
-    {
-        var room = Encoding.UTF8.GetString(message.Span);
-        if (_local.TryGetValue(room, out var members))
-        {
-            foreach (var connection in members.Snapshot())
-            {
-                await ForgetAsync(connection, room);
-            }
-        }
-    }
+    private ValueTask HearDestroyedAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        EmptyAsync(Encoding.UTF8.GetString(message.Span));
 
-    private Task<IAsyncDisposable> SubscribeAsync(string room, CancellationToken cancellationToken) =>
-        _backplane.SubscribeAsync(Channel(room), _node.Id, (message, _) => HearAsync(room, message), cancellationToken).AsTask();
+    // The room's, not the caller's: it outlives the join that came first.
+    private Task<IAsyncDisposable> SubscribeAsync(string room) =>
+        _backplane.SubscribeAsync(Channel(room), _node.Id, (message, _) => HearAsync(room, message), CancellationToken.None).AsTask();
 
     private ValueTask HearAsync(string room, ReadOnlyMemory<byte> message)
     {
-        DeliverAll(room, new BroadcastMessage(message.ToArray()));
+        var broadcast = new BroadcastMessage(message.ToArray());
+        if (_middleware.Value.Length > 0)
+        {
+            return DeliverThroughMiddlewareAsync(Decode(room, message.Span), broadcast, CancellationToken.None);
+        }
+
+        DeliverAll(room, broadcast);
         return default;
+    }
+
+    // What Encode wrote on the node of the sender.
+    private static RoomMessage Decode(string room, ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        var root = JsonElement.ParseValue(ref reader);
+        Dictionary<string, object?>? extra = null;
+        foreach (var property in root.EnumerateObject())
+        {
+            if (property.Name is not ("message" or "room" or "from" or "context" or "sentAt"))
+            {
+                (extra ??= new Dictionary<string, object?>(StringComparer.Ordinal))[property.Name] = property.Value;
+            }
+        }
+
+        var (message, from) = (root.GetProperty("message"), root.GetProperty("from"));
+        return new RoomMessage(
+            room,
+            message.ValueKind == JsonValueKind.String ? message.GetString() : message,
+            from.ValueKind == JsonValueKind.String ? from.GetString() : null,
+            DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("sentAt").GetInt64()))
+        {
+            Extra = extra,
+        };
     }
 }

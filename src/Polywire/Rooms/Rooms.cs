@@ -81,16 +81,11 @@ internal sealed partial class Rooms : IRooms
         }
 
         await SayAsync(room, _texts.RoomHasBeenDeleted, cancellationToken);
-        var members = await _presence.MembersAsync(room, cancellationToken);
+        await EmptyAsync(room);
         await _presence.RemoveAsync(room, cancellationToken);
-        foreach (var id in members.Keys)
-        {
-            if (_connections.Find(id) is { } connection)
-            {
-                await ForgetAsync(connection, room);
-            }
-        }
 
+        // Once more, for who joined meanwhile; from here on the store takes nobody.
+        await EmptyAsync(room);
         await PublishDestroyedAsync(room, cancellationToken);
     }
 
@@ -167,26 +162,32 @@ internal sealed partial class Rooms : IRooms
             case RoomJoin.TooMany:
                 return _texts.TooManyRooms;
             case RoomJoin.Closed:
+                // The middleware has seen it come, so it sees it go (core.md R-25).
+                await RunLeaveAsync(connection, room);
                 return _texts.ConnectionNotFound;
         }
 
-        await AddLocalAsync(connection, room, cancellationToken);
-        var details = JsonSerializer.SerializeToUtf8Bytes(
-            new StoredMember(connection.Id, _time.GetUtcNow(), _node.Id), RoomsJson.Default.StoredMember);
-        if (!await _presence.JoinAsync(room, connection.Id, details, cancellationToken))
+        try
         {
-            await ForgetAsync(connection, room);
-            return _texts.RoomDoesNotExist;
+            if (!await StoreAsync(connection, room, cancellationToken))
+            {
+                await LeaveAsync(connection, room);
+                return _texts.RoomDoesNotExist;
+            }
         }
-
-        if (connection.IsClosed)
+        catch
         {
-            // It closed while it joined: whoever closed it may have looked before the membership was there (core.md R-25).
             await LeaveAsync(connection, room);
-            return _texts.ConnectionNotFound;
+            throw;
         }
 
-        return null;
+        if (!connection.IsIn(room))
+        {
+            // It left while it joined, and whoever took it out may have looked before the membership was stored (core.md R-25).
+            await ForgetEverywhereAsync(connection, room);
+        }
+
+        return connection.IsClosed ? _texts.ConnectionNotFound : null;
     }
 
     /// <summary>Takes a member out, in the order of core.md R-6.</summary>
@@ -227,20 +228,53 @@ internal sealed partial class Rooms : IRooms
         }
     }
 
+    private async ValueTask<bool> StoreAsync(Connection connection, string room, CancellationToken cancellationToken)
+    {
+        await AddLocalAsync(connection, room, cancellationToken);
+        var details = JsonSerializer.SerializeToUtf8Bytes(
+            new StoredMember(connection.Id, _time.GetUtcNow(), _node.Id), RoomsJson.Default.StoredMember);
+        return await _presence.JoinAsync(room, connection.Id, details, cancellationToken);
+    }
+
+    // The members of this node leave a room that goes away.
+    private async ValueTask EmptyAsync(string room)
+    {
+        if (!_local.TryGetValue(room, out var members))
+        {
+            return;
+        }
+
+        foreach (var connection in members.Snapshot())
+        {
+            await RunLeaveAsync(connection, room);
+            await ForgetAsync(connection, room);
+        }
+    }
+
     private async ValueTask LeaveAsync(Connection connection, string room)
     {
-        try
+        await RunLeaveAsync(connection, room);
+        await ForgetEverywhereAsync(connection, room);
+    }
+
+    // Of a leaving that nobody can refuse.
+    private async ValueTask RunLeaveAsync(Connection connection, string room)
+    {
+        foreach (var step in _middleware.Value)
         {
-            foreach (var step in _middleware.Value)
+            try
             {
                 await step.LeaveAsync(connection, room, CancellationToken.None);
             }
+            catch (Exception exception)
+            {
+                Log.LeaveFailed(_logger, exception, room);
+            }
         }
-        catch (Exception exception)
-        {
-            Log.LeaveFailed(_logger, exception, room);
-        }
+    }
 
+    private async ValueTask ForgetEverywhereAsync(Connection connection, string room)
+    {
         try
         {
             await ForgetAsync(connection, room);
@@ -260,11 +294,11 @@ internal sealed partial class Rooms : IRooms
         do
         {
             subscribed = _local.GetOrAdd(room, static _ => new RoomMembers())
-                .TryAdd(connection, () => SubscribeAsync(room, cancellationToken));
+                .TryAdd(connection, () => SubscribeAsync(room));
         }
         while (subscribed is null);
 
-        await subscribed;
+        await subscribed.WaitAsync(cancellationToken);
     }
 
     private async ValueTask ForgetAsync(Connection connection, string room)
@@ -279,7 +313,7 @@ internal sealed partial class Rooms : IRooms
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.RoomLeaveFailed, LogLevel.Warning, "A room middleware failed while a connection that is gone left {Room}")]
+        [LoggerMessage(EventIds.RoomLeaveFailed, LogLevel.Warning, "A room middleware failed while a connection left {Room}; it could not be kept")]
         public static partial void LeaveFailed(ILogger logger, Exception exception, string room);
 
         [LoggerMessage(EventIds.PresenceLeaveFailed, LogLevel.Error, "A connection that is gone could not be taken out of {Room}")]
