@@ -79,6 +79,11 @@ internal sealed partial class ConnectionLifetime(
             Log.Refused(logger, connection.Type, connection.RemoteIP, refusal.Message);
             return false;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The client went away before it was let in.
+            return false;
+        }
         catch (Exception exception)
         {
             Log.MiddlewareFailed(logger, exception, connection.Type, CloseReason.Refused);
