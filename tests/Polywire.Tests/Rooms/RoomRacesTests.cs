@@ -1,0 +1,264 @@
+using Microsoft.Extensions.DependencyInjection;
+using Polywire.Testing;
+using Polywire.Tests.Fakes;
+using Polywire.TestSupport;
+using Shouldly;
+using Xunit;
+using static Polywire.Tests.Rooms.RoomsTests;
+
+namespace Polywire.Tests.Rooms;
+
+/// <summary>core.md R-25: no path leaves a member without a live connection, or half a membership.</summary>
+public class RoomRacesTests : HostTest
+{
+    private readonly GatedPresenceStore _presence = new();
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _seen = [];
+
+    [Fact]
+    public async Task R25_AConnectionThatClosesInJoinMiddlewareIsNotAdded()
+    {
+        var host = await StartWithAsync(new LambdaRoomMiddleware
+        {
+            Join = async (_, _) =>
+            {
+                _seen.Add("join");
+                await StopAsync();
+            },
+            Leave = (_, _) => Note("leave"),
+        });
+        var client = await host.ConnectAsync();
+
+        var join = client.JoinAsync("lobby");
+        await _reached.Task.WithinLimit();
+        await client.CloseAsync().WithinLimit();
+        _gate.SetResult();
+
+        await join.ShouldThrowAsync<ActionException>();
+        await ShouldBeGoneAsync(host, client);
+        _seen.ShouldBe(["join", "leave"]);
+    }
+
+    [Fact]
+    public async Task R25_AConnectionThatClosesWhileItsMembershipIsStoredIsTakenBack()
+    {
+        var host = await StartWithAsync(new LambdaRoomMiddleware { Join = (_, _) => Note("join"), Leave = (_, _) => Note("leave") });
+        _presence.BeforeJoin = StopAsync;
+        var client = await host.ConnectAsync();
+
+        var join = client.JoinAsync("lobby");
+        await _reached.Task.WithinLimit();
+        await client.CloseAsync().WithinLimit();
+        _gate.SetResult();
+
+        await join.ShouldThrowAsync<ActionException>();
+        await ShouldBeGoneAsync(host, client);
+        _seen.ShouldBe(["join", "leave"]);
+    }
+
+    [Fact]
+    public async Task R25_AMemberThatLeavesWhileItsMembershipIsStoredLeavesNothingBehind()
+    {
+        var host = await StartWithAsync(new LambdaRoomMiddleware());
+        _presence.BeforeJoin = StopAsync;
+        var client = await host.ConnectAsync();
+
+        var join = client.JoinAsync("lobby");
+        await _reached.Task.WithinLimit();
+        var leave = Record.ExceptionAsync(() => client.LeaveAsync("lobby"));
+        _gate.SetResult();
+        await leave.WithinLimit();
+        await Record.ExceptionAsync(() => join).WithinLimit();
+
+        var isIn = client.Connection.Rooms.Contains("lobby");
+        (await host.Rooms.StatusAsync("lobby")).Members.ContainsKey(client.Id).ShouldBe(isIn);
+        await host.Rooms.SayAsync("lobby", "hello");
+        client.Messages.Count.ShouldBe(isIn ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task AStoreThatFailsLeavesNoHalfMembership()
+    {
+        ExpectedErrors = entry => entry.Exception is IOException;
+        var host = await StartWithAsync(new LambdaRoomMiddleware());
+        _presence.BeforeJoin = () => throw new IOException("store is down");
+        var client = await host.ConnectAsync();
+
+        (await TextAsync(client.JoinAsync("lobby"))).ShouldBe("internal error");
+        client.Connection.Rooms.ShouldBeEmpty();
+        _presence.BeforeJoin = null;
+
+        await client.JoinAsync("lobby");
+        await host.Rooms.SayAsync("lobby", "hello");
+        client.Messages.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ABackplaneThatFailedOnceIsAskedAgain()
+    {
+        ExpectedErrors = entry => entry.Exception is IOException;
+        var backplane = new FailingBackplane { Fails = true };
+        var host = await StartAsync(
+            polywire => polywire.AddRooms("lobby"),
+            options => options.ConfigureServices(services => services.AddSingleton<IBackplane>(backplane)));
+        var client = await host.ConnectAsync();
+
+        (await TextAsync(client.JoinAsync("lobby"))).ShouldBe("internal error");
+        client.Connection.Rooms.ShouldBeEmpty();
+        backplane.Fails = false;
+
+        await client.JoinAsync("lobby");
+        (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task OneJoinThatIsCancelledDoesNotSpoilTheRoomForOthers()
+    {
+        var backplane = new FailingBackplane { Gate = _gate.Task, Reached = _reached };
+        var host = await StartAsync(
+            polywire => polywire.AddRooms("lobby"),
+            options => options.ConfigureServices(services => services.AddSingleton<IBackplane>(backplane)));
+        var alice = await host.ConnectAsync();
+        var bob = await host.ConnectAsync();
+        using var source = new CancellationTokenSource();
+
+        var cancelled = Record.ExceptionAsync(() => host.Rooms.AddAsync(alice.Connection, "lobby", source.Token).AsTask());
+        await _reached.Task.WithinLimit();
+        await source.CancelAsync();
+        _gate.SetResult();
+        await cancelled.WithinLimit();
+
+        await bob.JoinAsync("lobby");
+        (await host.Rooms.StatusAsync("lobby")).Members.ContainsKey(alice.Id).ShouldBe(alice.Connection.Rooms.Contains("lobby"));
+    }
+
+    [Fact]
+    public async Task AStoreThatFailsDoesNotKeepAConnectionFromClosing()
+    {
+        var host = await StartWithAsync(new LambdaRoomMiddleware());
+        var client = await host.ConnectAsync();
+        await client.JoinAsync("lobby");
+        await client.JoinAsync("support");
+        _presence.BeforeLeave = () => throw new IOException("store is down");
+
+        await client.CloseAsync();
+
+        host.Services.GetRequiredService<IConnections>().Count.ShouldBe(0);
+        client.Connection.Rooms.ShouldBeEmpty();
+        host.Logs.Entries.ShouldContain(entry => entry.Exception is IOException);
+    }
+
+    [Fact]
+    public async Task WhoJoinsARoomWhileItIsDestroyedIsInNoRoom()
+    {
+        var host = await StartWithAsync(new LambdaRoomMiddleware());
+        var client = await host.ConnectAsync();
+        _presence.BeforeRemove = () => client.JoinAsync("lobby");
+
+        await host.Rooms.DestroyAsync("lobby");
+        _presence.BeforeRemove = null;
+
+        client.Connection.Rooms.ShouldBeEmpty();
+        await host.Rooms.CreateAsync("lobby");
+        await client.JoinAsync("lobby");
+        (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ManyThatComeAndGoAtOnceLeaveNoGhosts()
+    {
+        var host = await StartAsync(polywire => polywire.AddRooms("lobby"));
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
+        {
+            var client = await host.ConnectAsync();
+            var join = Record.ExceptionAsync(() => client.JoinAsync("lobby"));
+            if (i % 2 == 0)
+            {
+                await join;
+            }
+
+            await client.CloseAsync();
+            await join;
+        }))).WithinLimit();
+
+        (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(0);
+        host.Services.GetRequiredService<IConnections>().Count.ShouldBe(0);
+    }
+
+    private Task Note(string step)
+    {
+        _seen.Add(step);
+        return Task.CompletedTask;
+    }
+
+    private async Task StopAsync()
+    {
+        _reached.TrySetResult();
+        await _gate.Task.WithinLimit();
+    }
+
+    private Task<PolywireTestHost> StartWithAsync(IRoomMiddleware middleware) =>
+        StartAsync(
+            polywire =>
+            {
+                polywire.AddRooms("lobby", "support");
+                Use(polywire, middleware);
+            },
+            options =>
+            {
+                options.EnvironmentName = "Production";
+                options.ConfigureServices(services => services.AddSingleton<IPresenceStore>(_presence));
+            });
+
+    private static async Task ShouldBeGoneAsync(PolywireTestHost host, TestConnection client)
+    {
+        (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(0);
+        client.Connection.Rooms.ShouldBeEmpty();
+        await host.Rooms.SayAsync("lobby", "anybody?");
+        client.Messages.ShouldBeEmpty();
+    }
+
+    private sealed class FailingBackplane : IBackplane
+    {
+        public bool Fails { get; set; }
+
+        public Task? Gate { get; init; }
+
+        public TaskCompletionSource? Reached { get; init; }
+
+        public ValueTask PublishAsync(string channel, string origin, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => default;
+
+        public async ValueTask<IAsyncDisposable> SubscribeAsync(
+            string channel, string origin, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> handler, CancellationToken cancellationToken)
+        {
+            if (channel.StartsWith("room:", StringComparison.Ordinal))
+            {
+                Reached?.TrySetResult();
+                await (Gate ?? Task.CompletedTask).WithinLimit();
+                cancellationToken.ThrowIfCancellationRequested();
+                if (Fails)
+                {
+                    throw new IOException("backplane is down");
+                }
+            }
+
+            return new Nothing();
+        }
+
+        public ValueTask<ReadOnlyMemory<byte>?> RequestAsync(
+            string channel, string origin, ReadOnlyMemory<byte> message, TimeSpan timeout, CancellationToken cancellationToken) => default;
+
+        public ValueTask<IAsyncDisposable> RespondAsync(
+            string channel,
+            string origin,
+            Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> handler,
+            CancellationToken cancellationToken) => new(new Nothing());
+
+        private sealed class Nothing : IAsyncDisposable
+        {
+            public ValueTask DisposeAsync() => default;
+        }
+    }
+}
