@@ -26,7 +26,7 @@ internal readonly record struct PublicFile(
 {
     public static PublicFile NotFound { get; } = new(PublicFileStatus.NotFound, null, null, 0, default);
 
-    /// <summary>Why it cannot be read.</summary>
+    /// <summary>Why it cannot be read, in words for clients.</summary>
     public string? Reason { get; init; }
 
     public void Dispose() => Handle?.Dispose();

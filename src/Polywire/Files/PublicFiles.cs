@@ -51,7 +51,10 @@ internal sealed partial class PublicFiles
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 Log.Failed(_logger, exception, file.FullName);
-                return new PublicFile(PublicFileStatus.Unreadable, file.FullName, null, 0, default) { Reason = exception.Message };
+
+                // The exception's own words have the path in them, which clients never see.
+                var reason = exception is UnauthorizedAccessException ? "permission denied" : "it cannot be opened";
+                return new PublicFile(PublicFileStatus.Unreadable, file.FullName, null, 0, default) { Reason = reason };
             }
         }
 
@@ -102,19 +105,19 @@ internal sealed partial class PublicFiles
         {
             path = Path.Combine(path, _index);
         }
-
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        else if (Path.EndsInDirectorySeparator(path))
         {
             return null;
         }
 
-        if (_followLinksOutside)
+        // Of a link, the length and the kind are the target's: what is not a file is not to be opened, it might never let go.
+        if (RealPath.Resolve(path) is not { } real || !(_followLinksOutside || IsInside(RealPath.Resolve(root) ?? root, real)))
         {
-            return file;
+            return null;
         }
 
-        return RealPath.Resolve(path) is { } real && IsInside(RealPath.Resolve(root) ?? root, real) ? new FileInfo(real) : null;
+        var file = new FileInfo(real);
+        return file.Exists ? file : null;
     }
 
     private static bool IsInside(string root, string path) =>
