@@ -7,6 +7,8 @@ namespace Polywire.Hosting;
 /// <param name="section">The configuration path of the options.</param>
 internal sealed class OptionsCheck(string section)
 {
+    public const string TextRequired = "a text is required";
+
     private readonly List<string> _failures = [];
 
     public ValidateOptionsResult Result => _failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_failures);
@@ -26,7 +28,17 @@ internal sealed class OptionsCheck(string section)
     {
         if (string.IsNullOrEmpty(value))
         {
-            Fail(name, value, "a text is required");
+            Fail(name, value, TextRequired);
+        }
+
+        return this;
+    }
+
+    public OptionsCheck NoneEmpty(string name, IList<string> values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            NotEmpty(string.Create(CultureInfo.InvariantCulture, $"{name}:{i}"), values[i]);
         }
 
         return this;
