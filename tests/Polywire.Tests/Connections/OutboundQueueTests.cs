@@ -166,23 +166,27 @@ public sealed class OutboundQueueTests : IOutboundOwner
         _pipe.Text.ShouldBe("a");
     }
 
-    [Fact]
-    public async Task MessagesOfEachAdderStayInOrder()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MessagesOfEachAdderStayInOrder(bool outputCollects)
     {
         const int Adders = 4;
         const int Each = 2_000;
-        var queue = Make();
+        var queue = Make(outputCollects: outputCollects);
 
         await Task.WhenAll(Enumerable.Range(0, Adders).Select(adder => Task.Run(() =>
         {
             for (var i = 0; i < Each; i++)
             {
-                Add(queue, $"{adder}:{i}\n").ShouldBeTrue();
                 if (i % 3 == 0)
                 {
-                    queue.FlushSoon();
+                    queue.SendShared(Encoding.UTF8.GetBytes($"{adder}:{i}\n")).ShouldBeTrue();
+                    continue;
                 }
-                else if (i % 7 == 0)
+
+                Add(queue, $"{adder}:{i}\n").ShouldBeTrue();
+                if (i % 7 == 0)
                 {
                     queue.Flush();
                 }
@@ -366,6 +370,6 @@ public sealed class OutboundQueueTests : IOutboundOwner
 
     private static bool Add(OutboundQueue queue, string message) => queue.TryAdd(Encoding.UTF8.GetBytes(message));
 
-    private OutboundQueue Make(int maxBytes = 100_000_000, int maxMessages = 100_000) =>
-        new(_pipe, new OutboundLimits(maxBytes, maxMessages), this);
+    private OutboundQueue Make(int maxBytes = 100_000_000, int maxMessages = 100_000, bool outputCollects = false) =>
+        new(_pipe, new OutboundLimits(maxBytes, maxMessages), this, outputCollects);
 }
