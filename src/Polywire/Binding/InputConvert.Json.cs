@@ -20,7 +20,7 @@ public static partial class InputConvert
             return false;
         }
 
-        return result is not null and not double.NaN and not double.PositiveInfinity and not double.NegativeInfinity;
+        return result is not null;
     }
 
     /// <summary>The JSON as sent; text as a JSON string.</summary>

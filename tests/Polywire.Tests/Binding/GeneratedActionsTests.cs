@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Polywire.Hosting;
 using Shouldly;
 using Xunit;
-using Actions = Polywire.Generated.Polywire_Tests_Actions;
+using Served = Polywire.Generated.Polywire_Tests_Actions;
 
 namespace Polywire.Tests.Binding;
 
@@ -12,7 +12,7 @@ public sealed class GeneratedActionsTests
     [Fact]
     public void DescribesTheClass()
     {
-        var action = Actions.Polywire_Tests_Binding_ServedAction();
+        var action = Served.Polywire_Tests_Binding_ServedAction();
 
         action.Name.ShouldBe("served");
         action.Version.ShouldBe(ActionVersion.Parse("beta"));
@@ -27,7 +27,7 @@ public sealed class GeneratedActionsTests
     [Fact]
     public void LeavesWhatTheClassDoesNotSay()
     {
-        var action = Actions.Polywire_Tests_Binding_ServedAgainAction();
+        var action = Served.Polywire_Tests_Binding_ServedAgainAction();
 
         action.Version.ShouldBe(new ActionVersion(2));
         action.Description.ShouldBe("Said otherwise.");
@@ -41,7 +41,7 @@ public sealed class GeneratedActionsTests
     [Fact]
     public void DescribesInputsInTheWordsOfTheirComments()
     {
-        var zone = Actions.Polywire_Tests_Binding_ServedAction().Inputs.ShouldHaveSingleItem();
+        var zone = Served.Polywire_Tests_Binding_ServedAction().Inputs.ShouldHaveSingleItem();
 
         zone.Description.ShouldBe("The zone, see Now or x.");
         zone.Secret.ShouldBeTrue();
@@ -51,7 +51,7 @@ public sealed class GeneratedActionsTests
     [Fact]
     public void MakesTheAttributesOfTheClassAndOfItsBaseAgain()
     {
-        var metadata = Actions.Polywire_Tests_Binding_ServedAction().Metadata;
+        var metadata = Served.Polywire_Tests_Binding_ServedAction().Metadata;
 
         metadata.Select(one => one.GetType().Name).ShouldBe(
         [
@@ -83,7 +83,7 @@ public sealed class GeneratedActionsTests
         using var services = new ServiceCollection().AddScoped<Stamp>().AddScoped<Seal>().BuildServiceProvider();
         using var scope = services.CreateScope();
 
-        var middleware = Actions.Polywire_Tests_Binding_ServedAction().Middleware.Select(resolve => resolve(scope.ServiceProvider));
+        var middleware = Served.Polywire_Tests_Binding_ServedAction().Middleware.Select(resolve => resolve(scope.ServiceProvider));
 
         middleware.Select(one => one.GetType()).ShouldBe([typeof(Stamp), typeof(Seal)]);
     }
@@ -97,7 +97,7 @@ public sealed class GeneratedActionsTests
             .BuildServiceProvider();
         var context = new ActionContext { ScopeFactory = services.GetRequiredService<IServiceScopeFactory>() };
 
-        await Actions.Polywire_Tests_Binding_ServedAction().InvokeAsync(context);
+        await Served.Polywire_Tests_Binding_ServedAction().InvokeAsync(context);
 
         context.Result.ShouldBe("noon night True True 3");
         await context.DisposeScopeAsync();
@@ -108,14 +108,14 @@ public sealed class GeneratedActionsTests
     {
         var context = new ActionContext();
 
-        await Actions.Polywire_Tests_Binding_ServedAgainAction().InvokeAsync(context);
+        await Served.Polywire_Tests_Binding_ServedAgainAction().InvokeAsync(context);
 
         context.Result.ShouldBe("again");
         context.Scope.ShouldBeNull();
     }
 
     private static IEnumerable<string> Everything() =>
-        typeof(Actions).GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+        typeof(Served).GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
             .Where(method => method.ReturnType.IsAssignableTo(typeof(ActionDescriptor)))
             .Select(method => method.Invoke(null, null)!.ToString()!);
 }

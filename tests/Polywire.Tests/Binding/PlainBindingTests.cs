@@ -190,7 +190,7 @@ public sealed class PlainBindingTests
         { "colour", "0", Refused },
         { "release", "\"1.2\"", "1.2" },
         { "any", "5", "5" },
-        { "any", "1e999", Refused },
+        { "any", "1e999", "1e999" },
         { "any", "[1]", "[1]" },
         { "element", "{\"a\":1}", "{\"a\":1}" },
         { "element", "null", null },
