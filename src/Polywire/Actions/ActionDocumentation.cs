@@ -67,7 +67,7 @@ internal sealed class ActionDocumentation
             writer.WriteStartObject(input.Name);
             writer.WriteString("type"u8, input.Type);
             writer.WriteBoolean("required"u8, input.Required);
-            if (input.HasDefault)
+            if (input is { HasDefault: true, Default: not null })
             {
                 writer.WritePropertyName("default"u8);
                 WriteValue(writer, input.Default, json, emptyObject: false);
