@@ -38,24 +38,40 @@ internal sealed class RoomMembers
     }
 
     /// <summary>Removes a member; the last one retires the object.</summary>
-    /// <returns>What to dispose of, if this was the last; else null.</returns>
-    public Task<IAsyncDisposable>? Remove(Connection connection)
+    /// <param name="connection">The member.</param>
+    /// <param name="subscription">What to dispose of where the object retires; null if there is nothing.</param>
+    /// <returns>Whether this was the last, so that the object has retired.</returns>
+    public bool Remove(Connection connection, out Task<IAsyncDisposable>? subscription)
     {
         lock (_gate)
         {
+            subscription = null;
             if (!_members.Remove(connection))
             {
-                return null;
+                return false;
             }
 
             _snapshot = null;
             if (_members.Count > 0)
             {
-                return null;
+                return false;
             }
 
             _retired = true;
-            return _subscription;
+            subscription = _subscription;
+            return true;
+        }
+    }
+
+    /// <summary>Takes the node's ear away, whoever is still there.</summary>
+    /// <returns>What to dispose of; null if there is nothing.</returns>
+    public Task<IAsyncDisposable>? Silence()
+    {
+        lock (_gate)
+        {
+            var subscription = _subscription;
+            _subscription = null;
+            return subscription;
         }
     }
 

@@ -303,12 +303,20 @@ internal sealed partial class Rooms : IRooms
     private async ValueTask ForgetAsync(Connection connection, string room)
     {
         connection.RemoveRoom(room);
-        if (!_local.TryGetValue(room, out var members) || members.Remove(connection) is not { } subscription)
+        if (_local.TryGetValue(room, out var members) && members.Remove(connection, out var subscription))
+        {
+            _local.TryRemove(new KeyValuePair<string, RoomMembers>(room, members));
+            await GiveBackAsync(subscription);
+        }
+    }
+
+    private async ValueTask GiveBackAsync(Task<IAsyncDisposable>? subscription)
+    {
+        if (subscription is null)
         {
             return;
         }
 
-        _local.TryRemove(new KeyValuePair<string, RoomMembers>(room, members));
         try
         {
             await (await subscription).DisposeAsync();
