@@ -88,9 +88,9 @@ internal sealed partial class Rooms
     private ValueTask HearDestroyedAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
         EmptyAsync(Encoding.UTF8.GetString(message.Span));
 
-    // The room's, not the caller's: it outlives the join that came first.
-    private Task<IAsyncDisposable> SubscribeAsync(string room) =>
-        _backplane.SubscribeAsync(Channel(room), _node.Id, (message, _) => HearAsync(room, message), CancellationToken.None).AsTask();
+    // The room's, not the caller's: it outlives the join that came first. Async, so that whatever is thrown is in the task.
+    private async Task<IAsyncDisposable> SubscribeAsync(string room) =>
+        await _backplane.SubscribeAsync(Channel(room), _node.Id, (message, _) => HearAsync(room, message), CancellationToken.None);
 
     private ValueTask HearAsync(string room, ReadOnlyMemory<byte> message)
     {
