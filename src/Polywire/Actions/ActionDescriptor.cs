@@ -10,6 +10,7 @@ namespace Polywire;
 public abstract class ActionDescriptor
 {
     private string? _description;
+    private InputDescriptor[] _inputs = [];
 
     private protected ActionDescriptor(string name, ActionVersion version)
     {
@@ -32,7 +33,13 @@ public abstract class ActionDescriptor
     }
 
     /// <summary>The inputs, in the order they are declared and checked.</summary>
-    public IReadOnlyList<InputDescriptor> Inputs { get; set; } = [];
+    public IReadOnlyList<InputDescriptor> Inputs
+    {
+        get => _inputs;
+
+        // An array, so that no run has to make one to bind from.
+        set => _inputs = value as InputDescriptor[] ?? [.. value];
+    }
 
     /// <summary>The type of the answer; <see cref="object"/> where it is not known before the run.</summary>
     public abstract Type OutputType { get; }
