@@ -167,8 +167,8 @@ public sealed class OutboundQueueTests : IOutboundOwner
     }
 
     [Theory]
-    [InlineData(false)]
     [InlineData(true)]
+    [InlineData(false)]
     public async Task MessagesOfEachAdderStayInOrder(bool outputCollects)
     {
         const int Adders = 4;
@@ -179,13 +179,8 @@ public sealed class OutboundQueueTests : IOutboundOwner
         {
             for (var i = 0; i < Each; i++)
             {
-                if (i % 3 == 0)
-                {
-                    queue.SendShared(Encoding.UTF8.GetBytes($"{adder}:{i}\n")).ShouldBeTrue();
-                    continue;
-                }
-
-                Add(queue, $"{adder}:{i}\n").ShouldBeTrue();
+                var message = $"{adder}:{i}{(i % 50 == 0 ? new string(' ', 3000) : "")}\n";
+                (i % 3 == 0 ? queue.SendShared(Encoding.UTF8.GetBytes(message)) : Add(queue, message)).ShouldBeTrue();
                 if (i % 7 == 0)
                 {
                     queue.Flush();
@@ -194,12 +189,77 @@ public sealed class OutboundQueueTests : IOutboundOwner
         }))).WithinLimit();
         await queue.CompleteAsync().WithinLimit();
 
-        var lines = _pipe.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = _pipe.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         lines.Length.ShouldBe(Adders * Each);
         for (var adder = 0; adder < Adders; adder++)
         {
             lines.Where(line => line.StartsWith($"{adder}:", StringComparison.Ordinal)).ShouldBe(Enumerable.Range(0, Each).Select(i => $"{adder}:{i}"));
         }
+    }
+
+    [Fact]
+    public void ASharedMessageStaysBehindWhatWaits()
+    {
+        var queue = Make(outputCollects: true);
+        _pipe.Holds = true;
+        queue.SendShared("a"u8.ToArray()).ShouldBeTrue();
+        queue.SendShared("b"u8.ToArray()).ShouldBeTrue();
+        Add(queue, "c");
+        queue.SendShared(Encoding.UTF8.GetBytes(new string('d', 5000))).ShouldBeTrue();
+
+        (queue.QueuedBytes, queue.QueuedMessages).ShouldBe((5003, 4));
+        while (queue.QueuedMessages > 0)
+        {
+            _pipe.Release();
+        }
+
+        _pipe.Text.ShouldBe($"abc{new string('d', 5000)}");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ASharedMessageBeyondTheLimitIsAnOverflow(bool outputCollects)
+    {
+        var queue = Make(maxBytes: 10, outputCollects: outputCollects);
+
+        queue.SendShared(new byte[11]).ShouldBeFalse();
+        queue.SendShared(new byte[1]).ShouldBeFalse();
+
+        _overflows.ShouldBe([1]);
+        _pipe.Writes.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NoSharedMessageIsTakenAfterTheEnd(bool outputCollects)
+    {
+        var queue = Make(outputCollects: outputCollects);
+        await queue.CompleteAsync().WithinLimit();
+
+        queue.SendShared("late"u8.ToArray()).ShouldBeFalse();
+
+        _pipe.Writes.ShouldBeEmpty();
+        _overflows.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task IsQuietWhenTheWriteThatGoesOnHasEnded_EvenAfterAnAbort()
+    {
+        var queue = Make();
+        queue.WhenQuietAsync().IsCompleted.ShouldBeTrue();
+        _pipe.Holds = true;
+        Add(queue, "a");
+        queue.Flush();
+        queue.Abort();
+
+        var quiet = queue.WhenQuietAsync();
+        quiet.IsCompleted.ShouldBeFalse();
+        _pipe.Release();
+
+        await quiet.WithinLimit();
+        queue.IsAborted.ShouldBeTrue();
     }
 
     [Fact]

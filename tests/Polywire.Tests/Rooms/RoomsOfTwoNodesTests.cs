@@ -125,17 +125,6 @@ public class RoomsOfTwoNodesTests : HostTest
         alice.Messages.Select(message => message.Text).ShouldBe(["drop me", "hello"]);
     }
 
-    [Fact]
-    public async Task ANodeThatStoppedHearsNothing()
-    {
-        var (one, _, two, bob) = await PairAsync();
-
-        await two.StopAsync();
-        await one.Rooms.SayAsync("lobby", "hello");
-
-        bob.Messages.ShouldBeEmpty();
-    }
-
     private async Task<(PolywireTestHost One, TestConnection Alice, PolywireTestHost Two, TestConnection Bob)> PairAsync(
         IRoomMiddleware? middlewareOfTwo = null)
     {
