@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -38,6 +39,23 @@ public static class PolywireEndpointRouteBuilderExtensions
     public static ActionBuilder MapAction<TInput, TOutput>(
         this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, TOutput> run) =>
         endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(this IEndpointRouteBuilder endpoints, string name, Func<TInput, Task<TOutput>> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return endpoints.Add(DelegateActions.Create<TInput, TOutput>(name, (input, _, _) => run(input)));
+    }
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, Task<TOutput>> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return endpoints.Add(DelegateActions.Create<TInput, TOutput>(name, (input, context, _) => run(input, context)));
+    }
 
     /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
     public static ActionBuilder MapAction<TInput, TOutput>(

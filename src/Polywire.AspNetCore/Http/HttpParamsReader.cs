@@ -12,7 +12,7 @@ namespace Polywire.AspNetCore.Http;
 /// <remarks>Source: docs/protocol/http.md, "Params".</remarks>
 internal sealed class HttpParamsReader(IOptions<WebOptions> options)
 {
-    // As many pairs as are looked at; the rest is dropped (web.md 6).
+    // As many pairs as are looked at; the rest is dropped (docs/protocol/http.md, H-6).
     private const int MaxPairs = 1000;
 
     private readonly int _maxBodySize = options.Value.MaxBodySize;

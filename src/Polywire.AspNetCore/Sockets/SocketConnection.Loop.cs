@@ -112,6 +112,7 @@ internal sealed partial class SocketConnection
                     return CloseReason.ProtocolError;
                 }
 
+                _turn++;
                 continue;
             }
 

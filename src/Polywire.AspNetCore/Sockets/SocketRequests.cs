@@ -98,7 +98,13 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
         line = line.TrimStart((byte)' ');
         var word = TakeWord(ref line);
         var ids = StickyIds(count);
-        switch (VerbTable.Find(word))
+        var verb = VerbTable.Find(word);
+        if (verb != Verb.None)
+        {
+            Verbs.LogPerformed(connection, word);
+        }
+
+        switch (verb)
         {
             case Verb.None:
                 connection.OwnSticky().Set("action"u8, word, ParamKind.Text);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polywire;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,23 @@ public static class PolywireActionBuilderExtensions
     public static ActionBuilder MapAction<TInput, TOutput>(
         this IPolywireBuilder builder, string name, Func<TInput, ActionContext, TOutput> run) =>
         builder.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(this IPolywireBuilder builder, string name, Func<TInput, Task<TOutput>> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return builder.Add(DelegateActions.Create<TInput, TOutput>(name, (input, _, _) => run(input)));
+    }
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IPolywireBuilder builder, string name, Func<TInput, ActionContext, Task<TOutput>> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return builder.Add(DelegateActions.Create<TInput, TOutput>(name, (input, context, _) => run(input, context)));
+    }
 
     /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
     public static ActionBuilder MapAction<TInput, TOutput>(

@@ -119,11 +119,11 @@ internal sealed partial class ConnectionVerbs(
     }
 
     /// <summary>Writes the log line of a verb (core.md L-3).</summary>
-    public void LogPerformed(Connection connection, string verb)
+    public void LogPerformed(Connection connection, ReadOnlySpan<byte> verb)
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            Log.Performed(logger, connection.Type, connection.RemoteIP, verb);
+            Log.Performed(logger, connection.Type, connection.RemoteIP, Encoding.UTF8.GetString(verb));
         }
     }
 

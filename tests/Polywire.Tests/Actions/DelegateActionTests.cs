@@ -143,11 +143,23 @@ public class DelegateActionTests : HostTest
                 await Task.Yield();
                 return new Done($"three {token.CanBeCanceled}");
             });
+            polywire.MapAction("four", async (Empty _) =>
+            {
+                await Task.Yield();
+                return new Done("four");
+            });
+            polywire.MapAction("five", async (Empty _, ActionContext context) =>
+            {
+                await Task.Yield();
+                return new Done(context.Action.Name);
+            });
         });
 
         (await host.RunAsync<Done>("one")).What.ShouldBe("one");
         (await host.RunAsync<Done>("two")).What.ShouldBe("two");
         (await host.RunAsync<Done>("three")).What.ShouldBe("three True");
+        (await host.RunAsync<Done>("four")).What.ShouldBe("four");
+        (await host.RunAsync<Done>("five")).What.ShouldBe("five");
     }
 
     [Fact]
