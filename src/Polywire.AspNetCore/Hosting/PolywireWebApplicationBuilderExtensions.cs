@@ -7,6 +7,8 @@ using Microsoft.Extensions.Options;
 using Polywire;
 using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Compression;
+using Polywire.AspNetCore.Http.Files;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -26,6 +28,9 @@ public static class PolywireWebApplicationBuilderExtensions
             .Bind(builder.Configuration.GetSection($"{PolywireServiceCollectionExtensions.ConfigurationSection}:Web"))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
+        services.TryAddSingleton<FileTypes>();
+        services.TryAddSingleton<AnswerCompression>();
+        services.TryAddSingleton<FileEndpoint>();
         services.TryAddSingleton<HttpParamsReader>();
         services.TryAddSingleton<HttpResponseWriter>();
         services.TryAddSingleton<HttpActionEndpoint>();
