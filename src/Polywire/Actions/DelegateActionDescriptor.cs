@@ -11,6 +11,7 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
     private readonly Func<TInput, ActionContext, CancellationToken, ValueTask<TOutput>> _run;
     private JsonTypeInfo<TInput>? _inputInfo;
     private IReadOnlyList<JsonInput> _members = [];
+    private JsonRules? _rules;
 
     public DelegateActionDescriptor(string name, Func<TInput, ActionContext, CancellationToken, ValueTask<TOutput>> run)
         : base(name, new ActionVersion(1))
@@ -32,6 +33,7 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
 
         _members = JsonInput.Of(_inputInfo, json);
         Inputs = [.. _members.Select(member => member.Descriptor)];
+        _rules = JsonRules.Of(_inputInfo, json);
     }
 
     internal override ValueTask InvokeAsync(ActionContext context)
@@ -59,6 +61,18 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
             return default;
         }
 
+        _rules?.Check(input, values, context);
+        if (context.InputErrors.ToError(context.Texts) is { } refused)
+        {
+            context.Error = refused;
+            return default;
+        }
+
+        return input is IValidatableInput validatable ? ValidateAndRunAsync(validatable, input, context) : RunAsync(input, context);
+    }
+
+    private ValueTask RunAsync(TInput input, ActionContext context)
+    {
         var run = _run(input, context, context.Aborted);
         if (!run.IsCompletedSuccessfully)
         {
@@ -67,6 +81,17 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
 
         context.Result = run.Result;
         return default;
+    }
+
+    private async ValueTask ValidateAndRunAsync(IValidatableInput validatable, TInput input, ActionContext context)
+    {
+        if (await validatable.ValidateAsync(context) is { } text)
+        {
+            context.Error = new ActionError(ActionStatus.ValidatorErrors, text);
+            return;
+        }
+
+        await RunAsync(input, context);
     }
 
     private static async ValueTask AwaitAsync(ValueTask<TOutput> run, ActionContext context) => context.Result = await run;

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -80,18 +81,22 @@ internal sealed class JsonInput
         var schema = JsonSchemaExporter.GetJsonSchemaAsNode(json.Options, property.PropertyType) as JsonObject;
         var record = RecordIn(property.PropertyType, json, out var isTable);
         var again = record is not null && around.Contains(record.Type);
+        var type = schema?["type"] switch
+        {
+            JsonArray several => several.Select(node => node!.GetValue<string>()).FirstOrDefault(name => name is not ("null" or "string"))
+                ?? several[0]!.GetValue<string>(),
+            JsonValue one => one.GetValue<string>(),
+            _ => "any",
+        };
         return new InputDescriptor(property.Name)
         {
-            Type = schema?["type"] switch
-            {
-                JsonArray several => several.Select(node => node!.GetValue<string>()).FirstOrDefault(name => name is not ("null" or "string"))
-                    ?? several[0]!.GetValue<string>(),
-                JsonValue one => one.GetValue<string>(),
-                _ => "any",
-            },
-            Required = property.IsRequired || parameter is { HasDefaultValue: false, IsNullable: false },
+            Type = type,
+            Required = property.IsRequired || parameter is { HasDefaultValue: false, IsNullable: false }
+                || JsonRules.AttributesOf(property).OfType<RequiredAttribute>().Any(),
             HasDefault = parameter?.HasDefaultValue == true && parameter.DefaultValue is not null,
             Default = parameter?.DefaultValue,
+
+            Constraints = JsonConstraints.Of(JsonRules.AttributesOf(property), schema?["enum"] as JsonArray, type),
 
             // What cannot be described member by member, a tree or a table by key, is secret as a whole if anything in it is.
             Secret = IsMarkedSecret(property) || (record is not null && (again || isTable) && HasSecret(record, json, [])),
