@@ -7,6 +7,7 @@ public abstract partial class Connection
     private int _pending;
     private long _total;
     private bool _closed;
+    private int _welcomes;
 
     /// <summary>Counts a run in; the value decides exactly whether it is one too many (core.md P-20).</summary>
     internal int BeginAction()
@@ -82,6 +83,15 @@ public abstract partial class Connection
             return !_closed && (_closed = true);
         }
     }
+
+    /// <summary>Notes that one more middleware has let the connection in.</summary>
+    /// <param name="before">How many had before.</param>
+    /// <returns>False where the connection has ended meanwhile, without that middleware hearing of it.</returns>
+    internal bool Welcomed(int before) => Interlocked.CompareExchange(ref _welcomes, before + 1, before) == before;
+
+    /// <summary>Ends the welcome.</summary>
+    /// <returns>How many middleware had let the connection in.</returns>
+    internal int EndWelcome() => Interlocked.Exchange(ref _welcomes, -1);
 
     /// <summary>Signals the tokens of all runs.</summary>
     /// <returns>The last of what callbacks of the tokens threw; null if nothing.</returns>

@@ -44,16 +44,11 @@ internal sealed partial class ConnectionLifetime(
             Log.CallbackFailed(logger, failure, connection.Type);
         }
 
-        foreach (var step in _middleware)
+        // Only those that let it in hear of its end; one that is still deciding hears of it when it has.
+        var met = connection.EndWelcome();
+        for (var i = 0; i < met; i++)
         {
-            try
-            {
-                await step.OnDisconnectedAsync(connection, reason, CancellationToken.None);
-            }
-            catch (Exception exception)
-            {
-                Log.MiddlewareFailed(logger, exception, connection.Type, reason);
-            }
+            await SayGoneAsync(_middleware[i], connection, reason);
         }
 
         await rooms.LeaveAllAsync(connection);
@@ -69,9 +64,14 @@ internal sealed partial class ConnectionLifetime(
     {
         try
         {
-            foreach (var step in _middleware)
+            for (var i = 0; i < _middleware.Length; i++)
             {
-                await step.OnConnectedAsync(connection, cancellationToken);
+                await _middleware[i].OnConnectedAsync(connection, cancellationToken);
+                if (!connection.Welcomed(i))
+                {
+                    await SayGoneAsync(_middleware[i], connection, CloseReason.Refused);
+                    return false;
+                }
             }
         }
         catch (ActionException refusal)
@@ -92,6 +92,18 @@ internal sealed partial class ConnectionLifetime(
 
         LogOpened(connection);
         return true;
+    }
+
+    private async ValueTask SayGoneAsync(IConnectionMiddleware step, Connection connection, CloseReason reason)
+    {
+        try
+        {
+            await step.OnDisconnectedAsync(connection, reason, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Log.MiddlewareFailed(logger, exception, connection.Type, reason);
+        }
     }
 
     private void LogOpened(Connection connection)

@@ -8,6 +8,6 @@ public interface IConnectionMiddleware
     /// <exception cref="ActionException">Refuses the connection: it is told the goodbye and closed.</exception>
     ValueTask OnConnectedAsync(Connection connection, CancellationToken cancellationToken) => default;
 
-    /// <summary>A connection goes; it still has its rooms. What this throws is logged and changes nothing.</summary>
+    /// <summary>A connection that this middleware had let in goes; it still has its rooms. What this throws is logged and changes nothing.</summary>
     ValueTask OnDisconnectedAsync(Connection connection, CloseReason reason, CancellationToken cancellationToken) => default;
 }

@@ -65,15 +65,29 @@ public class ConnectionLifetimeTests : HostTest
     public async Task ARefusedConnectionIsGone()
     {
         var host = await StartWithAsync(
-            (1, new Recorder("a", _seen) { Connected = _ => throw new ActionException("not today") }),
-            (2, new Recorder("b", _seen)));
+            (1, new Recorder("a", _seen)),
+            (2, new Recorder("b", _seen) { Connected = _ => throw new ActionException("not today") }),
+            (3, new Recorder("c", _seen)));
 
         var error = await host.ConnectAsync().ShouldThrowAsync<ActionException>();
 
         error.Status.ShouldBe(ActionStatus.Forbidden);
         host.Services.GetRequiredService<IConnections>().Count.ShouldBe(0);
-        _seen.ShouldBe(["a Refused", "b Refused"]);
+        _seen.ShouldBe(["a connected", "a Refused"], "only who let it in hears of its end");
         host.Logs.Entries.ShouldContain(entry => entry.Level == LogLevel.Information && entry.Message.Contains("not today"));
+    }
+
+    [Fact]
+    public async Task AConnectionThatEndsDuringTheWelcomeIsTakenLeaveOfByWhomItMet()
+    {
+        var host = await StartWithAsync(
+            (1, new Recorder("a", _seen)),
+            (2, new Recorder("b", _seen) { Connected = connection => connection.CloseAsync().AsTask() }),
+            (3, new Recorder("c", _seen)));
+
+        await host.ConnectAsync().ShouldThrowAsync<ActionException>();
+
+        _seen.ShouldBe(["a connected", "a ServerClosed", "b connected", "b Refused"]);
     }
 
     [Fact]
