@@ -112,8 +112,12 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
         _length--;
     }
 
-    /// <summary>Takes the closing brace off the object that begins at <paramref name="start"/>, and members whose names are reserved.</summary>
-    public void OpenObject(int start, ReservedNames reserved, out bool hasError)
+    /// <summary>Takes the closing brace off the object that begins at <paramref name="start"/>, and members that others stand in for.</summary>
+    /// <param name="start">Where the object begins.</param>
+    /// <param name="reserved">Names that are the protocol's.</param>
+    /// <param name="replaced">Members that are written afterwards; null if none.</param>
+    /// <param name="hasError">Whether the object has a member <c>error</c>.</param>
+    public void OpenObject(int start, ReservedNames reserved, IReadOnlyDictionary<string, object?>? replaced, out bool hasError)
     {
         hasError = false;
         var reader = new Utf8JsonReader(_bytes.AsSpan(start, _length - start));
@@ -122,7 +126,7 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var member = start + (int)reader.TokenStartIndex;
-            var drop = reserved.Contains(reader.ValueSpan);
+            var drop = reserved.Contains(reader.ValueSpan) || replaced?.ContainsKey(reader.GetString()!) == true;
             hasError |= reader.ValueTextEquals("error"u8);
             reader.Read();
             reader.Skip();

@@ -10,7 +10,8 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
 {
     /// <summary>
     /// Writes <c>{</c> and the members of the answer, without the closing brace. An answer that is not an object is wrapped as
-    /// <c>{"response":VALUE</c>. Keys of <paramref name="reserved"/> are left out: the protocol's value wins.
+    /// <c>{"response":VALUE</c>. Keys of <paramref name="reserved"/> are left out: the protocol's value wins. A key that was set beside
+    /// the answer replaces the answer's own.
     /// </summary>
     public void WriteOpen(ResponseBuffer buffer, in ActionResponse response, ReservedNames reserved)
     {
@@ -64,13 +65,13 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
             return;
         }
 
-        if (known && !failed && response.Action!.HasPlainOutput)
+        if (known && !failed && response.Action!.HasPlainOutput && response.Extra is null)
         {
             buffer.Truncate(buffer.Length - 1);
             return;
         }
 
-        buffer.OpenObject(start, reserved, out hasError);
+        buffer.OpenObject(start, reserved, response.Extra, out hasError);
     }
 
     private void WriteExtra(

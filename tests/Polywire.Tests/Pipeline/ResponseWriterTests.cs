@@ -39,6 +39,25 @@ public class ResponseWriterTests : HostTest
     }
 
     [Theory]
+    [InlineData("""{"action":"both"}""", """{"a":1,"b":[2],"c":3,"what":"beside"}""")]
+    [InlineData("""{"action":"null"}""", """{"a":1,"b":[2],"c":3,"what":null}""")]
+    public async Task AKeySetBesideTheAnswerReplacesTheAnswersOwn(string request, string expected)
+    {
+        var host = await StartAsync(polywire => polywire
+            .AddAction(Act.Sync("both", context => Answer(context, "beside")))
+            .AddAction(Act.Sync("null", context => Answer(context, null))));
+        var client = await host.ConnectAsync();
+
+        (await AnswerAsync(client, request)).ShouldBe(expected);
+
+        static object Answer(ActionContext context, string? beside)
+        {
+            context.Response["what"] = beside;
+            return new { a = 1, what = "own", b = new[] { 2 }, c = 3 };
+        }
+    }
+
+    [Theory]
     [InlineData("typed")]
     [InlineData("node")]
     [InlineData("extra")]
