@@ -49,7 +49,7 @@ internal sealed record LoadOptions
     /// <summary>Longest time for the whole program; then every connection is cut and the run fails.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Requests in a second over all connections; 0 for a closed loop.</summary>
+    /// <summary>Requests in a second over all connections, or connections where they are what comes; 0 for a closed loop.</summary>
     public double Rate { get; init; }
 
     /// <summary>Requests in a second of the probe.</summary>

@@ -12,7 +12,7 @@ internal static class LoadOptionsParser
           greedy    --connections 20 --greedy-depth 4096 [--rate R]  polite connections beside a greedy one
           fanout    --listeners 500 --in-flight 4 [--stalled S]      one sender, a room of listeners
           idle      --connections 1000 [--touch] --pid PID           memory of an idle connection
-          churn     --connections 10000 --concurrency 50 [--join] [--end fin|quit|reset|mix]
+          churn     --connections 10000 --concurrency 50 [--rate R] [--join] [--end fin|quit|reset|mix]
           flood     --bytes 268435456                                a line that never ends
           bare      --port P                                         serves: a plain Kestrel handler to compare with
           self-check                                                 checks this program itself

@@ -39,6 +39,7 @@ internal static class ChurnScenario
             .Add("connections", done)
             .Add("concurrency", options.Concurrency)
             .Add("end", options.End)
+            .Add("rate", options.Rate > 0 ? options.Rate : null)
             .Add("connections_per_s", done / seconds)
             .Add("rss_before", before)
             .Add("rss_peak", memory.Peak)
@@ -54,6 +55,8 @@ internal static class ChurnScenario
     {
         var next = 0;
         long done = 0;
+        using var due = new SemaphoreSlim(0);
+        await using var pacer = options.Rate > 0 ? new Pacer(options.Rate, _ => due.Release()) : null;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Concurrency, wanted)).Select(_ => WorkAsync()));
         return done;
 
@@ -61,6 +64,11 @@ internal static class ChurnScenario
         {
             for (var i = Interlocked.Increment(ref next); i <= wanted && !deadline.IsCancellationRequested; i = Interlocked.Increment(ref next))
             {
+                if (pacer is not null)
+                {
+                    await due.WaitAsync(deadline);
+                }
+
                 try
                 {
                     await OneAsync(i, options, target, tally, deadline);
