@@ -67,6 +67,17 @@ public sealed class ActionBuilder
         return this;
     }
 
+    /// <summary>Gives the action a path on the web, below the prefix of actions.</summary>
+    /// <param name="methods">The methods it answers.</param>
+    /// <param name="path">Segments with variables: <c>/users/{id}</c>, <c>/users/:id</c>, <c>/users/:id(^\d+$)</c>, <c>/files/{*path}</c>.</param>
+    /// <param name="matchTrailingPathParts">Whether the last part takes all that follows.</param>
+    public ActionBuilder WithRoute(RouteMethods methods, string path, bool matchTrailingPathParts = false)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Action.Metadata = [.. Action.Metadata, new MappedRoute(methods, path) { MatchTrailingPathParts = matchTrailingPathParts }];
+        return this;
+    }
+
     /// <summary>Leaves the action out of the documentation.</summary>
     public ActionBuilder Undocumented()
     {

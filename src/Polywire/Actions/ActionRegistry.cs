@@ -90,6 +90,15 @@ internal sealed partial class ActionRegistry(
         return found;
     }
 
+    /// <summary>Whether any version of an action has the name.</summary>
+    public bool Exists(string name) => Freeze().ByName.ContainsKey(name);
+
+    /// <summary>Finds an action without a run.</summary>
+    /// <param name="name">The name, with case.</param>
+    /// <param name="version">The version; null for the latest.</param>
+    public ActionDescriptor? Find(string name, string? version) =>
+        Freeze().ByName.TryGetValue(name, out var versions) ? version is null ? versions.Latest : versions.Find(version) : null;
+
     /// <summary>Makes the tables; later calls give the same ones.</summary>
     public Frozen Freeze()
     {

@@ -7,6 +7,15 @@ public interface IActionHttp
     /// <summary>The request's method, upper case.</summary>
     string Method { get; }
 
+    /// <summary>The route by which the action was found; <see langword="null"/> where the param <c>action</c> named it.</summary>
+    MatchedRoute? MatchedRoute { get; }
+
+    /// <summary>What follows the last dot of the path; <see langword="null"/> where there is none.</summary>
+    string? Extension { get; }
+
+    /// <summary>The request's cookies: names with case, values trimmed and undecoded, the last of one name. Never null.</summary>
+    IReadOnlyDictionary<string, string> Cookies { get; }
+
     /// <summary>The answer's status; <see langword="null"/> takes 200, or the error's.</summary>
     int? StatusCode { get; set; }
 

@@ -1,0 +1,22 @@
+namespace Polywire;
+
+/// <summary>Gives an action a path on the web, below the prefix of actions. The route runs this class's version unless the client asks for another.</summary>
+/// <remarks>Derived attributes name the method. Source: docs/protocol/http.md, "Routes".</remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public abstract class ActionRouteAttribute : Attribute
+{
+    private protected ActionRouteAttribute(RouteMethods methods, string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        (Methods, Path) = (methods, path);
+    }
+
+    /// <summary>The methods.</summary>
+    public RouteMethods Methods { get; }
+
+    /// <summary>Segments with variables: <c>/users/{id}</c>, <c>/users/:id</c>, <c>/users/:id(^\d+$)</c>, <c>/files/{*path}</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether the last part takes all that follows; <see langword="false"/> by default, and always so for <c>{*path}</c>.</summary>
+    public bool MatchTrailingPathParts { get; set; }
+}

@@ -1,0 +1,7 @@
+namespace Polywire;
+
+/// <summary>Answers <c>POST</c> on a path.</summary>
+/// <param name="path">The path, below the prefix of actions.</param>
+/// <inheritdoc cref="ActionRouteAttribute" path="/remarks"/>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class PostAttribute(string path) : ActionRouteAttribute(RouteMethods.Post, path);
