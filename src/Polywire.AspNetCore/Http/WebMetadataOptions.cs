@@ -1,0 +1,11 @@
+namespace Polywire;
+
+/// <summary>What answers tell beside the action's own keys.</summary>
+public sealed class WebMetadataOptions
+{
+    /// <summary>Whether answers have <c>serverInformation</c>; <see langword="null"/> (default) is yes but in Production.</summary>
+    public bool? ServerInformation { get; set; }
+
+    /// <summary>Whether answers have <c>requesterInformation</c>; <see langword="null"/> (default) is yes but in Production.</summary>
+    public bool? RequesterInformation { get; set; }
+}
