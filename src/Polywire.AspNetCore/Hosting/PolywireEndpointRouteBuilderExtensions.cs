@@ -3,25 +3,35 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Polywire;
-using Polywire.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Routing;
 
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Puts actions on the web.</summary>
 public static class PolywireEndpointRouteBuilderExtensions
 {
-    private static readonly string[] Methods = ["GET", "POST"];
-
-    /// <summary>Answers <c>GET</c> and <c>POST</c> on <c>/api/{action}</c>.</summary>
-    /// <returns>For conventions such as <c>RequireAuthorization</c>; they hold for every action.</returns>
+    /// <summary>Answers actions and files on the web, as <see cref="WebOptions"/> says, wherever no endpoint of the application does.</summary>
+    /// <returns>For conventions such as <c>RequireAuthorization</c>; they hold for every action, and not for files.</returns>
     /// <exception cref="InvalidOperationException"><c>AddPolywire</c> was not called.</exception>
-    public static IEndpointConventionBuilder MapPolywire(this IEndpointRouteBuilder endpoints)
+    public static PolywireEndpointConventionBuilder MapPolywire(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var endpoint = endpoints.ServiceProvider.GetService<HttpActionEndpoint>()
-            ?? throw new InvalidOperationException("MapPolywire needs Polywire's services: call builder.AddPolywire() before the application is built.");
-        var prefix = endpoints.ServiceProvider.GetRequiredService<IOptions<WebOptions>>().Value.UrlPathForActions.Trim('/');
-        return endpoints.MapMethods($"/{prefix}/{{action}}", Methods, endpoint.InvokeAsync);
+        if (endpoints.ServiceProvider.GetService<WebRouter>() is null)
+        {
+            throw new InvalidOperationException("MapPolywire needs Polywire's services: call builder.AddPolywire() before the application is built.");
+        }
+
+        var source = endpoints.DataSources.OfType<ActionEndpointDataSource>().FirstOrDefault();
+        if (source is null)
+        {
+            source = new ActionEndpointDataSource(endpoints.ServiceProvider);
+            if (endpoints.ServiceProvider.GetRequiredService<IOptions<WebOptions>>().Value.Enabled)
+            {
+                endpoints.DataSources.Add(source);
+            }
+        }
+
+        return new PolywireEndpointConventionBuilder(source.Actions, source.Files);
     }
 
     /// <summary>Adds an action from a delegate; the members of <typeparamref name="TInput"/> are its inputs.</summary>

@@ -31,4 +31,22 @@ public static class PolywireTransportBuilderExtensions
             ServiceDescriptor.Singleton<IHostedService, SocketServer>(static services => services.GetRequiredService<SocketServer>()));
         return builder;
     }
+
+    /// <summary>Adds routes of the web server in one place; they are looked at before those that actions declare.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Runs at once; may be called more than once.</param>
+    public static IPolywireBuilder AddRoutes(this IPolywireBuilder builder, Action<WebRoutes> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        var routes = builder.Services.Select(service => service.ImplementationInstance).OfType<WebRoutes>().FirstOrDefault();
+        if (routes is null)
+        {
+            routes = new WebRoutes();
+            builder.Services.AddSingleton(routes);
+        }
+
+        configure(routes);
+        return builder;
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,9 @@ using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Http;
 using Polywire.AspNetCore.Http.Compression;
 using Polywire.AspNetCore.Http.Files;
+using Polywire.AspNetCore.Http.Fingerprint;
+using Polywire.AspNetCore.Http.Hosts;
+using Polywire.AspNetCore.Http.Routing;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -28,9 +32,20 @@ public static class PolywireWebApplicationBuilderExtensions
             .Bind(builder.Configuration.GetSection($"{PolywireServiceCollectionExtensions.ConfigurationSection}:Web"))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<WebOptions>, WebOptionsSetup>());
+        polywire.AddRoutes(static _ => { });
+        services.TryAddSingleton<WebRouter>();
+        services.TryAddSingleton<TrustedProxies>();
+        services.TryAddSingleton<HostFilter>();
+        services.TryAddSingleton<FingerprintReader>();
+        services.TryAddSingleton<DefaultHeaders>();
+        services.TryAddSingleton<WebRequestOpener>();
+        services.TryAddSingleton<HttpOtherEndpoints>();
         services.TryAddSingleton<FileTypes>();
         services.TryAddSingleton<AnswerCompression>();
         services.TryAddSingleton<FileEndpoint>();
+        services.TryAddSingleton<HttpFileEndpoint>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ActionMatcherPolicy>());
         services.TryAddSingleton<HttpParamsReader>();
         services.TryAddSingleton<HttpResponseWriter>();
         services.TryAddSingleton<HttpActionEndpoint>();

@@ -1,53 +1,92 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http.Routing;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Http;
 
-/// <summary>One web request: params in, processor, answer out.</summary>
+/// <summary>One web request in mode action: params in, processor, answer out.</summary>
 internal sealed class HttpActionEndpoint(
-    HttpParamsReader parameters, HttpResponseWriter writer, ActionProcessor processor, TimeProvider time)
+    WebRequestOpener opener,
+    HttpParamsReader parameters,
+    HttpResponseWriter writer,
+    ActionProcessor processor,
+    ActionRegistry registry,
+    IOptions<WebOptions> options)
 {
+    private readonly bool _queryRouting = options.Value.QueryRouting;
+    private readonly bool _routeOverQuery = options.Value.RouteOverQuery;
+
     public async Task InvokeAsync(HttpContext http)
     {
-        var connection = new HttpConnection(http, time);
-        var action = (string?)http.Request.RouteValues["action"] ?? string.Empty;
-        var received = await parameters.ReadAsync(http, action);
+        var request = opener.Open(http);
+        HttpParams? received = null;
         try
         {
+            received = await parameters.ReadAsync(request);
             if (received.Problem != HttpBodyProblem.None)
             {
-                await writer.WriteBodyProblemAsync(http, connection, received);
+                await writer.WriteBodyProblemAsync(request, received);
                 return;
             }
 
-            await RunAsync(http, connection, received);
+            ApplyRoute(request, received.Set);
+            if (HttpMethods.IsTrace(http.Request.Method))
+            {
+                await writer.WriteTraceAsync(request, received);
+                return;
+            }
+
+            await RunAsync(request, received);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
         {
             // The client is gone; nobody reads an answer.
         }
         finally
         {
-            received.Set.Release();
+            if (received is not null)
+            {
+                await received.DisposeAsync();
+            }
         }
     }
 
-    private async Task RunAsync(HttpContext http, HttpConnection connection, HttpParams received)
+    private void ApplyRoute(WebRequest request, ParamSet set)
+    {
+        if (!_queryRouting)
+        {
+            set.Remove("action"u8);
+        }
+        else if (!_routeOverQuery && request.Route is not null && NamesAction(set))
+        {
+            request.Route = null;
+        }
+
+        if (request.Route is { } match)
+        {
+            RouteParams.Apply(match, set);
+        }
+    }
+
+    private bool NamesAction(ParamSet set) => set.TryFind("action"u8, out var name) && name.IsString && registry.Exists(name.GetText());
+
+    private async Task RunAsync(WebRequest request, HttpParams received)
     {
         // A client that goes away signals the run's token.
-        await using var gone = http.RequestAborted.UnsafeRegister(static state =>
+        await using var gone = request.Http.RequestAborted.UnsafeRegister(static state =>
         {
             var connection = (HttpConnection)state!;
             connection.MarkClosed();
             connection.CancelRuns();
-        }, connection);
+        }, request.Connection);
         var context = ActionContextPool.Rent();
         context.Params.Attach(received.Set.Share());
-        context.Http = new HttpExchange(http);
-        var response = await processor.ProcessAsync(connection, context);
+        context.Http = new HttpExchange(request);
+        var response = await processor.ProcessAsync(request.Connection, context);
         try
         {
-            await writer.WriteAsync(http, connection, response, received);
+            await writer.WriteAsync(request, response, received);
         }
         finally
         {

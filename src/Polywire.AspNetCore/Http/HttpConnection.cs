@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Fingerprint;
+using Polywire.AspNetCore.Http.Hosts;
 
 namespace Polywire.AspNetCore.Http;
 
@@ -7,17 +9,21 @@ namespace Polywire.AspNetCore.Http;
 internal sealed class HttpConnection : Connection
 {
     private readonly HttpContext _http;
+    private readonly ClientAddress _address;
 
-    public HttpConnection(HttpContext http, TimeProvider time)
-        : this(http, Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString(), time)
+    public HttpConnection(HttpContext http, string fingerprint, in ClientAddress address, RequestCookies cookies, TimeProvider time)
+        : this(http, fingerprint, Guid.NewGuid().ToString(), address, cookies, time)
     {
     }
 
-    private HttpConnection(HttpContext http, string fingerprint, string messageId, TimeProvider time)
+    private HttpConnection(
+        HttpContext http, string fingerprint, string messageId, in ClientAddress address, RequestCookies cookies, TimeProvider time)
         : base($"{fingerprint}-{messageId}", fingerprint, Transports.Web, time)
     {
         _http = http;
+        _address = address;
         MessageId = messageId;
+        Cookies = cookies;
         if (http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user)
         {
             User = user;
@@ -26,12 +32,11 @@ internal sealed class HttpConnection : Connection
 
     public string MessageId { get; }
 
-    public override string RemoteIP =>
-        _http.Connection.RemoteIpAddress is { } address
-            ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
-            : "unix";
+    public RequestCookies Cookies { get; }
 
-    public override int RemotePort => _http.Connection.RemotePort;
+    public override string RemoteIP => _address.IP;
+
+    public override int RemotePort => _address.Port;
 
     public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("A web connection lives for one request and cannot be sent to: put the message into the answer.");

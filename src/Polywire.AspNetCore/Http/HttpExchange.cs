@@ -4,46 +4,39 @@ using Microsoft.AspNetCore.Http;
 namespace Polywire.AspNetCore.Http;
 
 /// <summary>The web's side of a run, over the framework's request and response.</summary>
-internal sealed class HttpExchange(HttpContext http) : IActionHttp
+internal sealed class HttpExchange(WebRequest request) : IActionHttp
 {
+    private readonly HttpContext _http = request.Http;
+
     // Header names are tokens (RFC 9110, 5.6.2); a value has no control characters but the tab.
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    public string Method => http.Request.Method;
+    public MatchedRoute? MatchedRoute => request.Route?.Route;
+
+    public string? Extension => request.Target.Extension;
+
+    public IReadOnlyDictionary<string, string> Cookies => request.Connection.Cookies;
+
+    public string Method => _http.Request.Method;
 
     public int? StatusCode { get; set; }
 
-    public string? GetHeader(string name) => http.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+    public string? GetHeader(string name) => _http.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 
-    public string? GetCookie(string name)
-    {
-        foreach (var header in http.Request.Headers.Cookie)
-        {
-            foreach (var part in (header ?? string.Empty).Split(';'))
-            {
-                var equals = part.IndexOf('=', StringComparison.Ordinal);
-                if (equals > 0 && part.AsSpan(0, equals).Trim().SequenceEqual(name))
-                {
-                    return part[(equals + 1)..].Trim();
-                }
-            }
-        }
-
-        return null;
-    }
+    public string? GetCookie(string name) => request.Connection.Cookies.Find(name);
 
     public void SetHeader(string name, string value)
     {
         Check(name, value);
-        http.Response.Headers[name] = value;
+        _http.Response.Headers[name] = value;
     }
 
     public void SetCookie(string name, string value, string? attributes = null)
     {
         var cookie = attributes is null ? $"{name}={value}" : $"{name}={value}; {attributes}";
         Check(name, cookie);
-        http.Response.Headers.Append("Set-Cookie", cookie);
+        _http.Response.Headers.Append("Set-Cookie", cookie);
     }
 
     private static void Check(string name, string value)

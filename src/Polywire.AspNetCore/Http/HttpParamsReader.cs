@@ -18,14 +18,12 @@ internal sealed class HttpParamsReader(IOptions<WebOptions> options)
     private readonly int _maxBodySize = options.Value.MaxBodySize;
 
     /// <summary>Reads query and body.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="action">What the path names; wins over a param of that name.</param>
-    public async ValueTask<HttpParams> ReadAsync(HttpContext http, string action)
+    public async ValueTask<HttpParams> ReadAsync(WebRequest request)
     {
+        var http = request.Http;
         var set = ParamSet.Rent();
-        ReadQuery(http.Request.QueryString.Value, set);
+        ReadQuery(request.Target.Query, set);
         var problem = HasJsonBody(http.Request) ? await ReadJsonAsync(http, set) : HttpBodyProblem.None;
-        set.Set("action"u8, Encoding.UTF8.GetBytes(action), ParamKind.Text);
         return new HttpParams(set, problem);
     }
 
@@ -172,8 +170,15 @@ internal sealed class HttpParamsReader(IOptions<WebOptions> options)
     }
 }
 
-/// <summary>The params of a web request, and whether its body could be read.</summary>
-internal readonly record struct HttpParams(ParamSet Set, HttpBodyProblem Problem);
+/// <summary>The params of a web request, and whether its body could be read. Disposed when the request ends.</summary>
+internal sealed record HttpParams(ParamSet Set, HttpBodyProblem Problem) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync()
+    {
+        Set.Release();
+        return default;
+    }
+}
 
 /// <summary>What is wrong with a body.</summary>
 internal enum HttpBodyProblem

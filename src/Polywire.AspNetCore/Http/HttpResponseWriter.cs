@@ -2,10 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Polywire.Files;
+using Polywire.AspNetCore.Http.Files;
 using Polywire.Json;
 using Polywire.Pipeline;
 
@@ -15,8 +14,7 @@ namespace Polywire.AspNetCore.Http;
 /// <remarks>Source: docs/protocol/http.md, "Answers".</remarks>
 internal sealed class HttpResponseWriter(
     ResponseWriter responses,
-    PublicFiles files,
-    ErrorCatalog texts,
+    FileEndpoint files,
     ActionRegistry registry,
     TimeProvider time,
     IOptions<PolywireOptions> polywire,
@@ -25,11 +23,11 @@ internal sealed class HttpResponseWriter(
 {
     private const string JsonType = "application/json; charset=utf-8";
     private static readonly ReservedNames Reserved = new("serverInformation", "requesterInformation");
-    private static readonly FileExtensionContentTypeProvider Types = new();
     private readonly int _padding = options.Value.Padding ?? (environment.IsDevelopment() ? 2 : 0);
 
-    public async ValueTask WriteAsync(HttpContext http, HttpConnection connection, ActionResponse response, HttpParams received)
+    public async ValueTask WriteAsync(WebRequest request, ActionResponse response, HttpParams received)
     {
+        var http = request.Http;
         if (!response.ToRender)
         {
             return;
@@ -38,7 +36,7 @@ internal sealed class HttpResponseWriter(
         var exchange = response.TimedOut ? null : response.Context.Http;
         if (response.Error is null && response.Result is ActionResult { FilePath: { } path })
         {
-            await WriteFileAsync(http, path, exchange);
+            await files.SendAsync(http, request.Connection, path, exchange?.StatusCode);
             return;
         }
 
@@ -52,19 +50,30 @@ internal sealed class HttpResponseWriter(
 
         using var buffer = ResponseBuffer.Rent();
         responses.WriteOpen(buffer, response, Reserved);
-        await WriteEnvelopeAsync(http, connection, buffer, received.Set, response.Duration);
+        await WriteEnvelopeAsync(request, buffer, received.Set, response.Duration);
     }
 
     /// <summary>Answers a body that could not be read; no action runs.</summary>
-    public async ValueTask WriteBodyProblemAsync(HttpContext http, HttpConnection connection, HttpParams received)
+    public async ValueTask WriteBodyProblemAsync(WebRequest request, HttpParams received)
     {
+        var http = request.Http;
         var tooLarge = received.Problem == HttpBodyProblem.TooLarge;
         http.Response.StatusCode = !options.Value.ReturnErrorCodes ? 200 : tooLarge ? 413 : 400;
         using var buffer = ResponseBuffer.Rent();
         buffer.Write("{\"error\":"u8);
         buffer.Writer.WriteStringValue(tooLarge ? "The request body is too large." : "There was an error processing this form.");
         buffer.Writer.Flush();
-        await WriteEnvelopeAsync(http, connection, buffer, received.Set, TimeSpan.Zero);
+        await WriteEnvelopeAsync(request, buffer, received.Set, TimeSpan.Zero);
+    }
+
+    /// <summary>Answers <c>TRACE</c>: what is known of who asks, and nothing of the headers.</summary>
+    public async ValueTask WriteTraceAsync(WebRequest request, HttpParams received)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        buffer.Writer.Reset(buffer);
+        WriteRequester(buffer.Writer, request.Connection, received.Set);
+        buffer.Writer.Flush();
+        await SendJsonAsync(request.Http, buffer);
     }
 
     private int StatusOf(ActionError? error) =>
@@ -83,15 +92,20 @@ internal sealed class HttpResponseWriter(
                 _ => options.Value.DefaultErrorStatusCode,
             };
 
-    private ValueTask WriteEnvelopeAsync(HttpContext http, HttpConnection connection, ResponseBuffer buffer, ParamSet received, TimeSpan duration)
+    private ValueTask WriteEnvelopeAsync(WebRequest request, ResponseBuffer buffer, ParamSet received, TimeSpan duration)
     {
         if (buffer.Length > 1)
         {
             buffer.Write((byte)',');
         }
 
-        WriteInformation(buffer, connection, received, duration);
+        WriteInformation(buffer, request.Connection, received, duration);
         buffer.Write((byte)'}');
+        return SendJsonAsync(request.Http, buffer);
+    }
+
+    private ValueTask SendJsonAsync(HttpContext http, ResponseBuffer buffer)
+    {
         http.Response.ContentType = JsonType;
         if (_padding == 0)
         {
@@ -123,7 +137,15 @@ internal sealed class HttpResponseWriter(
         writer.WriteNumber("requestDuration"u8, (long)duration.TotalMilliseconds);
         writer.WriteNumber("currentTime"u8, time.GetUtcNow().ToUnixTimeMilliseconds());
         writer.WriteEndObject();
-        writer.WriteStartObject("requesterInformation"u8);
+        writer.WritePropertyName("requesterInformation"u8);
+        WriteRequester(writer, connection, received);
+        writer.Flush();
+        buffer.RemoveAt(brace);
+    }
+
+    private void WriteRequester(Utf8JsonWriter writer, HttpConnection connection, ParamSet received)
+    {
+        writer.WriteStartObject();
         writer.WriteString("id"u8, connection.Id);
         writer.WriteString("fingerprint"u8, connection.Fingerprint);
         writer.WriteString("messageId"u8, connection.MessageId);
@@ -141,8 +163,6 @@ internal sealed class HttpResponseWriter(
 
         writer.WriteEndObject();
         writer.WriteEndObject();
-        writer.Flush();
-        buffer.RemoveAt(brace);
     }
 
     private byte[] Indent(ReadOnlyMemory<byte> json)
@@ -162,25 +182,5 @@ internal sealed class HttpResponseWriter(
         }
 
         return stream.ToArray();
-    }
-
-    private async ValueTask WriteFileAsync(HttpContext http, string path, IActionHttp? exchange)
-    {
-        using var file = files.Open(path);
-        if (file.Status != PublicFileStatus.Found)
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            http.Response.ContentType = "text/html";
-            await http.Response.WriteAsync(texts.FileNotFound, http.RequestAborted);
-            return;
-        }
-
-        http.Response.StatusCode = exchange?.StatusCode ?? StatusCodes.Status200OK;
-        http.Response.ContentType = Types.TryGetContentType(file.Path!, out var type) ? type : "application/octet-stream";
-        http.Response.ContentLength = file.Length;
-        if (file.Handle is not null)
-        {
-            await http.Response.SendFileAsync(file.Path!, 0, file.Length, http.RequestAborted);
-        }
     }
 }

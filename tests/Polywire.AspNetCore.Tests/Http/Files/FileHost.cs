@@ -1,11 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Polywire.AspNetCore.Http;
-using Polywire.AspNetCore.Http.Files;
 using Polywire.Testing;
 using Polywire.TestSupport;
 
@@ -65,7 +62,6 @@ internal sealed class FileHost : IAsyncDisposable
         more?.Invoke(builder, added);
         host._app = builder.Build();
         host._app.MapPolywire();
-        host.MapFiles();
         await host._app.StartAsync().WithinLimit();
         return host;
     }
@@ -95,19 +91,6 @@ internal sealed class FileHost : IAsyncDisposable
 
         Folder.Dispose();
         Logs.ShouldHaveNoErrors();
-    }
-
-    // In place of the routing of requests: the root and /public are the public folder.
-    private void MapFiles()
-    {
-        var endpoint = Services.GetRequiredService<FileEndpoint>();
-        _app!.Run(http =>
-        {
-            var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0].Replace('\\', '/').TrimStart('/');
-            target = target.EndsWith('/') ? target[..^1] : target;
-            target = target == "public" ? "" : target.StartsWith("public/", StringComparison.Ordinal) ? target[7..] : target;
-            return endpoint.ServeAsync(http, new HttpConnection(http, TimeProvider.System), target).AsTask();
-        });
     }
 
     private void AddStandardFiles()

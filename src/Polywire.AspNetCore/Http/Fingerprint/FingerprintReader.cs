@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http.Hosts;
+
+namespace Polywire.AspNetCore.Http.Fingerprint;
+
+/// <summary>By what a client is known again: the session cookie, a header, or a new fingerprint.</summary>
+/// <remarks>Source: docs/protocol/http.md, "Fingerprint".</remarks>
+internal sealed class FingerprintReader
+{
+    private const int MaxLength = 256;
+
+    private static readonly SearchValues<char> VisibleAscii = SearchValues.Create(Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).ToArray());
+    private readonly WebFingerprintOptions _options;
+    private readonly TimeProvider _time;
+    private readonly string _before;
+    private readonly string _after;
+    private readonly TimeSpan? _expires;
+    private readonly bool _hasSecure;
+    private ExpiryText? _expiry;
+
+    public FingerprintReader(IOptions<WebOptions> options, TimeProvider time)
+    {
+        _options = options.Value.FingerprintOptions;
+        _time = time;
+        (_before, _after) = ("", "");
+        foreach (var (name, value) in _options.Settings)
+        {
+            if (name.Equals("expires", StringComparison.OrdinalIgnoreCase) && value is { Length: > 0 })
+            {
+                _expires = TimeSpan.FromMilliseconds(long.Parse(value, CultureInfo.InvariantCulture));
+                _before = $"{_after}{name}=";
+                _after = ";";
+            }
+            else if (value is not null)
+            {
+                _hasSecure |= name.Equals("secure", StringComparison.OrdinalIgnoreCase);
+                _after += value.Length == 0 ? $"{name};" : $"{name}={value};";
+            }
+        }
+    }
+
+    /// <summary>Reads the fingerprint of a request, or makes one.</summary>
+    /// <param name="http">The request; gets the cookie of a new fingerprint.</param>
+    /// <param name="cookies">The request's cookies.</param>
+    /// <param name="address">Where it comes from.</param>
+    public string Read(HttpContext http, RequestCookies cookies, in ClientAddress address)
+    {
+        if (cookies.Find(_options.CookieKey) is { } cookie && IsGood(cookie))
+        {
+            return cookie;
+        }
+
+        if (http.Request.Headers["X-SessionID"] is [{ } header] && IsGood(header))
+        {
+            return header;
+        }
+
+        var fingerprint = _options.OnlyStaticElements ? Derive(http, address) : RandomNumberGenerator.GetHexString(40, lowercase: true);
+        if (_options.ToSetCookie)
+        {
+            http.Response.Headers.SetCookie = CookieOf(fingerprint, http.Request.IsHttps);
+        }
+
+        return fingerprint;
+    }
+
+    private static bool IsGood(string text) => text.Length is > 0 and <= MaxLength && !text.AsSpan().ContainsAnyExcept(VisibleAscii);
+
+    // What one client sends alike with each request. Shared by clients that are alike: the setting says so.
+    private static string Derive(HttpContext http, in ClientAddress address)
+    {
+        var headers = http.Request.Headers;
+        var text = string.Join('\n', address.IP, headers.UserAgent, headers.AcceptLanguage, headers.Host);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 20));
+    }
+
+    private string CookieOf(string fingerprint, bool isHttps)
+    {
+        var secure = isHttps && !_hasSecure ? "Secure;" : string.Empty;
+        return _expires is { } life
+            ? string.Concat($"{_options.CookieKey}={fingerprint};{_before}", ExpiryOf(life), _after, secure)
+            : $"{_options.CookieKey}={fingerprint};{_after}{secure}";
+    }
+
+    // The date has seconds, so it is written once a second and not once a request.
+    private string ExpiryOf(TimeSpan life)
+    {
+        var second = _time.GetUtcNow().ToUnixTimeSeconds();
+        if (_expiry is { } known && known.Second == second)
+        {
+            return known.Text;
+        }
+
+        var made = new ExpiryText(second, (DateTimeOffset.FromUnixTimeSeconds(second) + life).ToString("R", CultureInfo.InvariantCulture));
+        _expiry = made;
+        return made.Text;
+    }
+
+    private sealed record ExpiryText(long Second, string Text);
+}

@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
+
+namespace Polywire.AspNetCore.Http.Routing;
+
+/// <summary>The endpoints of actions and files, from the descriptors; made when the first request needs them.</summary>
+/// <remarks>
+/// The framework's matcher gets one of them, behind all of the application's own; the rest are what <see cref="ActionMatcherPolicy"/>
+/// puts in its place.
+/// </remarks>
+internal sealed class ActionEndpointDataSource(IServiceProvider services) : EndpointDataSource
+{
+    private static readonly SuppressMatchingMetadata NotMatched = new();
+    private readonly Lock _gate = new();
+    private readonly WebRouter _router = services.GetRequiredService<WebRouter>();
+    private IReadOnlyList<Endpoint>? _endpoints;
+    private volatile WebEndpoints? _selection;
+
+    /// <summary>What the application adds to the endpoints of actions.</summary>
+    public EndpointConventions Actions { get; } = new();
+
+    /// <summary>What the application adds to the endpoint of files.</summary>
+    public EndpointConventions Files { get; } = new();
+
+    public override IReadOnlyList<Endpoint> Endpoints
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _endpoints ??= Build([], []);
+            }
+        }
+    }
+
+    public override IChangeToken GetChangeToken() => NullChangeToken.Singleton;
+
+    public override IReadOnlyList<Endpoint> GetGroupedEndpoints(RouteGroupContext context)
+    {
+        if (context.Prefix.RawText is { } prefix && prefix.Trim('/').Length > 0)
+        {
+            throw new NotSupportedException(
+                $"MapPolywire cannot be called on a group with the prefix '{prefix}': set Polywire:Web:UrlPathForActions and UrlPathForFiles instead.");
+        }
+
+        lock (_gate)
+        {
+            return _endpoints = Build(context.Conventions, context.FinallyConventions);
+        }
+    }
+
+    public Endpoint Select(HttpContext http, out bool isOurs) => _selection!.Select(http, out isOurs);
+
+    private Endpoint[] Build(IReadOnlyList<Action<EndpointBuilder>> group, IReadOnlyList<Action<EndpointBuilder>> groupFinally)
+    {
+        var actions = services.GetRequiredService<HttpActionEndpoint>();
+        var others = services.GetRequiredService<HttpOtherEndpoints>();
+        var files = services.GetRequiredService<HttpFileEndpoint>();
+        var registry = services.GetRequiredService<ActionRegistry>();
+        var set = new EndpointSet(registry.All.ToFrozenDictionary(action => action, action => Make(
+            actions.InvokeAsync, PathOf(action), action.ToString(), Actions, group, groupFinally, [action, .. action.Metadata])))
+        {
+            Unresolved = Make(actions.InvokeAsync, $"{_router.Prefixes.Actions}/", "Polywire actions", Actions, group, groupFinally),
+            Files = Make(files.InvokeAsync, "/", "Polywire files", Files, group, groupFinally),
+            Options = Plain(others.OptionsAsync, "Polywire OPTIONS"),
+            Redirect = Plain(others.RedirectAsync, "Polywire host redirect"),
+            Connect = Plain(HttpOtherEndpoints.ConnectAsync, "Polywire CONNECT"),
+        };
+        _selection = ActivatorUtilities.CreateInstance<WebEndpoints>(services, set);
+        var all = new RouteEndpointBuilder(actions.InvokeAsync, RoutePatternFactory.Parse("/{**path}"), int.MaxValue - 1) { DisplayName = "Polywire" };
+        Actions.Apply(all, group, groupFinally);
+        all.Metadata.Add(this);
+        return [all.Build(), .. set.Actions, set.Files];
+    }
+
+    private string PathOf(ActionDescriptor action) =>
+        $"{_router.Prefixes.Actions}{_router.RoutesOf(action.Name).Select(pair => pair.Route.Path).FirstOrDefault($"/{action.Name}")}";
+
+    private static Endpoint Plain(RequestDelegate run, string name) => new(run, EndpointMetadataCollection.Empty, name);
+
+    private static Endpoint Make(
+        RequestDelegate run,
+        string path,
+        string name,
+        EndpointConventions conventions,
+        IReadOnlyList<Action<EndpointBuilder>> group,
+        IReadOnlyList<Action<EndpointBuilder>> groupFinally,
+        IEnumerable<object>? metadata = null)
+    {
+        // For people and metrics to read; nothing matches by it.
+        var builder = new RouteEndpointBuilder(run, RoutePatternFactory.Pattern(path, Array.Empty<RoutePatternPathSegment>()), 0) { DisplayName = name };
+        foreach (var item in metadata ?? [])
+        {
+            builder.Metadata.Add(item);
+        }
+
+        conventions.Apply(builder, group, groupFinally);
+        builder.Metadata.Add(NotMatched);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Matching;
+
+namespace Polywire.AspNetCore.Http.Routing;
+
+/// <summary>Replaces the one endpoint that the framework's matcher knows of by the one our own matching finds.</summary>
+/// <remarks>So the application's endpoints come first, and its middleware sees the action's metadata.</remarks>
+internal sealed class ActionMatcherPolicy : MatcherPolicy, IEndpointSelectorPolicy
+{
+    // After those of methods, hosts and media types, which may have ruled out the application's endpoints.
+    public override int Order => 10_000;
+
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) =>
+        endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<ActionEndpointDataSource>() is not null);
+
+    public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
+    {
+        var ours = -1;
+        var hasWorse = false;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (!candidates.IsValidCandidate(i))
+            {
+                continue;
+            }
+
+            if (candidates[i].Endpoint.Metadata.GetMetadata<ActionEndpointDataSource>() is not null)
+            {
+                ours = i;
+            }
+            else if (ours < 0)
+            {
+                // Better than ours, which is not looked at then.
+                return Task.CompletedTask;
+            }
+            else
+            {
+                hasWorse = true;
+            }
+        }
+
+        if (ours >= 0)
+        {
+            var source = candidates[ours].Endpoint.Metadata.GetMetadata<ActionEndpointDataSource>()!;
+            var endpoint = source.Select(httpContext, out var isOurs);
+            if (isOurs || !hasWorse)
+            {
+                candidates.ReplaceEndpoint(ours, endpoint, candidates[ours].Values);
+            }
+            else
+            {
+                // A fallback of the application: it answers what is nobody's.
+                candidates.SetValidity(ours, false);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,91 @@
+namespace Polywire.AspNetCore.Http.Routing;
+
+/// <summary>The target of a request as it was sent, cut into mode, path and query; nothing is decoded.</summary>
+/// <remarks>Source: docs/protocol/http.md, "Paths".</remarks>
+internal sealed class RequestTarget
+{
+    private RequestTarget()
+    {
+    }
+
+    /// <summary>What the path stands for.</summary>
+    public TargetMode Mode { get; private init; }
+
+    /// <summary>Whether one of the two prefixes was there (and is cut off <see cref="Rest"/>).</summary>
+    public bool IsPrefixed { get; private init; }
+
+    /// <summary>The path without the prefix, without slashes in front and without one at the end.</summary>
+    public string Rest { get; private init; } = string.Empty;
+
+    /// <summary>The number of segments of <see cref="Rest"/>; empty ones count.</summary>
+    public int RestParts { get; private init; }
+
+    /// <summary>The query without its question mark; empty where there is none.</summary>
+    public string Query { get; private init; } = string.Empty;
+
+    /// <summary>What follows the last dot of the whole path; null where there is none.</summary>
+    public string? Extension { get; private init; }
+
+    /// <summary>Path and query for a redirect: one slash in front, no control characters.</summary>
+    public string Location { get; private init; } = "/";
+
+    /// <summary>Reads a target.</summary>
+    /// <param name="target">As it stands in the request line: a path, an absolute URL, or <c>*</c>.</param>
+    /// <param name="pathBase">What the application's own middleware has taken off the path; empty for nothing.</param>
+    /// <param name="prefixes">What the first segments may mean.</param>
+    public static RequestTarget Parse(string target, ReadOnlySpan<char> pathBase, TargetPrefixes prefixes)
+    {
+        var whole = OriginForm(target.AsSpan());
+        if (whole.IndexOf('#') is var hash and >= 0)
+        {
+            whole = whole[..hash];
+        }
+
+        var question = whole.IndexOf('?');
+        var path = question < 0 ? whole : whole[..question];
+        var query = question < 0 ? default : whole[(question + 1)..];
+        if (path.Contains('\\'))
+        {
+            path = path.ToString().Replace('\\', '/');
+        }
+
+        if (pathBase.Length > 0 && path.StartsWith(pathBase, StringComparison.OrdinalIgnoreCase))
+        {
+            path = path[pathBase.Length..];
+        }
+
+        var dot = path.LastIndexOf('.');
+        var trimmed = path.TrimStart('/');
+        var rest = trimmed.EndsWith('/') ? trimmed[..^1] : trimmed;
+        var (mode, parts) = prefixes.Classify(rest, trimmed.Length > 0 ? rest.Count('/') + 1 : 0, out var skipped);
+        return new RequestTarget
+        {
+            Mode = mode,
+            IsPrefixed = skipped >= 0,
+            Rest = rest[Math.Min(Math.Max(skipped, 0), rest.Length)..].ToString(),
+            RestParts = parts,
+            Query = query.ToString(),
+            Extension = dot < 0 ? null : path[(dot + 1)..].ToString(),
+            Location = question < 0 ? string.Concat("/", trimmed) : string.Concat("/", trimmed, "?", query),
+        };
+    }
+
+    // http://host/path?query: only path and query count; the host is that of the Host header.
+    private static ReadOnlySpan<char> OriginForm(ReadOnlySpan<char> target)
+    {
+        if (target.Length == 0 || target[0] is '/' or '\\')
+        {
+            return target;
+        }
+
+        var scheme = target.IndexOf("://");
+        if (scheme < 0)
+        {
+            return target is "*" ? default : target;
+        }
+
+        var authority = target[(scheme + 3)..];
+        var end = authority.IndexOfAny('/', '?', '\\');
+        return end < 0 ? "/" : authority[end..];
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace Polywire.AspNetCore.Http.Routing;
+
+/// <summary>Puts what a route says among the params.</summary>
+/// <remarks>Source: docs/protocol/http.md, "Routes".</remarks>
+internal static class RouteParams
+{
+    /// <summary>The version if the client named none, the variables in place of params of their names, the action.</summary>
+    public static void Apply(RouteMatch match, ParamSet set)
+    {
+        if (match.Route.ApiVersion is { } version && !(set.TryFind("apiVersion"u8, out var asked) && !asked.IsEmpty))
+        {
+            set.Set("apiVersion"u8, Encoding.UTF8.GetBytes(version), ParamKind.Text);
+        }
+
+        for (var i = 0; i < match.Variables; i++)
+        {
+            // What cannot be decoded is not set, and the route still matches.
+            if (PercentText.TryDecode(match.ValueAt(i), plusIsSpace: true, out var value)
+                && PercentText.TryDecode(match.NameAt(i), plusIsSpace: true, out var name))
+            {
+                set.Set(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value), ParamKind.Text);
+            }
+        }
+
+        set.Set("action"u8, Encoding.UTF8.GetBytes(match.Route.Action!), ParamKind.Text);
+    }
+}

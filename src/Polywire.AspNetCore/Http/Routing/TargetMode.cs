@@ -1,0 +1,11 @@
+namespace Polywire.AspNetCore.Http.Routing;
+
+/// <summary>What a path stands for before routes are looked at.</summary>
+internal enum TargetMode
+{
+    /// <summary>An action.</summary>
+    Action,
+
+    /// <summary>A file.</summary>
+    File,
+}

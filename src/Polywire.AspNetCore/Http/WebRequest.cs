@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Routing;
+
+namespace Polywire.AspNetCore.Http;
+
+/// <summary>One web request on its way: what every step knows of it. A feature of the request, made when its endpoint is chosen.</summary>
+internal sealed class WebRequest(HttpContext http, RequestTarget target, RouteMatch? route)
+{
+    private HttpConnection? _connection;
+
+    public HttpContext Http => http;
+
+    /// <summary>The target as it was sent, cut into mode, path and query.</summary>
+    public RequestTarget Target => target;
+
+    /// <summary>The route that matched; null for none, or where the param <c>action</c> won.</summary>
+    public RouteMatch? Route { get; set; } = route;
+
+    /// <summary>The connection of this request; there from <see cref="Open"/> on.</summary>
+    public HttpConnection Connection => _connection!;
+
+    public void Open(HttpConnection connection) => _connection = connection;
+}
