@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
-
 namespace Polywire.ConformanceApp;
 
 /// <summary>The program that the conformance suites drive.</summary>
@@ -10,20 +7,8 @@ internal static class ConformanceHost
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(settings.Bind), settings.Port, listen =>
-        {
-            if (settings.Secure)
-            {
-                listen.UseHttps(X509Certificate2.CreateFromPemFile(settings.TlsCert!, settings.TlsKey!));
-            }
-        }));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownWait + TimeSpan.FromSeconds(10));
-        builder.Services.Configure<WebOptions>(options =>
-        {
-            options.UrlPathForActions = settings.UrlPathForActions;
-            options.ReturnErrorCodes = settings.ReturnErrorCodes;
-            options.Padding = settings.Padding;
-        });
+        builder.Services.Configure<WebOptions>(options => SetWeb(options, settings));
 
         builder.AddPolywire(options =>
             {
@@ -37,6 +22,7 @@ internal static class ConformanceHost
             .AddActions()
             .AddRooms("defaultRoom", "anotherRoom", "secretRoom", "announceRoom", "shoutRoom")
             .UseRoomMiddleware<ConformanceRooms>()
+            .AddRoutes(routes => SetRoutes(routes, settings))
             .AddSocketServer(socket =>
             {
                 socket.Port = settings.TcpPort;
@@ -56,4 +42,43 @@ internal static class ConformanceHost
         UntypedActions.Map(app);
         return app;
     }
+
+    private static void SetWeb(WebOptions web, Settings settings)
+    {
+        web.Port = settings.Port;
+        web.BindIP = settings.Bind;
+        web.Secure = settings.Secure;
+        web.Certificate.Path = settings.TlsCert;
+        web.Certificate.KeyPath = settings.TlsKey;
+        web.RootEndpointType = settings.RootEndpoint;
+        web.UrlPathForActions = settings.UrlPathForActions;
+        web.UrlPathForFiles = settings.UrlPathForFiles;
+        web.QueryRouting = settings.QueryRouting;
+        web.ReturnErrorCodes = settings.ReturnErrorCodes;
+        web.Compress = settings.Compress;
+        web.EnableEtag = settings.Etag;
+        web.Padding = settings.Padding;
+        web.SaveRawBody = settings.SaveRawBody;
+        web.MetadataOptions.ServerInformation = settings.Metadata;
+        web.MetadataOptions.RequesterInformation = settings.Metadata;
+        web.Legacy = settings.Legacy;
+        web.TrustedProxies = settings.TrustedProxies;
+        foreach (var host in settings.AllowedHosts)
+        {
+            web.AllowedRequestHosts.Add(host);
+        }
+    }
+
+    private static void SetRoutes(WebRoutes routes, Settings settings) =>
+        routes
+            .Get("/users", "echo")
+            .Get("/search/:term/limit/:limit/offset/:offset", "echo")
+            .Post("/login/:userID(^\\d{3}$)", "echo")
+            .All("/user/:userID", "echo")
+            .Get("/old", "versioned", apiVersion: "1")
+            .Get("/new", "versioned", apiVersion: "2")
+            .Get("/ext/:id", "extension")
+            .Get("/deep/:userID/:path(.*)", "echo", matchTrailingPathParts: true)
+            .All("/:apiVersion/cached/:key/:value", "echo")
+            .Folder(RouteMethods.Get, "/files", Path.Combine(settings.PublicDir, "sub"));
 }

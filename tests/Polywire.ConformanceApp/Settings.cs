@@ -19,7 +19,13 @@ internal sealed record Settings
 
     public string? TlsKey { get; init; }
 
+    public required string RootEndpoint { get; init; }
+
     public required string UrlPathForActions { get; init; }
+
+    public required string UrlPathForFiles { get; init; }
+
+    public bool QueryRouting { get; init; }
 
     public int MaxDataLength { get; init; }
 
@@ -29,7 +35,21 @@ internal sealed record Settings
 
     public bool ReturnErrorCodes { get; init; }
 
+    public bool Compress { get; init; }
+
+    public bool Etag { get; init; }
+
     public int Padding { get; init; }
+
+    public bool SaveRawBody { get; init; }
+
+    public bool Metadata { get; init; }
+
+    public bool Legacy { get; init; }
+
+    public required string[] TrustedProxies { get; init; }
+
+    public required string[] AllowedHosts { get; init; }
 
     public bool DisableParamScrubbing { get; init; }
 
@@ -53,12 +73,22 @@ internal sealed record Settings
             TcpSecure = Flag("TCP_SECURE", false),
             TlsCert = variable("TLS_CERT"),
             TlsKey = variable("TLS_KEY"),
-            UrlPathForActions = Text("URL_PATH_FOR_ACTIONS", "api"),
+            RootEndpoint = Text("ROOT_ENDPOINT", "file"),
+            UrlPathForActions = variable("URL_PATH_FOR_ACTIONS") ?? "api",
+            UrlPathForFiles = variable("URL_PATH_FOR_FILES") ?? "public",
+            QueryRouting = Flag("QUERY_ROUTING", true),
             MaxDataLength = Number("MAX_DATA_LENGTH", 0),
             Delimiter = Unescape(Text("DELIMITER", "\\n")),
             SimultaneousActions = Number("SIMULTANEOUS_ACTIONS", 5),
             ReturnErrorCodes = Flag("RETURN_ERROR_CODES", true),
+            Compress = Flag("COMPRESS", false),
+            Etag = Flag("ETAG", true),
             Padding = Number("PADDING", 2),
+            SaveRawBody = Flag("SAVE_RAW_BODY", false),
+            Metadata = Flag("METADATA", true),
+            Legacy = Flag("LEGACY", false),
+            TrustedProxies = List(variable("TRUSTED_PROXIES") ?? "127.0.0.0/8,::1/128"),
+            AllowedHosts = List(Text("ALLOWED_HOSTS", "")),
             DisableParamScrubbing = Flag("DISABLE_PARAM_SCRUBBING", false),
             PublicDir = Text("PUBLIC_DIR", Path.Combine(AppContext.BaseDirectory, "public")),
             ShutdownWait = TimeSpan.FromMilliseconds(Number("SHUTDOWN_WAIT_MS", 5000)),
@@ -68,6 +98,8 @@ internal sealed record Settings
 
         int Number(string name, int otherwise) =>
             variable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+
+        string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
         bool Flag(string name, bool otherwise) => variable(name) is { Length: > 0 } value ? value == "1" : otherwise;
     }

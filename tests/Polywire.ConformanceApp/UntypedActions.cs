@@ -29,6 +29,12 @@ internal static class UntypedActions
                 return Task.CompletedTask;
             }).WithDescription("Converts its inputs");
 
+        app.MapDynamicAction("responseError", _ => { }, (context, _) =>
+        {
+            context.Response["error"] = new Dictionary<string, object?> { ["error"] = "broken", ["reason"] = "stuff" };
+            return Task.CompletedTask;
+        }).WithDescription("Puts an error into its response");
+
         app.MapDynamicAction("needsA", inputs => inputs.Required("a"), (context, _) =>
         {
             context.Response["a"] = context.Params["a"];
@@ -39,7 +45,7 @@ internal static class UntypedActions
     private static Task Echo(ActionContext context, CancellationToken cancellationToken)
     {
         context.Response["params"] = context.Params.ToDictionary(pair => pair.Key, pair => pair.Value);
-        context.Response["matchedRoute"] = null;
+        context.Response["matchedRoute"] = context.Http?.MatchedRoute?.Path;
         context.Response["method"] = context.Http?.Method;
         context.Response["type"] = context.Connection.Type;
         return Task.CompletedTask;

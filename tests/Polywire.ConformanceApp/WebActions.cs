@@ -54,3 +54,50 @@ internal sealed class SocketOnly : IAction<Nothing, Okay>
 {
     public ValueTask<Okay> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) => new(new Okay());
 }
+
+/// <summary>Sets the status and fails.</summary>
+[Action("statusError")]
+internal sealed class StatusError : IAction<Nothing, Okay>
+{
+    public ValueTask<Okay> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken)
+    {
+        if (context.Http is { } http)
+        {
+            http.StatusCode = 402;
+        }
+
+        throw new ActionException("pay first");
+    }
+}
+
+/// <summary>Answers a list.</summary>
+[Action("arrayResponse")]
+internal sealed class ArrayResponse : IAction<Nothing, int[]>
+{
+    public ValueTask<int[]> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) => new([1, 2, 3]);
+}
+
+/// <summary>Answers a text.</summary>
+[Action("stringResponse")]
+internal sealed class StringResponse : IAction<Nothing, string>
+{
+    public ValueTask<string> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) => new("just text");
+}
+
+/// <summary>Sets one header twice, and some of the server's own.</summary>
+[Action("headerTwice")]
+internal sealed class HeaderTwice : IAction<Nothing, Okay>
+{
+    public ValueTask<Okay> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken)
+    {
+        if (context.Http is { } http)
+        {
+            http.SetHeader("X-Thing", "A");
+            http.SetHeader("x-thing", "B");
+            http.SetHeader("X-Powered-By", "me");
+            http.SetHeader("Cache-Control", "no-store");
+        }
+
+        return new ValueTask<Okay>(new Okay());
+    }
+}

@@ -1,29 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http;
 
 namespace Polywire.AspNetCore.Hosting;
 
-/// <summary>Puts HTTP on port 8080 where the host names no address: the framework's own default, 5000, is the socket server's.</summary>
+/// <summary>Listens where <see cref="WebOptions"/> says, if the host names no address: the framework's own default, 5000, is the socket server's.</summary>
 internal sealed class DefaultHttpAddress(
-    IServer server, IConfiguration configuration, IOptions<KestrelServerOptions> kestrel, CodeEndpoints code) : IHostedLifecycleService
+    IServer server, IConfiguration configuration, IOptions<KestrelServerOptions> kestrel, CodeEndpoints code, IOptions<WebOptions> options, WebEndPoint own)
+    : IHostedLifecycleService
 {
-    private const string Address = "http://0.0.0.0:8080";
     private static readonly string[] Keys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         // Reading the options runs the application's own configuration, which may listen in code.
-        _ = kestrel.Value;
+        var limits = kestrel.Value;
         var named = code.Any || Array.Exists(Keys, key => configuration.GetSection(key).Exists());
-        if (!named && server.Features.Get<IServerAddressesFeature>() is { Addresses: { Count: 0 } addresses })
+        if (named || server.Features.Get<IServerAddressesFeature>() is not { Addresses.Count: 0 })
         {
-            addresses.Add(Address);
+            return Task.CompletedTask;
         }
 
+        var web = options.Value;
+        own.EndPoint = !web.Enabled ? new SilentEndPoint()
+            : web.UnixSocketPath is { } path ? new UnixDomainSocketEndPoint(path)
+            : new IPEndPoint(IPAddress.Parse(web.BindIP), web.Port);
+        limits.Listen(own.EndPoint, listen =>
+        {
+            if (web is { Secure: true, Enabled: true })
+            {
+                listen.UseHttps(WebCertificate.Load(web.Certificate));
+            }
+        });
         return Task.CompletedTask;
     }
 

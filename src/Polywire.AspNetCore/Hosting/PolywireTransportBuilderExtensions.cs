@@ -1,7 +1,9 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire;
+using Polywire.AspNetCore.Policies;
 using Polywire.AspNetCore.Sockets;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -47,6 +49,20 @@ public static class PolywireTransportBuilderExtensions
         }
 
         configure(routes);
+        return builder;
+    }
+
+    /// <summary>Adds a limit that actions ask for with <see cref="RateLimitAttribute"/>; it counts runs on every transport together.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="policy">The name that actions ask for; of several of one name the last counts.</param>
+    /// <param name="partition">Says who is counted together, and how; called for every run, concurrently.</param>
+    public static IPolywireBuilder AddRateLimit(
+        this IPolywireBuilder builder, string policy, Func<ActionContext, RateLimitPartition<string>> partition)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(policy);
+        ArgumentNullException.ThrowIfNull(partition);
+        builder.Services.AddSingleton(_ => new RateLimitPolicy(policy, partition));
         return builder;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -13,6 +14,7 @@ using Polywire.AspNetCore.Http.Files;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
 using Polywire.AspNetCore.Http.Routing;
+using Polywire.AspNetCore.Policies;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -20,7 +22,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class PolywireWebApplicationBuilderExtensions
 {
     /// <summary>Adds the pipeline, rooms, cache and the web server, with options from configuration section <c>Polywire</c>.</summary>
-    /// <remarks>Where the host names no HTTP address at all, HTTP is on port 8080 of every IPv4 address.</remarks>
+    /// <remarks>Where the host names no HTTP address at all, <see cref="WebOptions"/> does: port 8080 of every IPv4 address by default.</remarks>
     /// <param name="builder">The application's builder.</param>
     /// <param name="configure">Runs after the configuration; what it sets wins.</param>
     public static IPolywireBuilder AddPolywire(this WebApplicationBuilder builder, Action<PolywireOptions>? configure = null)
@@ -51,6 +53,12 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<HttpActionEndpoint>();
         services.TryAddSingleton<CodeEndpoints>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, CodeEndpointsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, WebKestrelSetup>());
+        services.TryAddSingleton<WebEndPoint>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, WebListenerFactory>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, AuthorizationConvention>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, RateLimitConvention>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WebServerStart>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DefaultHttpAddress>());
         return polywire;
     }

@@ -18,6 +18,8 @@ internal sealed class HttpExchange(WebRequest request) : IActionHttp
 
     public IReadOnlyDictionary<string, string> Cookies => request.Connection.Cookies;
 
+    public HttpContext HttpContext => _http;
+
     public string Method => _http.Request.Method;
 
     public int? StatusCode { get; set; }

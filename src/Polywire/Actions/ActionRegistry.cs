@@ -139,12 +139,18 @@ internal sealed partial class ActionRegistry(
 
         var all = byName.Values.SelectMany(versions => versions).OrderBy(action => action.Name, StringComparer.Ordinal).ThenBy(action => action.Version).ToArray();
         var scrub = !options.Value.DisableParamScrubbing;
+        var conventions = services.GetServices<IActionConvention>().ToArray();
         var global = middleware.OrderBy(registration => registration.Order).ToArray();
         foreach (var action in all)
         {
             if (action.Timeout < TimeSpan.Zero || action.Timeout > LongestTimeout)
             {
                 throw new InvalidOperationException($"Action {action} has a timeout of {action.Timeout}: allowed is {TimeSpan.Zero} to {LongestTimeout}.");
+            }
+
+            foreach (var convention in conventions)
+            {
+                convention.Apply(action);
             }
 
             action.Prepare(json);

@@ -13,7 +13,7 @@ namespace Polywire.AspNetCore.Tests.Hosting;
 public sealed class DefaultHttpAddressTests
 {
     [Fact]
-    public async Task IsPort8080_WhereNothingIsNamed() => (await DecideAsync(null)).ShouldBe(["http://0.0.0.0:8080"]);
+    public async Task IsPort8080_WhereNothingIsNamed() => (await DecideAsync(null)).ShouldBe(["0.0.0.0:8080"]);
 
     [Theory]
     [InlineData("urls", "http://127.0.0.1:0"), InlineData("http_ports", "81"), InlineData("https_ports", "82")]
@@ -27,21 +27,34 @@ public sealed class DefaultHttpAddressTests
     public async Task IsWhatTheServerHasAlready() =>
         (await DecideAsync(null, addresses: ["http://127.0.0.1:85"])).ShouldBe(["http://127.0.0.1:85"]);
 
+    [Fact]
+    public async Task IsWhatTheSettingsSay()
+    {
+        (await DecideAsync(null, set: web => (web.BindIP, web.Port) = ("::1", 81))).ShouldBe(["[::1]:81"]);
+        (await DecideAsync(null, set: web => web.UnixSocketPath = "/x/y.sock")).ShouldBe(["/x/y.sock"]);
+    }
+
+    [Fact]
+    public async Task IsNone_WhereTheWebServerIsOff() => (await DecideAsync(null, set: web => web.Enabled = false)).ShouldBe(["off"]);
+
     private static async Task<ICollection<string>> DecideAsync(
-        Action<KestrelServerOptions>? listen, (string Key, string Value)? setting = null, params string[] addresses)
+        Action<KestrelServerOptions>? listen, (string Key, string Value)? setting = null, string[]? addresses = null, Action<WebOptions>? set = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(setting is { } pair ? [new(pair.Key, pair.Value)] : [])
             .Build();
-        using var server = new FakeServer(addresses);
+        using var server = new FakeServer(addresses ?? []);
         var code = new CodeEndpoints();
         var kestrel = new OptionsWrapper<KestrelServerOptions>(new KestrelServerOptions());
         new CodeEndpointsSetup(code).Configure(kestrel.Value);
         listen?.Invoke(kestrel.Value);
 
-        await new DefaultHttpAddress(server, configuration, kestrel, code).StartingAsync(CancellationToken.None);
+        var own = new WebEndPoint();
+        var options = new WebOptions();
+        set?.Invoke(options);
+        await new DefaultHttpAddress(server, configuration, kestrel, code, Options.Create(options), own).StartingAsync(CancellationToken.None);
 
-        return server.Features.Get<IServerAddressesFeature>()!.Addresses;
+        return own.EndPoint is not null ? [own.EndPoint.ToString()!] : server.Features.Get<IServerAddressesFeature>()!.Addresses;
     }
 
     private sealed class FakeServer : IServer

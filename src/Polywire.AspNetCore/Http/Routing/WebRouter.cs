@@ -37,10 +37,11 @@ internal sealed partial class WebRouter
         }
     }
 
-    /// <summary>Makes the table; a route that cannot be understood stops the start.</summary>
-    public RouteTable Table => _table ?? Build();
+    private RouteTable Table => _table ?? Build();
 
-    private RouteTable Build()
+    /// <summary>Makes the table; later calls give the one that is in force.</summary>
+    /// <exception cref="InvalidOperationException">A route cannot be understood; the message names it.</exception>
+    public RouteTable Build()
     {
         lock (_gate)
         {

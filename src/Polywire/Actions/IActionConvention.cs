@@ -1,0 +1,8 @@
+namespace Polywire;
+
+/// <summary>Looks at every action before the registry is frozen, and may add to it.</summary>
+internal interface IActionConvention
+{
+    /// <exception cref="InvalidOperationException">The action asks for what the application has not set up.</exception>
+    void Apply(ActionDescriptor action);
+}
