@@ -92,7 +92,7 @@ public sealed class PolywireTestHost : IAsyncDisposable
     }
 
     /// <summary>Runs an action without a connection that stays, as code inside the application does through <see cref="IActions"/>.</summary>
-    /// <inheritdoc cref="IActions.RunAsync{TOutput}"/>
+    /// <inheritdoc cref="IActions.RunAsync{TOutput}(string, object?, CancellationToken)"/>
     /// <exception cref="TimeoutException">It was not answered within <see cref="PolywireTestHostOptions.WaitLimit"/>.</exception>
     public Task<TOutput> RunAsync<TOutput>(string name, object? input = null, CancellationToken cancellationToken = default) =>
         Services.GetRequiredService<IActions>().RunAsync<TOutput>(name, input, cancellationToken).AsTask()

@@ -61,6 +61,10 @@ public class ErrorCatalog
     /// <summary>No such room.</summary>
     public virtual string RoomDoesNotExist => "room does not exist";
 
+    /// <summary>A connection that lives for one request only.</summary>
+    /// <param name="type">The kind of connection, as in <c>web</c>.</param>
+    public virtual string CannotBeInRooms(string type) => $"a {type} connection cannot be in a room";
+
     /// <summary>A room of that name is there already.</summary>
     public virtual string RoomExists => "room exists";
 

@@ -12,5 +12,18 @@ public interface IActions
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The answer, read back as <typeparamref name="TOutput"/>.</returns>
     /// <exception cref="ActionException">The run failed; status, message and value are those of the answer.</exception>
+    /// <exception cref="InvalidOperationException">The action answers with a file.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <remarks>The run has nobody for its user; the current culture and activity are the run's too.</remarks>
     ValueTask<TOutput> RunAsync<TOutput>(string name, object? input = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Runs an action from within another, for the same user.</summary>
+    /// <param name="caller">The run that asks; its token cancels this run too.</param>
+    /// <param name="name">The action's name.</param>
+    /// <param name="input">Serialises to a JSON object: its members are the params. <see langword="null"/> for none.</param>
+    /// <returns>The answer, read back as <typeparamref name="TOutput"/>.</returns>
+    /// <exception cref="ActionException">The run failed; status, message and value are those of the answer.</exception>
+    /// <exception cref="InvalidOperationException">The action answers with a file.</exception>
+    /// <exception cref="OperationCanceledException">The caller was cancelled.</exception>
+    ValueTask<TOutput> RunAsync<TOutput>(ActionContext caller, string name, object? input = null);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Polywire.Diagnostics;
 
 namespace Polywire;
@@ -11,8 +12,11 @@ internal sealed partial class ConnectionLifetime(
     IServiceProvider services,
     PolywireMetrics metrics,
     TimeProvider time,
+    IOptions<PolywireOptions> options,
     ILogger<ConnectionLifetime> logger)
 {
+    private readonly TimeSpan _stepLimit = EndingStep.LimitOf(options.Value);
+
     private readonly IConnectionMiddleware[] _middleware =
         [.. middleware.OrderBy(registration => registration.Order).Select(registration => registration.Resolve(services))];
 
@@ -98,7 +102,7 @@ internal sealed partial class ConnectionLifetime(
     {
         try
         {
-            await step.OnDisconnectedAsync(connection, reason, CancellationToken.None);
+            await step.OnDisconnectedAsync(connection, reason, CancellationToken.None).WithinAsync(_stepLimit, time);
         }
         catch (Exception exception)
         {

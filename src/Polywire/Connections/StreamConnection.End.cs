@@ -2,6 +2,9 @@ namespace Polywire;
 
 internal abstract partial class StreamConnection
 {
+    // Set while a connection leaves its rooms, in the flow of those it tells of it.
+    private static readonly AsyncLocal<StreamConnection?> Leaving = new();
+
     private TaskCompletionSource? _left;
     private TaskCompletionSource? _idle;
     private Task? _end;
@@ -14,11 +17,12 @@ internal abstract partial class StreamConnection
 
     public override async ValueTask CloseAsync()
     {
-        // The goodbye and the end of the bytes follow by themselves; whoever closes waits for the rooms, not for the peer.
+        // The goodbye and the end of the bytes follow by themselves; whoever closes waits for the rooms, not for the peer. Middleware that
+        // closes what is leaving would wait for itself.
         var left = LazyInitializer.EnsureInitialized(
             ref _left, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         _ = EndAsync(CloseReason.ServerClosed, TimeSpan.Zero);
-        if (!_hasLeft)
+        if (!_hasLeft && Leaving.Value != this)
         {
             await left.Task;
         }
@@ -103,6 +107,7 @@ internal abstract partial class StreamConnection
 
     private async Task LeaveAsync(CloseReason reason)
     {
+        Leaving.Value = this;
         try
         {
             await Services.Lifetime.CloseAsync(this, reason);

@@ -5,15 +5,23 @@ using Polywire.Json;
 namespace Polywire.Pipeline;
 
 /// <summary>Runs actions for code inside the process (core.md P-24).</summary>
-internal sealed class ActionRunner(ActionRegistry registry, IServiceProvider services, PolywireJson json) : IActions
+internal sealed class ActionRunner(ActionRegistry registry, Rooms rooms, IServiceProvider services, PolywireJson json) : IActions
 {
     private readonly Lazy<ConnectionServices> _connections = new(() => (ConnectionServices)services.GetService(typeof(ConnectionServices))!);
 
     public IReadOnlyList<ActionDescriptor> All => registry.All;
 
-    public async ValueTask<TOutput> RunAsync<TOutput>(string name, object? input = null, CancellationToken cancellationToken = default)
+    public ValueTask<TOutput> RunAsync<TOutput>(string name, object? input = null, CancellationToken cancellationToken = default) =>
+        RunAsync<TOutput>(new InProcessConnection(_connections.Value), name, input, cancellationToken);
+
+    public ValueTask<TOutput> RunAsync<TOutput>(ActionContext caller, string name, object? input = null)
     {
-        var connection = new InProcessConnection(_connections.Value);
+        ArgumentNullException.ThrowIfNull(caller);
+        return RunAsync<TOutput>(new InProcessConnection(_connections.Value) { User = caller.Connection.User }, name, input, caller.Aborted);
+    }
+
+    private async ValueTask<TOutput> RunAsync<TOutput>(InProcessConnection connection, string name, object? input, CancellationToken cancellationToken)
+    {
         await using var cancelled = cancellationToken.Register(
             static state =>
             {
@@ -23,11 +31,24 @@ internal sealed class ActionRunner(ActionRegistry registry, IServiceProvider ser
                 connection.CancelRuns();
             },
             connection);
-        return await RunAsync<TOutput>(connection, name, input, json);
+        try
+        {
+            return await RunAsync<TOutput>(connection, name, input, json);
+        }
+        catch (ActionException exception) when (exception.Status == ActionStatus.Cancelled && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+        finally
+        {
+            // Rooms that the action put it in.
+            connection.MarkClosed();
+            await rooms.LeaveAllAsync(connection);
+        }
     }
 
     /// <summary>Runs an action on a connection that stays.</summary>
-    /// <inheritdoc cref="IActions.RunAsync{TOutput}"/>
+    /// <inheritdoc cref="IActions.RunAsync{TOutput}(string, object?, CancellationToken)"/>
     public static async ValueTask<TOutput> RunAsync<TOutput>(InProcessConnection connection, string name, object? input, PolywireJson json)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -52,6 +73,16 @@ internal sealed class ActionRunner(ActionRegistry registry, IServiceProvider ser
         if (response.Error is { } error)
         {
             throw new ActionException(error.Message, error.Exception) { Status = error.Status, Value = error.Value };
+        }
+
+        if (response.Result is ActionResult { FilePath: { } path })
+        {
+            throw new InvalidOperationException($"Action {response.Action} answers with the file '{path}', which is no value to read as {typeof(TOutput)}.");
+        }
+
+        if (!response.ToRender)
+        {
+            return default!;
         }
 
         if (response.Result is TOutput output && response.Extra is null)

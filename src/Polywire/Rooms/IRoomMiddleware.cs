@@ -17,7 +17,7 @@ public interface IRoomMiddleware
     /// <summary>Something is said; called once, on the node of the sender, which is <see langword="null"/> for the server.</summary>
     ValueTask<MessageVerdict> SayAsync(Connection? sender, RoomMessage message, CancellationToken cancellationToken) => default;
 
-    /// <summary>A message is about to go to one member; called once for each. Keep it quick: it orders everything behind it.</summary>
-    /// <remarks>What was said on another node is text, or a <see cref="System.Text.Json.JsonElement"/> for anything else.</remarks>
+    /// <summary>A message is about to go to one member; called once for each, for different members at the same time.</summary>
+    /// <remarks>Keep it quick: what the sender says next waits for it. What was said on another node is text, or a <see cref="System.Text.Json.JsonElement"/> for anything else.</remarks>
     ValueTask<MessageVerdict> DeliverAsync(Connection receiver, RoomMessage message, CancellationToken cancellationToken) => default;
 }

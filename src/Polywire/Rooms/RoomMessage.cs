@@ -7,6 +7,6 @@ namespace Polywire;
 /// <param name="SentAt">When it was said.</param>
 public sealed record RoomMessage(string Room, object? Message, string? From, DateTimeOffset SentAt)
 {
-    /// <summary>Keys that are sent besides the five of every message; none by default.</summary>
+    /// <summary>Keys that are sent besides the five of every message, of which none is replaced; none by default.</summary>
     public IReadOnlyDictionary<string, object?>? Extra { get; init; }
 }

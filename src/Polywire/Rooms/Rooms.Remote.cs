@@ -117,7 +117,7 @@ internal sealed partial class Rooms
         Dictionary<string, object?>? extra = null;
         foreach (var property in root.EnumerateObject())
         {
-            if (property.Name is not ("message" or "room" or "from" or "context" or "sentAt"))
+            if (!IsOfEveryMessage(property.Name))
             {
                 (extra ??= new Dictionary<string, object?>(StringComparer.Ordinal))[property.Name] = property.Value;
             }

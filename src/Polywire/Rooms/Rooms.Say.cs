@@ -90,7 +90,7 @@ internal sealed partial class Rooms
         _metrics.Delivered(receivers.Length);
     }
 
-    // One after another, so that the order of a sender's messages holds for every receiver (core.md R-16).
+    // Receivers do not wait for each other; a message waits for all of them, so that what a sender says next comes next (core.md R-16).
     private async ValueTask DeliverThroughMiddlewareAsync(RoomMessage said, BroadcastMessage broadcast, CancellationToken cancellationToken)
     {
         if (!_local.TryGetValue(said.Room, out var members))
@@ -98,17 +98,39 @@ internal sealed partial class Rooms
             return;
         }
 
+        List<Task<bool>>? waiting = null;
         var delivered = 0;
         foreach (var receiver in members.Snapshot())
         {
-            if (await ForReceiverAsync(receiver, said, broadcast, cancellationToken) is { } message)
+            var delivery = DeliverAsync(receiver, said, broadcast, cancellationToken);
+            if (delivery.IsCompleted)
             {
-                receiver.Deliver(message);
-                delivered++;
+                delivered += await delivery ? 1 : 0;
+            }
+            else
+            {
+                (waiting ??= []).Add(delivery.AsTask());
             }
         }
 
+        if (waiting is not null)
+        {
+            delivered += (await Task.WhenAll(waiting)).Count(done => done);
+        }
+
         _metrics.Delivered(delivered);
+    }
+
+    private async ValueTask<bool> DeliverAsync(
+        Connection receiver, RoomMessage said, BroadcastMessage broadcast, CancellationToken cancellationToken)
+    {
+        if (await ForReceiverAsync(receiver, said, broadcast, cancellationToken) is not { } message)
+        {
+            return false;
+        }
+
+        receiver.Deliver(message);
+        return true;
     }
 
     private async ValueTask<BroadcastMessage?> ForReceiverAsync(
@@ -127,14 +149,14 @@ internal sealed partial class Rooms
 
                 own = verdict.Message ?? own;
             }
+
+            return ReferenceEquals(own, said) ? broadcast : Encode(own);
         }
         catch (Exception exception)
         {
             Log.DeliveryFailed(_logger, exception, said.Room);
             return null;
         }
-
-        return ReferenceEquals(own, said) ? broadcast : Encode(own);
     }
 
     private BroadcastMessage Encode(RoomMessage said)
@@ -170,6 +192,11 @@ internal sealed partial class Rooms
         writer.WriteNumber("sentAt"u8, said.SentAt.ToUnixTimeMilliseconds());
         foreach (var (name, value) in said.Extra ?? new Dictionary<string, object?>())
         {
+            if (IsOfEveryMessage(name))
+            {
+                continue;
+            }
+
             writer.WritePropertyName(name);
             if (value is null)
             {
@@ -185,6 +212,9 @@ internal sealed partial class Rooms
         writer.Flush();
         return new BroadcastMessage(buffer.WrittenSpan.ToArray());
     }
+
+    // A key twice would let middleware forge the sender without meaning to.
+    private static bool IsOfEveryMessage(string name) => name is "message" or "room" or "from" or "context" or "sentAt";
 
     private static string Channel(string room) => $"room:{room}";
 }

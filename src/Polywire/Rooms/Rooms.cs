@@ -27,6 +27,7 @@ internal sealed partial class Rooms : IRooms
     private readonly ILogger<Rooms> _logger;
     private readonly Lazy<IRoomMiddleware[]> _middleware;
     private readonly int _maxRooms;
+    private readonly TimeSpan _leaveLimit;
 
     public Rooms(
         IPresenceStore presence,
@@ -52,6 +53,7 @@ internal sealed partial class Rooms : IRooms
         _time = time;
         _logger = logger;
         _maxRooms = options.Value.MaxRoomsPerConnection;
+        _leaveLimit = EndingStep.LimitOf(options.Value);
 
         // Made when first needed: a middleware that speaks in rooms needs this service.
         _middleware = new Lazy<IRoomMiddleware[]>(
@@ -135,6 +137,12 @@ internal sealed partial class Rooms : IRooms
     /// <exception cref="ActionException">A middleware refused it.</exception>
     public async ValueTask<string?> TryAddAsync(Connection connection, string room, CancellationToken cancellationToken)
     {
+        if (connection.Transport == Transports.Web)
+        {
+            // It is gone when the request has been answered, and nobody could push to it.
+            return _texts.CannotBeInRooms(connection.Type);
+        }
+
         if (connection.IsIn(room))
         {
             return _texts.ConnectionAlreadyInRoom(room);
@@ -264,7 +272,7 @@ internal sealed partial class Rooms : IRooms
         {
             try
             {
-                await step.LeaveAsync(connection, room, CancellationToken.None);
+                await step.LeaveAsync(connection, room, CancellationToken.None).WithinAsync(_leaveLimit, _time);
             }
             catch (Exception exception)
             {

@@ -77,6 +77,16 @@ public sealed class HttpActionTests(SharedSocketHost shared) : IClassFixture<Sha
     [Fact]
     public async Task LetsTheBodyWinOverTheQuery() => (await EchoAsync("/api/echo?a=1&b=2", """{"a":3}""")).ShouldBe("""{"a":3,"b":"2"}""");
 
+    [Fact]
+    public async Task IsInNoRoom()
+    {
+        using var response = await shared.Host.Http.GetAsync("/api/join?room=defaultRoom");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync()).ShouldContain("a web connection cannot be in a room");
+        (await shared.Host.Rooms.StatusAsync("defaultRoom")).Members.Keys.ShouldNotContain(id => id.Length > 36);
+    }
+
     [Theory]
     [InlineData("/api/nope", null, 404, Wire.Unknown)]
     [InlineData("/api/randomNumber?apiVersion=9", null, 404, Wire.Unknown)]

@@ -183,8 +183,8 @@ public class ActionFailureTests : HostTest
             await source.CancelAsync();
         }
 
-        var error = await run.WithinLimit().ShouldThrowAsync<ActionException>();
-        error.Status.ShouldBe(ActionStatus.Cancelled);
+        var error = await run.WithinLimit().ShouldThrowAsync<OperationCanceledException>();
+        error.CancellationToken.ShouldBe(source.Token);
     }
 
     [Fact]

@@ -114,6 +114,90 @@ public class RoomMiddlewareTests : HostTest
     }
 
     [Fact]
+    public async Task R11_WhatDeliverMakesMayBeUnwritableForOneAndOthersGetTheirs()
+    {
+        TestConnection? unlucky = null;
+        var (host, alice, bob) = await PairAsync(new LambdaRoomMiddleware
+        {
+            Deliver = (receiver, message) => Task.FromResult(
+                receiver.Id == unlucky!.Id ? MessageVerdict.Pass(message with { Message = new Action(() => { }) }) : MessageVerdict.Unchanged),
+        });
+        unlucky = alice;
+
+        await alice.SayAsync("lobby", "hello");
+
+        (await bob.NextMessageAsync()).Text.ShouldBe("hello");
+        alice.Messages.ShouldBeEmpty();
+        host.Logs.Entries.ShouldContain(entry => entry.Level == LogLevel.Warning && entry.Exception is NotSupportedException);
+    }
+
+    [Fact]
+    public async Task R16_ReceiversDoNotWaitForEachOther()
+    {
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = 0;
+        var (_, alice, bob) = await PairAsync(new LambdaRoomMiddleware
+        {
+            Deliver = async (_, _) =>
+            {
+                if (Interlocked.Increment(ref waiting) == 2)
+                {
+                    both.SetResult();
+                }
+
+                await both.Task;
+                return MessageVerdict.Unchanged;
+            },
+        });
+
+        await alice.SayAsync("lobby", "hello");
+
+        (await alice.NextMessageAsync()).Text.ShouldBe("hello");
+        (await bob.NextMessageAsync()).Text.ShouldBe("hello");
+    }
+
+    [Fact]
+    public async Task AKeyOfEveryMessageIsNotReplaced()
+    {
+        var (_, alice, bob) = await PairAsync(new LambdaRoomMiddleware
+        {
+            Say = (_, message) => Task.FromResult(MessageVerdict.Pass(
+                message with { Extra = new Dictionary<string, object?> { ["from"] = "somebody else", ["mood"] = "good" } })),
+        });
+
+        await alice.SayAsync("lobby", "hello");
+
+        var heard = (await bob.NextMessageAsync()).Json;
+        heard.EnumerateObject().Select(property => property.Name).ShouldBe(["message", "room", "from", "context", "sentAt", "mood"]);
+        heard.GetProperty("from").GetString().ShouldBe(alice.Id);
+    }
+
+    [Fact]
+    public async Task AConnectionThatIsGoneCannotBeKeptByOneThatNeverEndsEither()
+    {
+        var clock = new ManualTimeProvider();
+        var never = new TaskCompletionSource();
+        var host = await StartAsync(
+            polywire =>
+            {
+                polywire.AddRooms("lobby");
+                polywire.Services.AddSingleton(new RoomMiddlewareRegistration(1, _ => new LambdaRoomMiddleware { Leave = (_, _) => never.Task }));
+            },
+            options => options.Time = clock);
+        var alice = await host.ConnectAsync();
+        await alice.JoinAsync("lobby");
+
+        var timers = clock.PendingTimers;
+        var closing = alice.CloseAsync();
+        await clock.WaitForTimersAsync(timers + 1, TimeSpan.FromSeconds(60));
+        clock.Advance(TimeSpan.FromHours(1));
+        await closing;
+
+        host.Services.GetRequiredService<IConnections>().Count.ShouldBe(0);
+        (await host.Rooms.StatusAsync("lobby")).Members.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task AConnectionThatIsGoneCannotBeKept()
     {
         var (host, alice, _) = await PairAsync(new LambdaRoomMiddleware { Leave = (_, _) => throw new ActionException("you stay") });

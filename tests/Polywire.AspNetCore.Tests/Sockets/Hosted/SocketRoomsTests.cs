@@ -203,6 +203,22 @@ public sealed class SocketRoomsTests
         await host.WaitForConnectionsAsync(0);
     }
 
+    [Theory, InlineData("roomLeave defaultRoom"), InlineData("quit")]
+    public async Task Ends_ThoughItsOwnLeavingClosesIt(string line)
+    {
+        await using var host = await SocketHost.StartAsync(more: (_, _, polywire) =>
+        {
+            polywire.UseRoomMiddleware<CloseOnLeave>();
+            polywire.UseConnectionMiddleware<CloseOnLeave>();
+        });
+        await using var client = await host.ConnectAsync();
+        await client.ExpectAsync("roomAdd defaultRoom", Wire.Ok(1, "true"));
+        await client.LineAsync(line);
+
+        await host.WaitForConnectionsAsync(0);
+        (await host.Rooms.StatusAsync("defaultRoom")).MembersCount.ShouldBe(0);
+    }
+
     /// <summary>A store that is lost after the joining.</summary>
     private sealed class ForgetfulStore : IPresenceStore
     {
@@ -231,6 +247,13 @@ public sealed class SocketRoomsTests
                 await Task.Yield();
             }
         }
+    }
+
+    private sealed class CloseOnLeave : IRoomMiddleware, IConnectionMiddleware
+    {
+        public ValueTask LeaveAsync(Connection connection, string room, CancellationToken cancellationToken) => connection.CloseAsync();
+
+        public ValueTask OnDisconnectedAsync(Connection connection, CloseReason reason, CancellationToken cancellationToken) => connection.CloseAsync();
     }
 
     private sealed class NeverLeave(Gate gate) : IRoomMiddleware

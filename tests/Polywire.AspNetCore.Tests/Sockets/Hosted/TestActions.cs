@@ -72,6 +72,8 @@ internal static class TestActions
 
     private static void MapConnections(IPolywireBuilder builder)
     {
+        builder.MapDynamicAction("join", inputs => inputs.Required("room"), async (context, cancellationToken) =>
+            await context.Services.GetRequiredService<IRooms>().AddAsync(context.Connection, context.Params.GetText("room")!, cancellationToken));
         builder.MapDynamicAction("push", inputs => inputs.Required("message"), async (context, cancellationToken) =>
         {
             await context.Connection.SendAsync(
