@@ -50,9 +50,12 @@ internal sealed class FingerprintReader
     /// <param name="address">Where it comes from.</param>
     public string Read(HttpContext http, RequestCookies cookies, in ClientAddress address)
     {
-        if (cookies.Find(_options.CookieKey) is { } cookie && IsGood(cookie))
+        // Up to a second equals sign: what the original took for the value.
+        if (cookies.Find(_options.CookieKey) is { } cookie
+            && (cookie.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? cookie[..equals].TrimEnd() : cookie) is var known
+            && IsGood(known))
         {
-            return cookie;
+            return known;
         }
 
         if (http.Request.Headers["X-SessionID"] is [{ } header] && IsGood(header))
