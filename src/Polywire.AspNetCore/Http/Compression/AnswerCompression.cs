@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace Polywire.AspNetCore.Http.Compression;
 
 /// <summary>Codes bodies as clients ask for, where <see cref="WebOptions.Compress"/> is on.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Compression". Safe to use concurrently.</remarks>
+/// <remarks>Source: docs/protocol/http-files.md, "Compression". Safe to use concurrently.</remarks>
 internal sealed class AnswerCompression(IOptions<WebOptions> options)
 {
     // What is compressed already only grows. Pictures, sounds and films are told by the first half of their types.

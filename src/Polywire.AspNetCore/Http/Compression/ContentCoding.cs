@@ -21,7 +21,7 @@ internal enum ContentCoding
 }
 
 /// <summary>Choosing and applying a coding.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Compression"; RFC 9110, 12.5.3.</remarks>
+/// <remarks>Source: docs/protocol/http-files.md, "Compression"; RFC 9110, 12.5.3.</remarks>
 internal static class ContentCodings
 {
     /// <summary>What a client would like best of what there is.</summary>

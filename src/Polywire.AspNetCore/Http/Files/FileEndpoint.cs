@@ -10,7 +10,7 @@ namespace Polywire.AspNetCore.Http.Files;
 
 /// <summary>Answers with files: of the public folders, of folder routes, and those that actions send.</summary>
 /// <remarks>
-/// Source: docs/protocol/http.md, "Files". Every method is answered like <c>GET</c>. The headers of every answer are set by the caller
+/// Source: docs/protocol/http-files.md. Every method is answered like <c>GET</c>. The headers of every answer are set by the caller
 /// before; the status, and what concerns the file, is set here. Safe to use concurrently.
 /// </remarks>
 internal sealed class FileEndpoint

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Polywire.AspNetCore.Http.Files;
 
 /// <summary>The path of a request as the name of a file.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Files".</remarks>
+/// <remarks>Source: docs/protocol/http-files.md.</remarks>
 internal static class FilePath
 {
     /// <summary>Decodes and normalises.</summary>

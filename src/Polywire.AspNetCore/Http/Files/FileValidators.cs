@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 namespace Polywire.AspNetCore.Http.Files;
 
 /// <summary>What tells one state of a file from another, and what a request says of it.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Files"; RFC 9110, 13.</remarks>
+/// <remarks>Source: docs/protocol/http-files.md; RFC 9110, 13.</remarks>
 /// <param name="Length">In bytes.</param>
 /// <param name="LastModified">In UTC.</param>
 internal readonly record struct FileValidators(long Length, DateTime LastModified)
