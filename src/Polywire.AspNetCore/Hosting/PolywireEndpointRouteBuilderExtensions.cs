@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Polywire;
 using Polywire.AspNetCore.Http.Routing;
+using Polywire.AspNetCore.OpenApi;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -25,9 +27,11 @@ public static class PolywireEndpointRouteBuilderExtensions
         if (source is null)
         {
             source = new ActionEndpointDataSource(endpoints.ServiceProvider);
-            if (endpoints.ServiceProvider.GetRequiredService<IOptions<WebOptions>>().Value.Enabled)
+            var options = endpoints.ServiceProvider.GetRequiredService<IOptions<WebOptions>>().Value;
+            if (options.Enabled)
             {
                 endpoints.DataSources.Add(source);
+                MapOpenApi(endpoints, options.OpenApiPath);
             }
         }
 
@@ -81,6 +85,15 @@ public static class PolywireEndpointRouteBuilderExtensions
     public static ActionBuilder MapDynamicAction(
         this IEndpointRouteBuilder endpoints, string name, Action<DynamicInputs> inputs, Func<ActionContext, CancellationToken, Task> run) =>
         endpoints.Add(DelegateActions.CreateDynamic(name, inputs, run));
+
+    private static void MapOpenApi(IEndpointRouteBuilder endpoints, string? path)
+    {
+        if (path is not null)
+        {
+            var document = endpoints.ServiceProvider.GetRequiredService<OpenApiEndpoint>();
+            endpoints.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], document.InvokeAsync).WithDisplayName("Polywire OpenAPI");
+        }
+    }
 
     private static ActionBuilder Add(this IEndpointRouteBuilder endpoints, ActionDescriptor action)
     {

@@ -11,6 +11,7 @@ using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Http;
 using Polywire.AspNetCore.Http.Compression;
 using Polywire.AspNetCore.Http.Files;
+using Polywire.AspNetCore.OpenApi;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
 using Polywire.AspNetCore.Http.Routing;
@@ -46,6 +47,8 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<FileTypes>();
         services.TryAddSingleton<AnswerCompression>();
         services.TryAddSingleton<FileEndpoint>();
+        services.TryAddSingleton<OpenApiDocumentBuilder>();
+        services.TryAddSingleton<OpenApiEndpoint>();
         services.TryAddSingleton<HttpFileEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ActionMatcherPolicy>());
         services.TryAddSingleton<HttpParamsReader>();

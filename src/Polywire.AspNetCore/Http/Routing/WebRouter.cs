@@ -37,7 +37,7 @@ internal sealed partial class WebRouter
         }
     }
 
-    private RouteTable Table => _table ?? Build();
+    public RouteTable Table => _table ?? Build();
 
     /// <summary>Makes the table; later calls give the one that is in force.</summary>
     /// <exception cref="InvalidOperationException">A route cannot be understood; the message names it.</exception>
