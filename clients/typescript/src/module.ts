@@ -1,0 +1,1 @@
+export { PolywireClient, PolywireClient as default } from './PolywireClient.js'
