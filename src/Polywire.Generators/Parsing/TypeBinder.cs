@@ -34,6 +34,7 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
         ["System.TimeOnly"] = new(Convert + "ToTimeOnly", "string") { Format = "time" },
         ["System.TimeSpan"] = new(Convert + "ToTimeSpan", "string"),
         ["System.Uri"] = new(Convert + "ToUri", "string") { Format = "uri-reference" },
+        ["Polywire.UploadedFile"] = new(Convert + "ToFile", "string") { Format = "binary" },
         ["System.Object"] = new(Convert + "ToObject", "any") { IsText = true },
         ["System.Text.Json.JsonElement"] = new(Convert + "ToElement", "any") { IsText = true },
         ["System.Text.Json.Nodes.JsonNode"] = new(Convert + "ToNode", "any") { IsText = true },
@@ -127,6 +128,9 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
                 result = BindElement(type.TypeArguments[0], out reason) is { } collected
                     ? Sequence(type.Name + "Of", collected, type, "TryReadList", "{0}.Count", direct: false)
                     : null;
+                return true;
+            case "System.Collections.Generic.IReadOnlyList`1" when Names.Full(type.TypeArguments[0]) == "Polywire.UploadedFile":
+                result = new BoundType(Convert + "ToFiles", "array") { Shape = ValueShape.Collection, Count = "{0}.Count" };
                 return true;
             case "System.Collections.Generic.IReadOnlyList`1" or "System.Collections.Generic.IReadOnlyCollection`1":
                 result = BindElement(type.TypeArguments[0], out reason) is { } read

@@ -78,6 +78,9 @@ public sealed class ActionBuilder
         return this;
     }
 
+    /// <summary>Says whether the extension of the path sets the content type of the answer on the web; it does where not called.</summary>
+    public ActionBuilder MatchExtensionMimeType(bool enabled = true) => WithMetadata(new MatchExtensionMimeTypeAttribute(enabled));
+
     /// <summary>Leaves the action out of the documentation.</summary>
     public ActionBuilder Undocumented()
     {

@@ -75,6 +75,7 @@ public abstract class ActionDescriptor
     /// <exception cref="NotSupportedException">A type has no JSON metadata.</exception>
     internal virtual void Prepare(PolywireJson json)
     {
+        MatchesExtension = Metadata.OfType<MatchExtensionMimeTypeAttribute>().LastOrDefault()?.Enabled ?? true;
         if (OutputType != typeof(object) && OutputType != typeof(ActionResult))
         {
             OutputTypeInfo = json.GetTypeInfo(OutputType);
@@ -89,6 +90,9 @@ public abstract class ActionDescriptor
 
     /// <summary>Whether the answer's keys are known and none of them is a protocol's.</summary>
     internal bool HasPlainOutput { get; private set; }
+
+    /// <summary>Whether the extension of a path sets the content type on the web.</summary>
+    internal bool MatchesExtension { get; private set; } = true;
 
     /// <summary>The params that a run may see; set when the registry is frozen, null where scrubbing is off.</summary>
     internal ParamFilter? Filter { get; set; }

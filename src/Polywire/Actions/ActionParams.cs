@@ -34,7 +34,7 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
 
     /// <summary>
     /// A param's value: <see cref="string"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="JsonElement"/> for lists
-    /// and objects, or what was set; <see langword="null"/> where it is null or was not sent. Setting replaces it for this run.
+    /// and objects, <see cref="UploadedFile"/> (several of one name as a list of them), or what was set; <see langword="null"/> where it is null or was not sent. Setting replaces it for this run.
     /// </summary>
     public object? this[string name]
     {

@@ -13,7 +13,14 @@ public sealed class ActionResult
 
     internal string? ContentType { get; private init; }
 
+    /// <summary>Whether it is sent as it is, and is no JSON of ours.</summary>
+    internal bool IsContent => FilePath is not null || TextContent is not null || BytesContent is not null || StreamContent is not null;
+
     internal object? Value { get; private init; }
+
+    internal ReadOnlyMemory<byte>? BytesContent { get; private init; }
+
+    internal Stream? StreamContent { get; private init; }
 
     /// <summary>No answer at all: it was, or will be, sent another way.</summary>
     public static ActionResult None { get; } = new();
@@ -33,6 +40,25 @@ public sealed class ActionResult
     {
         ArgumentNullException.ThrowIfNull(text);
         return new ActionResult { TextContent = text, ContentType = contentType };
+    }
+
+    /// <summary>Bytes; where the transport knows only JSON they are wrapped as <c>{"response":BASE64}</c>.</summary>
+    /// <param name="bytes">The bytes; not changed until the answer has been sent.</param>
+    /// <param name="contentType">The content type on the web; <c>application/octet-stream</c> by default.</param>
+    public static ActionResult Bytes(ReadOnlyMemory<byte> bytes, string contentType = "application/octet-stream")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(contentType);
+        return new ActionResult { BytesContent = bytes, ContentType = contentType };
+    }
+
+    /// <summary>All that a stream has, copied to a web client as it comes; other transports get an error.</summary>
+    /// <param name="stream">Read from where it stands and disposed, whether it could be sent or not.</param>
+    /// <param name="contentType">The content type; <c>application/octet-stream</c> by default.</param>
+    public static ActionResult Stream(Stream stream, string contentType = "application/octet-stream")
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentException.ThrowIfNullOrEmpty(contentType);
+        return new ActionResult { StreamContent = stream, ContentType = contentType };
     }
 
     /// <summary>An ordinary answer, for actions that answer with one of the others at times.</summary>

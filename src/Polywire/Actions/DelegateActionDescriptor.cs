@@ -46,6 +46,7 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
 
         if (context.InputErrors.ToError(context.Texts) is { } error)
         {
+            UploadedFileConverter.Drop();
             context.Error = error;
             return default;
         }
@@ -59,6 +60,10 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
         {
             context.Error = new ActionError(ActionStatus.ValidatorErrors, context.Texts.InvalidParam(JsonInput.NameOf(exception.Path)));
             return default;
+        }
+        finally
+        {
+            UploadedFileConverter.Drop();
         }
 
         _rules?.Check(input, values, context);

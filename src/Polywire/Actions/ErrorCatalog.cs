@@ -25,6 +25,18 @@ public class ErrorCatalog
     /// <summary>A request that looks like JSON and is none.</summary>
     public virtual string InvalidJson => "request is not valid JSON";
 
+    /// <summary>A web request's body that cannot be read.</summary>
+    public virtual string BrokenForm => "There was an error processing this form.";
+
+    /// <summary>A web request's body that is larger than a limit.</summary>
+    public virtual string BodyTooLarge => "The request body is too large.";
+
+    /// <summary>A web request's body that came too slowly.</summary>
+    public virtual string BodyTooSlow => "The request body came too slowly.";
+
+    /// <summary>An answer that the transport of the one who asked cannot carry.</summary>
+    public virtual string UnsupportedAnswer => "this answer can only be sent on the web";
+
     /// <summary>The deadline of a run has passed.</summary>
     public virtual string Timeout => "the action timed out";
 
@@ -88,6 +100,9 @@ public class ErrorCatalog
 
     /// <summary>A line is longer than the limit; the two labels have always been the wrong way round.</summary>
     public virtual string DataLengthTooLarge(long limit, long actual) => $"data length is too big ({limit} received/{actual} max)";
+
+    /// <summary>The name of a JSONP callback is longer than the limit, in characters.</summary>
+    public virtual string CallbackTooLong(int limit) => $"callback is too long (limit {limit} characters)";
 
     /// <summary>The sticky params of a connection would take more memory than the limit.</summary>
     public virtual string ParamsTooLarge(long limit) => $"the params of this connection are too big (limit {limit} bytes)";

@@ -17,13 +17,15 @@ internal sealed class JsonInput
     private readonly bool _isText;
     private readonly bool _isBoolean;
     private readonly bool _allowsNull;
+    private readonly bool _isFile;
 
     private JsonInput(JsonPropertyInfo property, PolywireJson json)
     {
         var type = property.PropertyType;
         Descriptor = Describe(property, json, [property.DeclaringType]);
         _kind = json.GetTypeInfo(type).Kind;
-        _isText = Descriptor.Type == "string";
+        _isFile = type == typeof(UploadedFile);
+        _isText = Descriptor.Type == "string" && !_isFile;
         _isBoolean = Descriptor.Type == "boolean";
         _allowsNull = property.IsSetNullable || (!type.IsValueType && !property.IsRequired) || Nullable.GetUnderlyingType(type) is not null;
     }
@@ -60,7 +62,18 @@ internal sealed class JsonInput
             return;
         }
 
-        if (ToNode(value) is { } node)
+        if (_isFile)
+        {
+            if (value.Upload is UploadedFile file)
+            {
+                values[Descriptor.Name] = JsonValue.Create(UploadedFileConverter.Carry(file));
+            }
+            else
+            {
+                errors.Invalid(Descriptor.Name);
+            }
+        }
+        else if (ToNode(value) is { } node)
         {
             values[Descriptor.Name] = node;
         }
@@ -78,6 +91,17 @@ internal sealed class JsonInput
     private static InputDescriptor Describe(JsonPropertyInfo property, PolywireJson json, IReadOnlyList<Type> around)
     {
         var parameter = property.AssociatedParameter;
+        if (property.PropertyType == typeof(UploadedFile))
+        {
+            return new InputDescriptor(property.Name)
+            {
+                Type = "string",
+                Required = property.IsRequired || parameter is { HasDefaultValue: false, IsNullable: false },
+                Secret = IsMarkedSecret(property),
+                Constraints = new Dictionary<string, object> { ["format"] = "binary" },
+            };
+        }
+
         var schema = JsonSchemaExporter.GetJsonSchemaAsNode(json.Options, property.PropertyType) as JsonObject;
         var record = RecordIn(property.PropertyType, json, out var isTable);
         var again = record is not null && around.Contains(record.Type);
@@ -130,7 +154,7 @@ internal sealed class JsonInput
 
     private JsonNode? ToNode(ParamValue value)
     {
-        if (value.Kind == ParamKind.Json)
+        if (value.Kind != ParamKind.Text)
         {
             // A number is good enough for a text, as it is the other way round.
             return _isText && value.Bytes[0] is not ((byte)'{' or (byte)'[')

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 
 namespace Polywire;
 
@@ -10,7 +9,7 @@ namespace Polywire;
 /// than one holder is never changed, and the last to let go gives the memory back. So every run has its own copy (core.md P-2) without
 /// copying. Names keep the place of their first setting. Not safe to change concurrently; <see cref="Share"/> and <see cref="Release"/> are.
 /// </remarks>
-internal sealed class ParamSet
+internal sealed partial class ParamSet
 {
     private const int KeptBytes = 4096;
     private const int KeptEntries = 64;
@@ -24,6 +23,7 @@ internal sealed class ParamSet
     private Entry[] _entries = [];
     private int _count;
     private int _references;
+    private List<object>? _uploads;
 
     private ParamSet()
     {
@@ -64,6 +64,7 @@ internal sealed class ParamSet
         _count = 0;
         _length = 0;
         _garbage = 0;
+        _uploads = null;
         if (_spare is null && _bytes.Length <= KeptBytes && _entries.Length <= KeptEntries)
         {
             _spare = this;
@@ -91,7 +92,7 @@ internal sealed class ParamSet
         for (var i = 0; i < _count; i++)
         {
             var value = ValueAt(i);
-            copy.AddLast(NameAt(i), value.Bytes, value.Kind);
+            copy.AddLast(NameAt(i), value.Bytes, value.Kind, value.Upload);
         }
 
         Release();
@@ -107,7 +108,8 @@ internal sealed class ParamSet
     public ParamValue ValueAt(int index)
     {
         ref readonly var entry = ref _entries[index];
-        return new ParamValue(_bytes.AsSpan(entry.ValueStart, entry.ValueLength), entry.Kind);
+        var upload = entry.Kind == ParamKind.File ? _uploads![entry.Upload] : null;
+        return new ParamValue(_bytes.AsSpan(entry.ValueStart, entry.ValueLength), entry.Kind, upload);
     }
 
     public bool TryFind(scoped ReadOnlySpan<byte> name, out ParamValue value)
@@ -132,6 +134,21 @@ internal sealed class ParamSet
         }
 
         return -1;
+    }
+
+    /// <summary>Whether no entry before this one has its name.</summary>
+    public bool IsFirst(int index)
+    {
+        var name = NameAt(index);
+        for (var i = 0; i < index; i++)
+        {
+            if (NameAt(i).SequenceEqual(name))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public ParamRange RangeAt(int index)
@@ -201,56 +218,8 @@ internal sealed class ParamSet
         _garbage = 0;
     }
 
-    /// <summary>Takes a copy of JSON; <see cref="AddMember"/> then names parts of it. Lone surrogates become U+FFFD.</summary>
-    /// <returns>The copy, to parse. Valid until the set is changed otherwise.</returns>
-    public Span<byte> Load(in ReadOnlySequence<byte> bytes)
-    {
-        var length = checked((int)bytes.Length);
-        Reserve(length);
-        if (bytes.IsSingleSegment)
-        {
-            bytes.FirstSpan.CopyTo(_bytes);
-        }
-        else
-        {
-            bytes.CopyTo(_bytes);
-        }
-
-        _length = length;
-        _garbage = 0;
-        _count = 0;
-        LoneSurrogates.Replace(_bytes.AsSpan(0, length));
-        return _bytes.AsSpan(0, length);
-    }
-
-    /// <summary>Adds a member of the loaded JSON: the property on which <paramref name="reader"/> stands; leaves it on the value's end.</summary>
-    /// <param name="reader">Over the loaded bytes.</param>
-    /// <param name="offset">Where the reader's input begins among the loaded bytes.</param>
-    public void AddMember(ref Utf8JsonReader reader, int offset)
-    {
-        var nameStart = offset + (int)reader.TokenStartIndex + 1;
-        var nameLength = reader.ValueSpan.Length;
-        if (reader.ValueIsEscaped)
-        {
-            nameLength = UnescapeInPlace(ref reader, nameStart, nameLength);
-        }
-
-        reader.Read();
-        var valueStart = offset + (int)reader.TokenStartIndex;
-        reader.Skip();
-        Add(new Entry
-        {
-            NameStart = nameStart,
-            NameLength = nameLength,
-            ValueStart = valueStart,
-            ValueLength = offset + (int)reader.BytesConsumed - valueStart,
-            Kind = ParamKind.Json,
-        });
-    }
-
-    /// <summary>Adds a param whose name and value stand among the loaded bytes.</summary>
-    public void AddLoaded(int nameStart, int nameLength, in ParamRange value) =>
-        Add(new Entry { NameStart = nameStart, NameLength = nameLength, ValueStart = value.Start, ValueLength = value.Length, Kind = value.Kind });
+    /// <summary>Forgets the entries from a place on.</summary>
+    public void Truncate(int count) => _count = count;
 
     /// <summary>Forgets the params but keeps the loaded bytes.</summary>
     public void ForgetMembers() => _count = 0;
@@ -259,10 +228,25 @@ internal sealed class ParamSet
     /// Adds a param without looking for one of its name, which counts no more from then on: for many at once, where the search for each
     /// among those before it would be quadratic. Neither span may lie in this set.
     /// </summary>
-    public void AddLast(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ParamKind kind)
+    public void AddLast(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ParamKind kind, object? upload = null)
     {
+        var place = 0;
+        if (upload is not null)
+        {
+            place = checked((ushort)(_uploads ??= []).Count);
+            _uploads.Add(upload);
+        }
+
         var nameStart = Append(name);
-        Add(new Entry { NameStart = nameStart, NameLength = name.Length, ValueStart = Append(value), ValueLength = value.Length, Kind = kind });
+        Add(new Entry
+        {
+            NameStart = nameStart,
+            NameLength = name.Length,
+            ValueStart = Append(value),
+            ValueLength = value.Length,
+            Kind = kind,
+            Upload = (ushort)place,
+        });
     }
 
     /// <summary>The places that count: of several entries with one name only the last, in the order of the first.</summary>
@@ -299,28 +283,8 @@ internal sealed class ParamSet
                 ValueStart = valueStart,
                 ValueLength = entry.ValueLength,
                 Kind = entry.Kind,
+                Upload = entry.Upload,
             });
-        }
-    }
-
-    // The unescaped name is shorter than what was sent and the reader is past it, so it can be written over it.
-    private int UnescapeInPlace(ref Utf8JsonReader reader, int start, int length)
-    {
-        var rented = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            var written = reader.CopyString(rented);
-            rented.AsSpan(0, written).CopyTo(_bytes.AsSpan(start));
-            return written;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair: the name stays as it was sent.
-            return length;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
@@ -394,5 +358,6 @@ internal sealed class ParamSet
         public int ValueStart;
         public int ValueLength;
         public ParamKind Kind;
+        public ushort Upload;
     }
 }

@@ -12,14 +12,20 @@ internal enum ParamKind : byte
 
     /// <summary>One whole JSON value as sent.</summary>
     Json,
+
+    /// <summary>One or more uploads; the bytes are what is shown of them, as JSON.</summary>
+    File,
 }
 
 /// <summary>One raw parameter: bytes as they came and how to read them. Valid as long as the set it was found in.</summary>
-internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind)
+internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind, object? upload = null)
 {
     public ReadOnlySpan<byte> Bytes { get; } = bytes;
 
     public ParamKind Kind { get; } = kind;
+
+    /// <summary>The <see cref="UploadedFile"/>, or the list of them, that the value is; null for any other.</summary>
+    public object? Upload { get; } = upload;
 
     public bool IsNull => Kind == ParamKind.Json && Bytes.SequenceEqual("null"u8);
 
@@ -75,13 +81,21 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
         }
     }
 
-    /// <summary>The plain .NET value: text, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="JsonElement"/> or null.</summary>
+    /// <summary>
+    /// The plain .NET value: text, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="JsonElement"/>,
+    /// <see cref="UploadedFile"/>, a list of those, or null.
+    /// </summary>
     /// <remarks>A number too large for a double stays an element, so that it can be written again.</remarks>
     public object? ToObject()
     {
         if (Kind == ParamKind.Text)
         {
             return Encoding.UTF8.GetString(Bytes);
+        }
+
+        if (Upload is not null)
+        {
+            return Upload;
         }
 
         var reader = new Utf8JsonReader(Bytes);

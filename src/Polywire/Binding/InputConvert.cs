@@ -111,6 +111,25 @@ public static partial class InputConvert
         return true;
     }
 
+    /// <summary>An upload.</summary>
+    public static bool ToFile(ref InputReader reader, scoped InputValue value, [MaybeNullWhen(false)] out UploadedFile result)
+    {
+        result = value.Raw.Upload as UploadedFile;
+        return result is not null;
+    }
+
+    /// <summary>Uploads of one name; a single one is a list of one.</summary>
+    public static bool ToFiles(ref InputReader reader, scoped InputValue value, [MaybeNullWhen(false)] out IReadOnlyList<UploadedFile> result)
+    {
+        result = value.Raw.Upload switch
+        {
+            UploadedFile file => [file],
+            IReadOnlyList<UploadedFile> files => files,
+            _ => null,
+        };
+        return result is not null;
+    }
+
     /// <summary>A type that reads itself from UTF-8.</summary>
     public static bool ToUtf8Parsable<T>(ref InputReader reader, scoped InputValue value, [MaybeNullWhen(false)] out T result)
         where T : IUtf8SpanParsable<T>

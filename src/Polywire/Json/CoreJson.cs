@@ -17,6 +17,8 @@ namespace Polywire.Json;
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonArray))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(UploadedFile))]
+[JsonSerializable(typeof(List<UploadedFile>))]
 [JsonSerializable(typeof(RoomStatus))]
 [JsonSerializable(typeof(Dictionary<string, object?>))]
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

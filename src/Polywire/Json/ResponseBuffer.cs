@@ -116,8 +116,10 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
     /// <param name="start">Where the object begins.</param>
     /// <param name="reserved">Names that are the protocol's.</param>
     /// <param name="replaced">Members that are written afterwards; null if none.</param>
-    /// <param name="hasError">Whether the object has a member <c>error</c>.</param>
-    public void OpenObject(int start, ReservedNames reserved, IReadOnlyDictionary<string, object?>? replaced, out bool hasError)
+    /// <param name="failed">Whether the run failed, so that a member <c>error</c> that tells of none goes too.</param>
+    /// <param name="hasError">Whether a member <c>error</c> stays that tells of one: any value but null, false and "".</param>
+    public void OpenObject(
+        int start, ReservedNames reserved, IReadOnlyDictionary<string, object?>? replaced, bool failed, out bool hasError)
     {
         hasError = false;
         var reader = new Utf8JsonReader(_bytes.AsSpan(start, _length - start));
@@ -127,8 +129,15 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
         {
             var member = start + (int)reader.TokenStartIndex;
             var drop = reserved.Contains(reader.ValueSpan) || replaced?.ContainsKey(reader.GetString()!) == true;
-            hasError |= reader.ValueTextEquals("error"u8);
+            var isError = !drop && reader.ValueTextEquals("error"u8);
             reader.Read();
+            if (isError)
+            {
+                var tells = reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False) && !(reader.TokenType == JsonTokenType.String && reader.ValueSpan.IsEmpty);
+                hasError |= tells;
+                drop |= failed && !tells;
+            }
+
             reader.Skip();
             if (drop)
             {

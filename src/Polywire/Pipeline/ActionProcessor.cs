@@ -234,6 +234,11 @@ internal sealed class ActionProcessor
         try
         {
             await work;
+            if (context.Result is ActionResult { StreamContent: { } stream })
+            {
+                await stream.DisposeAsync();
+            }
+
             await context.DisposeScopeAsync();
         }
         catch (Exception exception)

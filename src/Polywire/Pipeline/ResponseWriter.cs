@@ -13,18 +13,44 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
     /// <c>{"response":VALUE</c>. Keys of <paramref name="reserved"/> are left out: the protocol's value wins. A key that was set beside
     /// the answer replaces the answer's own.
     /// </summary>
-    public void WriteOpen(ResponseBuffer buffer, in ActionResponse response, ReservedNames reserved)
+    /// <param name="buffer">Gets it.</param>
+    /// <param name="response">What is answered.</param>
+    /// <param name="reserved">The protocol's own keys.</param>
+    /// <param name="allowsBare">Whether an answer that is no object may stand alone; then nothing can follow it.</param>
+    public AnswerForm WriteOpen(ResponseBuffer buffer, in ActionResponse response, ReservedNames reserved, bool allowsBare = false)
     {
         var start = buffer.Length;
         var error = response.Error;
         try
         {
-            WriteResult(buffer, response, reserved, error is not null, out var hasError);
-            WriteExtra(buffer, start, response.Extra, reserved, ref hasError);
+            if (response.Result is ActionResult { StreamContent: { } stream } && error is null)
+            {
+                stream.Dispose();
+                error = new ActionError(ActionStatus.GenericError, texts.UnsupportedAnswer);
+            }
+
+            var isBare = WriteResult(buffer, response, reserved, error is not null, allowsBare && response.Extra is null, out var hasError);
+            if (isBare)
+            {
+                if (error is not null)
+                {
+                    // A text or list cannot carry an error and gives way to it (core.md P-9).
+                    buffer.Truncate(start);
+                    buffer.Writer.Reset(buffer);
+                    buffer.Writer.WriteStringValue($"Error: {error.Message}");
+                    buffer.Writer.Flush();
+                }
+
+                return new AnswerForm(IsBare: true, HasError: error is not null);
+            }
+
+            WriteExtra(buffer, start, response.Extra, reserved, error is not null, ref hasError);
             if (error is not null && !hasError)
             {
                 WriteError(buffer, start, error);
             }
+
+            return new AnswerForm(IsBare: false, HasError: hasError || error is not null);
         }
         catch (Exception exception)
         {
@@ -34,15 +60,19 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
             buffer.Truncate(start);
             buffer.Write((byte)'{');
             WriteError(buffer, start, new ActionError(ActionStatus.GenericError, texts.InternalError));
+            return new AnswerForm(IsBare: false, HasError: true);
         }
     }
 
     /// <summary>The answer's value, and how it is written; null where there is none.</summary>
     private static object? ValueOf(in ActionResponse response) =>
-        response.Result is ActionResult result ? result.TextContent ?? result.Value : response.Result;
+        response.Result is ActionResult result
+            ? result.TextContent ?? result.Value ?? (result.BytesContent is { } bytes ? Convert.ToBase64String(bytes.Span) : null)
+            : response.Result;
 
-    private void WriteResult(
-        ResponseBuffer buffer, in ActionResponse response, ReservedNames reserved, bool failed, out bool hasError)
+    // Whether it stands alone.
+    private bool WriteResult(
+        ResponseBuffer buffer, in ActionResponse response, ReservedNames reserved, bool failed, bool allowsBare, out bool hasError)
     {
         hasError = false;
         var start = buffer.Length;
@@ -50,7 +80,7 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
         if (value is null)
         {
             buffer.Write((byte)'{');
-            return;
+            return false;
         }
 
         var writer = buffer.Writer;
@@ -61,21 +91,27 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
         writer.Flush();
         if (buffer.WrittenSpan[start] != (byte)'{')
         {
+            if (allowsBare)
+            {
+                return true;
+            }
+
             buffer.Insert(start, "{\"response\":"u8);
-            return;
+            return false;
         }
 
         if (known && !failed && response.Action!.HasPlainOutput && response.Extra is null)
         {
             buffer.Truncate(buffer.Length - 1);
-            return;
+            return false;
         }
 
-        buffer.OpenObject(start, reserved, response.Extra, out hasError);
+        buffer.OpenObject(start, reserved, response.Extra, failed, out hasError);
+        return false;
     }
 
     private void WriteExtra(
-        ResponseBuffer buffer, int start, IReadOnlyDictionary<string, object?>? extra, ReservedNames reserved, ref bool hasError)
+        ResponseBuffer buffer, int start, IReadOnlyDictionary<string, object?>? extra, ReservedNames reserved, bool failed, ref bool hasError)
     {
         if (extra is null)
         {
@@ -89,7 +125,18 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
                 continue;
             }
 
-            hasError |= name == "error";
+            if (name == "error")
+            {
+                var isError = value is not (null or false or "");
+                if (failed && !isError)
+                {
+                    // The run's own takes its place.
+                    continue;
+                }
+
+                hasError |= isError;
+            }
+
             WriteName(buffer, start, name);
             var writer = buffer.Writer;
             writer.Reset(buffer);

@@ -1,0 +1,6 @@
+namespace Polywire.Pipeline;
+
+/// <summary>What an answer turned out to be.</summary>
+/// <param name="IsBare">Whether it is a value that is no object and stands alone.</param>
+/// <param name="HasError">Whether it tells of an error, the run's or one of its own.</param>
+internal readonly record struct AnswerForm(bool IsBare, bool HasError);
