@@ -6,6 +6,9 @@ internal static class EventIds
     public const int Listening = 2000;
     public const int AcceptFailed = 2001;
     public const int BodyRejected = 2100;
+    public const int UploadNotStored = 2101;
+    public const int UploadNotDeleted = 2102;
+    public const int AnswerStreamFailed = 2103;
     public const int RoutePatternTimedOut = 2110;
     public const int RouteWithoutAction = 2111;
     public const int WebListenFailed = 2112;

@@ -9,11 +9,13 @@ using Microsoft.Extensions.Options;
 using Polywire;
 using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Compression;
 using Polywire.AspNetCore.Http.Files;
 using Polywire.AspNetCore.OpenApi;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
+using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Policies;
 

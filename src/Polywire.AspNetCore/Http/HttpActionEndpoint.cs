@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http.Answers;
+using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.Pipeline;
 
@@ -20,17 +22,18 @@ internal sealed class HttpActionEndpoint(
     public async Task InvokeAsync(HttpContext http)
     {
         var request = opener.Open(http);
-        HttpParams? received = null;
+        using var received = parameters.ReadQuery(request.Target.Query);
         try
         {
-            received = await parameters.ReadAsync(request);
+            await parameters.ReadBodyAsync(http, received);
+            parameters.CheckCallback(received);
             if (received.Problem != HttpBodyProblem.None)
             {
                 await writer.WriteBodyProblemAsync(request, received);
                 return;
             }
 
-            ApplyRoute(request, received.Set);
+            ApplyRoute(request, received);
             if (HttpMethods.IsTrace(http.Request.Method))
             {
                 await writer.WriteTraceAsync(request, received);
@@ -43,20 +46,14 @@ internal sealed class HttpActionEndpoint(
         {
             // The client is gone; nobody reads an answer.
         }
-        finally
-        {
-            if (received is not null)
-            {
-                await received.DisposeAsync();
-            }
-        }
     }
 
-    private void ApplyRoute(WebRequest request, ParamSet set)
+    private void ApplyRoute(WebRequest request, HttpParams received)
     {
+        var set = received.Set;
         if (!_queryRouting)
         {
-            set.Remove("action"u8);
+            received.DropAction();
         }
         else if (!_routeOverQuery && request.Route is not null && NamesAction(set))
         {
@@ -82,7 +79,7 @@ internal sealed class HttpActionEndpoint(
         }, request.Connection);
         var context = ActionContextPool.Rent();
         context.Params.Attach(received.Set.Share());
-        context.Http = new HttpExchange(request);
+        context.Http = new HttpExchange(request, received);
         var response = await processor.ProcessAsync(request.Connection, context);
         try
         {

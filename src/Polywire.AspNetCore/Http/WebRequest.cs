@@ -19,5 +19,12 @@ internal sealed class WebRequest(HttpContext http, RequestTarget target, RouteMa
     /// <summary>The connection of this request; there from <see cref="Open"/> on.</summary>
     public HttpConnection Connection => _connection!;
 
-    public void Open(HttpConnection connection) => _connection = connection;
+    /// <summary>The session's cookie as it was set on the answer; null for none.</summary>
+    public string? SessionCookie { get; private set; }
+
+    public void Open(HttpConnection connection)
+    {
+        _connection = connection;
+        SessionCookie = http.Response.Headers.SetCookie is [{ } cookie] ? cookie : null;
+    }
 }

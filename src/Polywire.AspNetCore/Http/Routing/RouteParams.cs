@@ -7,11 +7,12 @@ namespace Polywire.AspNetCore.Http.Routing;
 internal static class RouteParams
 {
     /// <summary>The version if the client named none, the variables in place of params of their names, the action.</summary>
+    /// <remarks>Added behind what was sent, where the last of a name counts: what was sent stays to be looked at.</remarks>
     public static void Apply(RouteMatch match, ParamSet set)
     {
         if (match.Route.ApiVersion is { } version && !(set.TryFind("apiVersion"u8, out var asked) && !asked.IsEmpty))
         {
-            set.Set("apiVersion"u8, Encoding.UTF8.GetBytes(version), ParamKind.Text);
+            set.AddLast("apiVersion"u8, Encoding.UTF8.GetBytes(version), ParamKind.Text);
         }
 
         for (var i = 0; i < match.Variables; i++)
@@ -20,10 +21,10 @@ internal static class RouteParams
             if (PercentText.TryDecode(match.ValueAt(i), plusIsSpace: true, out var value)
                 && PercentText.TryDecode(match.NameAt(i), plusIsSpace: true, out var name))
             {
-                set.Set(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value), ParamKind.Text);
+                set.AddLast(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value), ParamKind.Text);
             }
         }
 
-        set.Set("action"u8, Encoding.UTF8.GetBytes(match.Route.Action!), ParamKind.Text);
+        set.AddLast("action"u8, Encoding.UTF8.GetBytes(match.Route.Action!), ParamKind.Text);
     }
 }

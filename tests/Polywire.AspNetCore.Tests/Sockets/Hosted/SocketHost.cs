@@ -132,6 +132,12 @@ internal sealed class SocketHost : IAsyncDisposable
                 options.Port = 0;
                 socket?.Invoke(options);
             });
+        builder.Services.Configure<WebOptions>(web =>
+        {
+            // Off in production, and looked at by many tests.
+            web.MetadataOptions.ServerInformation = true;
+            web.MetadataOptions.RequesterInformation = true;
+        });
         TestActions.Map(added, this);
         more?.Invoke(this, builder, added);
         _app = builder.Build();

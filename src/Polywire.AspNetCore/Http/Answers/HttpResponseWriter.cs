@@ -1,0 +1,300 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http.Compression;
+using Polywire.AspNetCore.Http.Files;
+using Polywire.AspNetCore.Http.Params;
+using Polywire.Json;
+using Polywire.Pipeline;
+
+namespace Polywire.AspNetCore.Http.Answers;
+
+/// <summary>Writes an action's answer as a web answer: status, envelope, text, bytes, stream or file.</summary>
+/// <remarks>Source: docs/protocol/http.md, "Answers". Safe to use concurrently.</remarks>
+internal sealed partial class HttpResponseWriter
+{
+    private const string JsonType = "application/json; charset=utf-8";
+    private const string ScriptType = "application/javascript";
+
+    // What is written at once without looking whether the client keeps up.
+    private const int FlushBytes = 64 * 1024;
+
+    private readonly ResponseWriter _responses;
+    private readonly FileEndpoint _files;
+    private readonly FileTypes _types;
+    private readonly AnswerCompression _compression;
+    private readonly ActionRegistry _registry;
+    private readonly ErrorCatalog _texts;
+    private readonly ILogger<HttpResponseWriter> _logger;
+    private readonly TimeProvider _time;
+    private readonly WebOptions _options;
+    private readonly ErrorStatus _statuses;
+    private readonly ReservedNames _reserved;
+    private readonly EnvelopeTexts _envelope;
+    private readonly int _padding;
+
+    public HttpResponseWriter(
+        ResponseWriter responses,
+        FileEndpoint files,
+        FileTypes types,
+        AnswerCompression compression,
+        ActionRegistry registry,
+        ErrorCatalog texts,
+        PolywireJson json,
+        TimeProvider time,
+        IOptions<PolywireOptions> polywire,
+        IOptions<WebOptions> options,
+        IHostEnvironment environment,
+        ILogger<HttpResponseWriter> logger)
+    {
+        (_responses, _files, _types, _compression, _registry, _texts, _time) = (responses, files, types, compression, registry, texts, time);
+        _options = options.Value;
+        _logger = logger;
+        _statuses = new ErrorStatus(_options, json);
+        _padding = _options.Padding ?? (environment.IsDevelopment() ? 2 : 0);
+        var quiet = environment.IsProduction();
+        _envelope = new EnvelopeTexts(polywire.Value, _options, tellsServer: _options.MetadataOptions.ServerInformation ?? !quiet, tellsRequester: _options.MetadataOptions.RequesterInformation ?? !quiet);
+        _reserved = new ReservedNames(_envelope.Names);
+    }
+
+    /// <summary>Writes what a run answered.</summary>
+    public async ValueTask WriteAsync(WebRequest request, ActionResponse response, HttpParams received)
+    {
+        var exchange = response.Context.Http as HttpExchange;
+        if (response.TimedOut)
+        {
+            // The run goes on, but not with this answer.
+            exchange?.End();
+        }
+
+        try
+        {
+            await WriteAsync(request, response, received, response.TimedOut ? null : exchange);
+        }
+        finally
+        {
+            exchange?.End();
+        }
+    }
+
+    private async ValueTask WriteAsync(WebRequest request, ActionResponse response, HttpParams received, HttpExchange? exchange)
+    {
+        var http = request.Http;
+        if (exchange?.Pipe is { } pipe)
+        {
+            await FollowAsync(http, response.Action, pipe);
+            return;
+        }
+
+        if (http.Response.HasStarted)
+        {
+            return;
+        }
+
+        if (!response.ToRender)
+        {
+            http.Response.StatusCode = exchange?.StatusCode ?? StatusCodes.Status204NoContent;
+            http.Response.ContentLength = AnswerBody.IsAllowed(http.Response.StatusCode) ? 0 : null;
+            return;
+        }
+
+        if (response.Error is null)
+        {
+            if (response.Result is ActionResult { IsContent: true } content)
+            {
+                await WriteContentAsync(request, response.Action, content, exchange?.StatusCode);
+                return;
+            }
+
+            if (response.Extra is null && TextOf(response.Result) is { } text && !IsJson(http.Response.ContentType))
+            {
+                await WriteTextAsync(request, text, exchange?.StatusCode);
+                return;
+            }
+        }
+
+        using var buffer = ResponseBuffer.Rent();
+        var form = _responses.WriteOpen(buffer, response, _reserved, allowsBare: true);
+        http.Response.StatusCode = form.HasError ? _statuses.Of(response.Error, exchange?.StatusCode) : exchange?.StatusCode ?? StatusCodes.Status200OK;
+        if (!form.IsBare)
+        {
+            CloseEnvelope(buffer, request, received.Set, response.Duration);
+        }
+
+        if (!form.HasError)
+        {
+            SetTypeByExtension(request, response.Action);
+        }
+
+        await SendJsonAsync(request, buffer, received.Set);
+    }
+
+    /// <summary>Answers a body that could not be read; no action runs.</summary>
+    public async ValueTask WriteBodyProblemAsync(WebRequest request, HttpParams received)
+    {
+        if (received.Problem == HttpBodyProblem.Gone)
+        {
+            return;
+        }
+
+        var response = request.Http.Response;
+        response.StatusCode = _statuses.Of(received.Problem);
+        if (received.Problem is HttpBodyProblem.TooLarge or HttpBodyProblem.TooSlow)
+        {
+            // The rest of the body is not worth waiting for.
+            response.Headers.Connection = "close";
+        }
+
+        var text = received.Problem switch
+        {
+            HttpBodyProblem.TooLarge => _texts.BodyTooLarge,
+            HttpBodyProblem.TooSlow => _texts.BodyTooSlow,
+            HttpBodyProblem.NotStored => _texts.InternalError,
+            HttpBodyProblem.CallbackTooLong => _texts.CallbackTooLong(JsonpCallback.MaxLength),
+            _ => _texts.BrokenForm,
+        };
+        using var buffer = ResponseBuffer.Rent();
+        buffer.Write("{\"error\":"u8);
+        buffer.Writer.WriteStringValue(text);
+        buffer.Writer.Flush();
+        CloseEnvelope(buffer, request, received.Set, TimeSpan.Zero);
+        await SendJsonAsync(request, buffer, received.Set);
+    }
+
+    /// <summary>Answers <c>TRACE</c>: what is known of who asks, and nothing of the headers.</summary>
+    public async ValueTask WriteTraceAsync(WebRequest request, HttpParams received)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        WriteRequester(buffer, request.Connection, received.Set);
+        await SendJsonAsync(request, buffer, received.Set);
+    }
+
+    private static string? TextOf(object? result) => result is ActionResult wrapped ? wrapped.Value as string : result as string;
+
+    private static bool IsJson(string? contentType) => contentType is null || contentType.Contains("json", StringComparison.OrdinalIgnoreCase);
+
+    private void SetTypeByExtension(WebRequest request, ActionDescriptor? action)
+    {
+        if (action is { MatchesExtension: true } && request.Target.Extension is { Length: > 0 } extension && _types.Find($".{extension}") is { } type)
+        {
+            request.Http.Response.ContentType = type;
+            request.Http.Response.Headers.XContentTypeOptions = "nosniff";
+        }
+    }
+
+    private async ValueTask WriteContentAsync(WebRequest request, ActionDescriptor? action, ActionResult result, int? status)
+    {
+        var http = request.Http;
+        if (result.FilePath is { } path)
+        {
+            await _files.SendAsync(http, request.Connection, path, status);
+            return;
+        }
+
+        http.Response.ContentType = result.ContentType;
+        SetTypeByExtension(request, action);
+        if (result.TextContent is { } text)
+        {
+            await WriteTextAsync(request, text, status);
+            return;
+        }
+
+        http.Response.StatusCode = status ?? StatusCodes.Status200OK;
+        if (result.BytesContent is { } bytes)
+        {
+            await SendAsync(http, bytes);
+            return;
+        }
+
+        await using var stream = result.StreamContent!;
+        await FollowAsync(http, action, AnswerBody.CopyAsync(http, stream, _compression));
+    }
+
+    // A stream may fail when half of it has been sent. Nothing can be said then but that it is not all.
+    private async ValueTask FollowAsync(HttpContext http, ActionDescriptor? action, Task copying)
+    {
+        try
+        {
+            await copying;
+        }
+        catch (Exception exception)
+        {
+            if (!http.RequestAborted.IsCancellationRequested)
+            {
+                Log.StreamFailed(_logger, exception, action);
+            }
+
+            http.Abort();
+        }
+    }
+
+    private async ValueTask WriteTextAsync(WebRequest request, string text, int? status)
+    {
+        request.Http.Response.StatusCode = status ?? StatusCodes.Status200OK;
+        using var buffer = ResponseBuffer.Rent();
+        Encoding.UTF8.GetBytes(text.AsSpan(), buffer);
+        await SendAsync(request.Http, buffer.WrittenMemory);
+    }
+
+    private async ValueTask SendJsonAsync(WebRequest request, ResponseBuffer json, ParamSet received)
+    {
+        var response = request.Http.Response;
+        response.ContentType ??= JsonType;
+        var isJson = IsJson(response.ContentType);
+        var callback = isJson && _options.Jsonp ? JsonpCallback.Find(received) : null;
+        var body = json.WrittenMemory;
+        if (!isJson)
+        {
+            // A browser may take it for what the type says, and the type may be one that runs scripts.
+            response.Headers.XContentTypeOptions = "nosniff";
+            body = ScriptSafeJson.Escape(body);
+        }
+
+        if (_padding > 0)
+        {
+            var laidOut = new ArrayBufferWriter<byte>(body.Length * 2);
+            JsonIndenter.Write(body.Span, laidOut, _padding);
+            body = laidOut.WrittenMemory;
+        }
+
+        if (callback is not null)
+        {
+            response.ContentType = ScriptType;
+            response.Headers.XContentTypeOptions = "nosniff";
+            body = JsonpCallback.Wrap(callback, body.Span);
+        }
+
+        await SendAsync(request.Http, body);
+    }
+
+    private ValueTask SendAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        var response = http.Response;
+        if (!AnswerBody.IsAllowed(response.StatusCode))
+        {
+            response.ContentType = null;
+            return default;
+        }
+
+        body = _compression.Compress(http, response.ContentType, body);
+        response.ContentLength = body.Length;
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            return default;
+        }
+
+        response.BodyWriter.Write(body.Span);
+        return body.Length > FlushBytes ? FlushAsync(http) : default;
+    }
+
+    private static async ValueTask FlushAsync(HttpContext http) => await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.AnswerStreamFailed, LogLevel.Error, "The stream that action {Action} answers with failed; the connection was cut")]
+        public static partial void StreamFailed(ILogger logger, Exception exception, ActionDescriptor? action);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Polywire.AspNetCore.Http.Params;
+
+/// <summary>What is wrong with a body. Where anything is, no action runs.</summary>
+internal enum HttpBodyProblem
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It cannot be read: 400.</summary>
+    Malformed,
+
+    /// <summary>It is larger than a limit: 413.</summary>
+    TooLarge,
+
+    /// <summary>It came too slowly: 408.</summary>
+    TooSlow,
+
+    /// <summary>An upload could not be written to disk: 500.</summary>
+    NotStored,
+
+    /// <summary>The name of a JSONP callback is too long: 400.</summary>
+    CallbackTooLong,
+
+    /// <summary>The client is gone: nothing is answered.</summary>
+    Gone,
+}
