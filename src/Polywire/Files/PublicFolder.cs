@@ -7,6 +7,9 @@ namespace Polywire.Files;
 /// </remarks>
 internal sealed class PublicFolder
 {
+    // PATH_MAX of Linux; others are not far from it. A peer's name is as long as it likes.
+    private const int LongestPath = 4096;
+
     // The one place for what starts with a dot and is meant to be public (RFC 8615).
     private const string WellKnown = ".well-known";
 
@@ -34,7 +37,7 @@ internal sealed class PublicFolder
     /// <returns>What it says of length and time is from one look at the file, its links resolved.</returns>
     public FileInfo? Find(string name)
     {
-        if (name.Contains('\0', StringComparison.Ordinal))
+        if (name.Length > LongestPath || name.Contains('\0', StringComparison.Ordinal))
         {
             return null;
         }

@@ -138,6 +138,18 @@ public sealed class PublicFilesTests : HostTest, IDisposable
     }
 
     [Fact]
+    public async Task ALongNameCostsNothing()
+    {
+        var files = await FilesAsync();
+        var name = string.Concat(Enumerable.Repeat("a/", 1_000_000));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        files.Open(name).Status.ShouldBe(PublicFileStatus.NotFound);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(10_000);
+    }
+
+    [Fact]
     public async Task AnEmptyFileIsFoundAndNotOpened()
     {
         var files = await FilesAsync();
