@@ -43,9 +43,9 @@ internal sealed partial class ConnectionLifetime(
             return;
         }
 
-        if (connection.CancelRuns() is { } failure)
+        if (connection.PendingActions > 0)
         {
-            Log.CallbackFailed(logger, failure, connection.Type);
+            await CancelRunsAsync(connection);
         }
 
         // Only those that let it in hear of its end; one that is still deciding hears of it when it has.
@@ -96,6 +96,22 @@ internal sealed partial class ConnectionLifetime(
 
         LogOpened(connection);
         return true;
+    }
+
+    // Callbacks of the application may block: on another thread, so that they hold up neither the goodbye nor the rooms.
+    private async ValueTask CancelRunsAsync(Connection connection)
+    {
+        try
+        {
+            if (await Task.Run(connection.CancelRuns).WaitAsync(_stepLimit, time) is { } failure)
+            {
+                Log.CallbackFailed(logger, failure, connection.Type);
+            }
+        }
+        catch (TimeoutException exception)
+        {
+            Log.CallbackFailed(logger, exception, connection.Type);
+        }
     }
 
     private async ValueTask SayGoneAsync(IConnectionMiddleware step, Connection connection, CloseReason reason)

@@ -155,6 +155,23 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute() => WriteLoop();
 
+    /// <summary>Takes a last message, which nothing comes after, and waits as <see cref="CompleteAsync()"/> does.</summary>
+    /// <param name="message">Left out where the queue has ended, or is as full as it may be.</param>
+    public Task CompleteAsync(ReadOnlySpan<byte> message)
+    {
+        lock (_gate)
+        {
+            if (!_completed && !_aborted && Fits(message.Length))
+            {
+                Append(message);
+            }
+
+            _completed = true;
+        }
+
+        return CompleteAsync();
+    }
+
     /// <summary>Takes no more messages, and waits until all that were taken have been written or the connection is gone.</summary>
     public Task CompleteAsync()
     {

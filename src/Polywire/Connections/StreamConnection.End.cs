@@ -1,3 +1,5 @@
+using Polywire.Json;
+
 namespace Polywire;
 
 internal abstract partial class StreamConnection
@@ -70,7 +72,6 @@ internal abstract partial class StreamConnection
         }
         else
         {
-            Say(static (protocol, buffer) => protocol.WriteGoodbye(buffer));
             await CompleteOutputAsync();
         }
 
@@ -150,11 +151,19 @@ internal abstract partial class StreamConnection
         }
     }
 
+    // The goodbye ends the queue in the same step: what others say meanwhile comes before it or not at all (socket.md 4.3).
+    private Task SayGoodbyeAsync()
+    {
+        using var buffer = ResponseBuffer.Rent();
+        Protocol.WriteGoodbye(buffer);
+        return Outbound.CompleteAsync(buffer.WrittenSpan);
+    }
+
     private async Task CompleteOutputAsync()
     {
         try
         {
-            await Outbound.CompleteAsync().WaitAsync(Services.FarewellLimit, Services.Time);
+            await SayGoodbyeAsync().WaitAsync(Services.FarewellLimit, Services.Time);
         }
         catch (TimeoutException)
         {

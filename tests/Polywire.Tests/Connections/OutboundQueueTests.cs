@@ -245,6 +245,26 @@ public sealed class OutboundQueueTests : IOutboundOwner
     }
 
     [Fact]
+    public async Task NothingComesAfterTheLastMessage()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var queue = Make();
+            var others = Task.Run(() =>
+            {
+                while (queue.SendShared("other"u8.ToArray()))
+                {
+                }
+            });
+
+            await queue.CompleteAsync("bye"u8).WithinLimit();
+            await others.WithinLimit();
+
+            Encoding.UTF8.GetString(_pipe.Writes[^1]).ShouldEndWith("bye");
+        }
+    }
+
+    [Fact]
     public async Task IsQuietWhenTheWriteThatGoesOnHasEnded_EvenAfterAnAbort()
     {
         var queue = Make();
