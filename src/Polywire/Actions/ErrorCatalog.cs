@@ -58,6 +58,9 @@ public class ErrorCatalog
     /// <summary>Our fault, in production.</summary>
     public virtual string InternalError => "internal error";
 
+    /// <summary>An answer that alone is more than may wait for a connection.</summary>
+    public virtual string AnswerTooLarge => "the answer is too large";
+
     /// <summary>A file that is not there, or not to be had.</summary>
     public virtual string FileNotFound => "That file is not found";
 

@@ -77,6 +77,7 @@ public abstract partial class Connection
     /// <summary>Sends a message outside any answer; it goes out as it is, as one JSON value.</summary>
     /// <param name="message">Any value that serialises to JSON.</param>
     /// <param name="cancellationToken">Not needed: the message is queued at once and nobody waits for the peer.</param>
+    /// <exception cref="InvalidOperationException">The message alone is larger than <see cref="PolywireOptions.MaxQueueLength"/>.</exception>
     /// <exception cref="NotSupportedException">The transport cannot push (a web connection), or the type has no JSON metadata.</exception>
     public abstract ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default);
 

@@ -40,6 +40,12 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
         JsonSerializer.Serialize(buffer.Writer, message, Services.Json.GetTypeInfo<T>());
         buffer.Writer.Flush();
         Protocol.Frame(buffer, 0);
+        if (buffer.Length > Services.Limits.MaxBytes)
+        {
+            throw new InvalidOperationException(
+                $"The message has {buffer.Length} bytes; a connection takes {Services.Limits.MaxBytes} at most (Polywire:MaxQueueLength).");
+        }
+
         if (Outbound.TryAdd(buffer.WrittenSpan))
         {
             Outbound.Flush();

@@ -69,12 +69,14 @@ internal sealed class ActionProcessor
         context.Start(connection, action!);
         context.Texts = _texts;
         context.ScopeFactory = _scopes;
+        var flow = ExecutionContext.Capture();
         var activity = StartActivity(context, action!);
         var run = InvokeAsync(action!, context);
-        if (activity is not null)
+        if (flow is not null && ExecutionContext.Capture() != flow)
         {
-            // Whoever reads the next request goes on in this flow: a run is not the parent of the next one (core.md N-10).
-            Activity.Current = activity.Parent;
+            // Whoever reads the next request goes on in this flow: a run is not the parent of the next one (core.md N-10), and the next
+            // one, another's perhaps, does not find what this one left: culture, asynchronous locals.
+            ExecutionContext.Restore(flow);
         }
 
         if (!run.IsCompletedSuccessfully || activity is not null)

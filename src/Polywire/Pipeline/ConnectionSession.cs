@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
 using Polywire.Files;
 using Polywire.Json;
 
@@ -8,7 +10,7 @@ namespace Polywire.Pipeline;
 /// The loop takes requests strictly one after the other: a verb is finished, its answer queued, an action is started before the next
 /// request is looked at. Actions then run concurrently and are answered as they end.
 /// </remarks>
-internal sealed class ConnectionSession(StreamConnection connection)
+internal sealed partial class ConnectionSession(StreamConnection connection)
 {
     private Task? _file;
 
@@ -97,6 +99,14 @@ internal sealed class ConnectionSession(StreamConnection connection)
         {
             using var buffer = ResponseBuffer.Rent();
             connection.Protocol.WriteResponse(buffer, response, ids);
+            if (buffer.Length > Services.Limits.MaxBytes)
+            {
+                // Not the reader's fault, and no reason to part.
+                Log.TooLarge(Services.Logger, response.Action, buffer.Length, Services.Limits.MaxBytes);
+                buffer.Truncate(0);
+                connection.Protocol.WriteReply(buffer, VerbReply.Failure(Services.Texts.AnswerTooLarge), ids);
+            }
+
             connection.Outbound.TryAdd(buffer.WrittenSpan);
         }
 
@@ -116,5 +126,14 @@ internal sealed class ConnectionSession(StreamConnection connection)
         }
 
         connection.Outbound.Flush();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.AnswerTooLarge,
+            LogLevel.Error,
+            "The answer of action {Action} has {Bytes} bytes; a connection takes {MaxBytes} at most (MaxQueueLength), so an error was sent in its place")]
+        public static partial void TooLarge(ILogger logger, ActionDescriptor? action, int bytes, int maxBytes);
     }
 }

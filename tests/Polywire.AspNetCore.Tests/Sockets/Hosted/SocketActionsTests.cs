@@ -49,6 +49,17 @@ public sealed class SocketActionsTests(SharedSocketHost shared) : IClassFixture<
     }
 
     [Fact]
+    public async Task ARunFindsNothingOfTheFlowOfTheOneBefore()
+    {
+        await using var client = await shared.ConnectAsync();
+
+        await client.SendAsync("setsItsFlow\ntellsItsFlow\n");
+
+        (await client.ReadJsonAsync()).Text("response").ShouldBe("set");
+        (await client.ReadJsonAsync()).Text("response").ShouldBe("nothing");
+    }
+
+    [Fact]
     public async Task HidesTheWordsOfAnUnexpectedException_AndLogsThem()
     {
         await using var host = await SocketHost.StartAsync();

@@ -35,6 +35,17 @@ public sealed class SocketSlowReaderTests
     }
 
     [Fact]
+    public async Task AnAnswerThatIsTooLargeIsAnErrorAndNotTheReadersFault()
+    {
+        await using var host = await SocketHost.StartAsync(polywire: options => options.MaxQueueLength = 64 * 1024);
+        host.ExpectedErrors = entry => entry.Message.Contains("MaxQueueLength", StringComparison.Ordinal);
+        await using var client = await host.ConnectAsync();
+
+        await client.ExpectAsync("""{"action":"long","params":{"messageId":"a"}}""", Wire.Error(1, "the answer is too large", "\"a\""));
+        await client.ExpectAsync("paramView nothing", Wire.Ok(2, id: "\"a\""));
+    }
+
+    [Fact]
     public async Task DropsOneThatAsksAndDoesNotRead()
     {
         await using var host = await SocketHost.StartAsync(polywire: options => options.MaxQueueMessages = 100);

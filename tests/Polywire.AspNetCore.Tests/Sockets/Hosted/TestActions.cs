@@ -6,6 +6,8 @@ namespace Polywire.AspNetCore.Tests.Sockets.Hosted;
 /// <summary>The actions of the tests.</summary>
 internal static class TestActions
 {
+    private static readonly AsyncLocal<string?> Flow = new();
+
     public static void Map(IPolywireBuilder builder, SocketHost host)
     {
         builder.MapAction<Nothing, Number>("randomNumber", _ => new Number(0.5));
@@ -18,6 +20,13 @@ internal static class TestActions
         builder.MapAction<Nothing, Number>("throwValue", (_, _) => throw new ActionException("unused") { Value = new { code = 42 } });
         builder.MapAction<Nothing, Number>("throwUnexpected", (_, _) => throw new InvalidOperationException("secret words"));
         builder.MapAction<FileName, ActionResult>("sendFile", input => ActionResult.File(input.Name));
+        builder.MapAction<Nothing, ActionResult>("long", _ => ActionResult.Text(new string('x', 100_000)));
+        builder.MapAction<Nothing, ActionResult>("setsItsFlow", _ =>
+        {
+            Flow.Value = "left behind";
+            return ActionResult.Text("set");
+        });
+        builder.MapAction<Nothing, ActionResult>("tellsItsFlow", _ => ActionResult.Text(Flow.Value ?? "nothing"));
         builder.MapAction<Nothing, ActionResult>("text", _ => ActionResult.Text("hello"));
         builder.MapAction<Nothing, string[]>("list", _ => ["a", "b"]);
         builder.MapDynamicAction("echo", Anything, (context, _) =>
