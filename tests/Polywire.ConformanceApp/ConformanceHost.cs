@@ -40,6 +40,12 @@ internal static class ConformanceHost
         var app = builder.Build();
         app.MapPolywire();
         UntypedActions.Map(app);
+        UploadActions.Map(app);
+        foreach (var action in app.Services.GetServices<ActionDescriptor>().Where(action => action.Name != "extension"))
+        {
+            action.Metadata = [.. action.Metadata, new MatchExtensionMimeTypeAttribute(false)];
+        }
+
         return app;
     }
 

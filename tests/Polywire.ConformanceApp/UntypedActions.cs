@@ -11,7 +11,7 @@ internal static class UntypedActions
     public static void Map(WebApplication app)
     {
         app.MapDynamicAction("echo", inputs => Array.ForEach(EchoInputs, name => inputs.Optional(name)), Echo)
-            .WithDescription("Answers what it was sent");
+            .WithDescription("Answers what it was sent").MatchExtensionMimeType(false);
 
         app.MapDynamicAction(
             "typed",
@@ -27,19 +27,19 @@ internal static class UntypedActions
                 context.Response["flag"] = context.Params["flag"];
                 context.Response["nested"] = context.Params["nested"];
                 return Task.CompletedTask;
-            }).WithDescription("Converts its inputs");
+            }).WithDescription("Converts its inputs").MatchExtensionMimeType(false);
 
         app.MapDynamicAction("responseError", _ => { }, (context, _) =>
         {
             context.Response["error"] = new Dictionary<string, object?> { ["error"] = "broken", ["reason"] = "stuff" };
             return Task.CompletedTask;
-        }).WithDescription("Puts an error into its response");
+        }).WithDescription("Puts an error into its response").MatchExtensionMimeType(false);
 
         app.MapDynamicAction("needsA", inputs => inputs.Required("a"), (context, _) =>
         {
             context.Response["a"] = context.Params["a"];
             return Task.CompletedTask;
-        }).WithDescription("Wants a");
+        }).WithDescription("Wants a").MatchExtensionMimeType(false);
     }
 
     private static Task Echo(ActionContext context, CancellationToken cancellationToken)
