@@ -11,6 +11,8 @@ internal static class Hints
           curl -d '{"text":"Milk is out","author":"Ada"}' -H 'content-type: application/json' localhost:8080/api/pin
           curl localhost:8080/api/notes
 
+        Or in a browser: http://localhost:8080/swagger
+
         The same actions over TCP, and rooms (two terminals are more fun):
 
           telnet localhost 5000

@@ -11,6 +11,10 @@ builder.AddPolywire(options => options.ServerName = "chat")
 builder.Services.AddSingleton<Board>();
 
 var app = builder.Build();
+
+// A page to read about the actions and to try them: http://localhost:8080/swagger
+app.UseSwaggerUI(page => page.SwaggerEndpoint("/openapi.json", "Chat"));
+app.UseRouting();                             // behind the page, whose files no action is to answer for
 app.MapPolywire();                            // http://localhost:8080/api/{action}
 
 // Small actions need no class.
