@@ -1,5 +1,5 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
 
@@ -24,7 +24,9 @@ internal sealed class HttpConnection : Connection
         _address = address;
         MessageId = messageId;
         Cookies = cookies;
-        if (http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user)
+
+        // The property of the request makes somebody where there is nobody.
+        if (http.Features.Get<IHttpAuthenticationFeature>()?.User is { Identity.IsAuthenticated: true } user)
         {
             User = user;
         }
