@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Compression;
 using Polywire.Files;
 
@@ -137,6 +138,13 @@ internal sealed class FileEndpoint
             response.ContentType = null;
             response.ContentLength = 0;
             response.Headers.ContentRange = new ContentRangeHeaderValue(file.Length).ToString();
+            return new ValueTask<bool>(true);
+        }
+
+        if (status is { } own && !AnswerBody.IsAllowed(own))
+        {
+            response.StatusCode = own;
+            response.ContentType = null;
             return new ValueTask<bool>(true);
         }
 

@@ -6,6 +6,9 @@ namespace Polywire.AspNetCore.Http.Files;
 /// <remarks>Source: docs/protocol/http-files.md.</remarks>
 internal static class FilePath
 {
+    // Longer than any path that a system takes, as dots can make it shorter. An action may hand on what came in a body.
+    private const int LongestName = 16 * 1024;
+
     /// <summary>Decodes and normalises.</summary>
     /// <param name="path">What follows the prefix: segments with <c>/</c> between them, undecoded; empty for the folder itself.</param>
     /// <param name="index">What a path that ends in <c>/</c>, or is empty, asks for.</param>
@@ -28,7 +31,7 @@ internal static class FilePath
     public static bool TryNormalize(string path, [NotNullWhen(true)] out string? name)
     {
         name = null;
-        if (path.StartsWith('/') || path.Contains('\0', StringComparison.Ordinal))
+        if (path.Length > LongestName || path.StartsWith('/') || path.Contains('\0', StringComparison.Ordinal))
         {
             return false;
         }
