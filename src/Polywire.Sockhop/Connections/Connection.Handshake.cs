@@ -1,0 +1,228 @@
+using System.Buffers.Text;
+using System.Text;
+using Polywire.Sockhop.Protocol;
+
+namespace Polywire.Sockhop.Connections;
+
+/// <content>The handshake and the switch to binary.</content>
+internal sealed partial class Connection
+{
+    private const string OwnVersionPrefix = "polywire/";
+    private static readonly TimeSpan FirstProbe = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan ProbeStep = TimeSpan.FromMilliseconds(25);
+
+    private static readonly string OwnVersion = OwnVersionPrefix + typeof(Connection).Assembly.GetName().Version!.ToString(3);
+
+    private readonly List<Guid> _probes = [];
+    private byte[]? _handshakeId;
+    private ITimer? _handshakeTimer;
+    private ITimer? _probeTimer;
+    private ITimer? _probeEndTimer;
+    private TimeSpan _probePause = TimeSpan.FromMilliseconds(50);
+    private bool _otherShookHands;
+    private bool _wasAnswered;
+    private bool _isSettled;
+    private bool _otherIsPolywire;
+
+    private void BeginHandshake()
+    {
+        if (_settings.CompatibilityMode)
+        {
+            IsInitialized = true;
+            _isSettled = true;
+            return;
+        }
+
+        var id = new byte[RequestIds.Length];
+        Utf8Formatter.TryFormat(Guid.NewGuid(), id, out _);
+        _handshakeId = id;
+        _handshakeTimer = _settings.Time.CreateTimer(
+            static connection => ((Connection)connection!).FailHandshake(), this, _settings.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+        var wish = _settings.AllowBinaryMode ? "true" : "false";
+        SendControl(
+            FrameKind.Request,
+            WireType.Handshake,
+            Encoding.UTF8.GetBytes($$"""{"protocol_version":2,"library_version":"{{OwnVersion}}","request_binary_mode":{{wish}}}"""),
+            id);
+    }
+
+    private void TakeHandshake(in Frame frame)
+    {
+        if (_settings.CompatibilityMode)
+        {
+            return;
+        }
+
+        var data = frame.IsBytes ? default : frame.Data;
+        var wish = JsonMembers.Find(data, "request_binary_mode"u8);
+        _otherIsPolywire = JsonMembers.Find(data, "library_version"u8).StartsWith(Encoding.UTF8.GetBytes('"' + OwnVersionPrefix));
+        if (frame.Kind == FrameKind.Request)
+        {
+            var answer = wish.IsEmpty ? "{}"u8
+                : JsonMembers.IsTruthy(wish) && _settings.AllowBinaryMode ? "{\"allow_binary_mode\":true}"u8
+                : "{\"allow_binary_mode\":false}"u8;
+            SendControl(FrameKind.Response, WireType.Object, answer, frame.Id, frame.IdIsJson);
+        }
+
+        lock (_gate)
+        {
+            _otherShookHands = true;
+        }
+
+        SettleHandshake();
+    }
+
+    private void TakeHandshakeAnswer(in Frame frame)
+    {
+        var isAllowed = !frame.IsBytes && JsonMembers.Find(frame.Data, "allow_binary_mode"u8).SequenceEqual("true"u8);
+        lock (_gate)
+        {
+            if (_isSettled || _phase != Phase.Open)
+            {
+                return;
+            }
+
+            _wasAnswered = true;
+            if (isAllowed && _settings.AllowBinaryMode)
+            {
+                // In one step under the gate: what is queued after the line is binary.
+                Append(_outbound, new OutboundFrame { Type = WireType.Transition, Data = "{}"u8 });
+                _outbound.Seal();
+                _txBinary = true;
+                _barrier = !_otherIsPolywire;
+            }
+            else
+            {
+                isAllowed = false;
+            }
+        }
+
+        if (isAllowed)
+        {
+            FlushHeldBack();
+            PostBinaryMode(true, receiving: false, isOn: true);
+            BeginProbing();
+        }
+
+        SettleHandshake();
+    }
+
+    // A Node peer loses what shares a read with the line that switches. A ping that comes back proves that it reads binary now.
+    private void BeginProbing()
+    {
+        lock (_gate)
+        {
+            if (!_barrier)
+            {
+                return;
+            }
+
+            _probeTimer = _settings.Time.CreateTimer(
+                static connection => ((Connection)connection!).Probe(), this, FirstProbe, Timeout.InfiniteTimeSpan);
+            _probeEndTimer = _settings.Time.CreateTimer(
+                static connection => ((Connection)connection!).EndProbing(), this, _settings.BinaryProbeTimeout, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Probe()
+    {
+        var id = Guid.NewGuid();
+        lock (_gate)
+        {
+            if (!_barrier || _phase != Phase.Open)
+            {
+                return;
+            }
+
+            _probes.Add(id);
+            _probeTimer!.Change(_probePause, Timeout.InfiniteTimeSpan);
+            _probePause += ProbeStep;
+        }
+
+        SendPing(id);
+    }
+
+    private bool TakeProbeAnswer(Guid id)
+    {
+        lock (_gate)
+        {
+            if (!_probes.Contains(id))
+            {
+                return false;
+            }
+        }
+
+        EndProbing();
+        return true;
+    }
+
+    private void EndProbing()
+    {
+        lock (_gate)
+        {
+            ReleaseBarrier();
+        }
+
+        FlushHeldBack();
+        SettleHandshake();
+    }
+
+    private void ReleaseBarrier()
+    {
+        _barrier = false;
+        _outbound.Append(_behindBarrier);
+        _probeTimer?.Dispose();
+        _probeEndTimer?.Dispose();
+    }
+
+    private void SettleHandshake()
+    {
+        lock (_gate)
+        {
+            if (_isSettled || !_otherShookHands || !_wasAnswered || _barrier || _phase != Phase.Open)
+            {
+                return;
+            }
+
+            _isSettled = true;
+            IsHandshaked = true;
+            IsInitialized = true;
+        }
+
+        TellHandshake(new SockhopHandshakeResult(true, null));
+    }
+
+    private void FailHandshake()
+    {
+        lock (_gate)
+        {
+            if (_isSettled || _phase != Phase.Open)
+            {
+                return;
+            }
+
+            _isSettled = true;
+            IsInitialized = true;
+            ReleaseBarrier();
+        }
+
+        FlushHeldBack();
+        TellHandshake(new SockhopHandshakeResult(false, new SockhopException(
+            SockhopErrorCodes.HandshakeTimeout, $"The handshake was not complete within {nameof(SockhopOptions.HandshakeTimeout)} ({_settings.HandshakeTimeout}).")));
+        _inbox.DrainSoon();
+    }
+
+    private void TellHandshake(SockhopHandshakeResult result)
+    {
+        _handshakeTimer?.Dispose();
+        Post(result, static (connection, result) => connection.Owner.OnHandshake(connection, result));
+        _handshake.TrySetResult(result);
+    }
+
+    private void StopHandshake()
+    {
+        _handshakeTimer?.Dispose();
+        _probeTimer?.Dispose();
+        _probeEndTimer?.Dispose();
+    }
+}

@@ -1,0 +1,294 @@
+using Polywire.Sockhop.Protocol;
+
+namespace Polywire.Sockhop.Connections;
+
+/// <content>From messages to bytes, in the mode in force when their turn comes.</content>
+internal sealed partial class Connection
+{
+    // What one pass of the inbox collects before it is written after all.
+    private const int MostCollected = 64 << 10;
+
+    private readonly OutboundQueue _outbound = new();
+    private readonly OutboundQueue _behindBarrier = new();
+    private readonly Queue<HeldFrame> _held = new();
+    private long _queued;
+    private bool _flushing;
+    private bool _txBinary;
+    private bool _barrier;
+
+    /// <summary>Whether something is to be written that nobody is writing.</summary>
+    public bool HoldsBack
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_flushing && !_outbound.IsEmpty;
+            }
+        }
+    }
+
+    /// <summary>Sends a message of the application.</summary>
+    /// <returns>Ends when it is in the queue, and memory or a stream of the sender's is written.</returns>
+    /// <exception cref="SockhopException">The connection has ended, or the message has no form on the wire.</exception>
+    public ValueTask SendAsync(scoped in OutboundFrame frame, CancellationToken cancellationToken = default)
+    {
+        WriteCompletion? completion;
+        HeldFrame? held = null;
+        bool flush;
+        lock (_gate)
+        {
+            if (_phase >= Phase.Closing)
+            {
+                throw new SockhopException(SockhopErrorCodes.SocketDestroyed, "The connection has ended.", _closeError);
+            }
+
+            if (_held.Count > 0 || (_queued > 0 && _queued + frame.DataLength > _settings.SendQueueLimit))
+            {
+                CheckForm(frame);
+                held = new HeldFrame(frame);
+                _held.Enqueue(held);
+                completion = null;
+            }
+            else
+            {
+                completion = Append(_barrier ? _behindBarrier : _outbound, frame);
+            }
+
+            flush = TakeFlush(mayCollect: held is null);
+        }
+
+        if (flush)
+        {
+            Flush();
+        }
+
+        if (held is not null)
+        {
+            return WaitForRoomAsync(held, cancellationToken);
+        }
+
+        return completion is null || completion.Task.IsCompletedSuccessfully ? default : new ValueTask(completion.Task);
+    }
+
+    /// <summary>Sends a message of the protocol: at once, past the bound and the barrier.</summary>
+    private void SendControl(FrameKind kind, WireType type, ReadOnlySpan<byte> json, ReadOnlySpan<byte> id = default, bool idIsJson = false)
+    {
+        bool flush;
+        lock (_gate)
+        {
+            // An id that has no form here is the peer's fault, and it gets no answer.
+            if (_phase >= Phase.Closing || (_txBinary && id.Length > BinaryProtocol.CallbackIdLength + 2))
+            {
+                return;
+            }
+
+            Append(_outbound, new OutboundFrame { Kind = kind, Type = type, Data = json, Id = id, IdIsJson = idIsJson });
+            flush = TakeFlush(mayCollect: true);
+        }
+
+        if (flush)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Writes what was collected.</summary>
+    public void FlushHeldBack()
+    {
+        bool flush;
+        lock (_gate)
+        {
+            flush = TakeFlush(mayCollect: false);
+        }
+
+        if (flush)
+        {
+            Flush();
+        }
+    }
+
+    private bool TakeFlush(bool mayCollect)
+    {
+        if (_flushing || _outbound.IsEmpty || _phase == Phase.Closed)
+        {
+            return false;
+        }
+
+        if (mayCollect && _queued < MostCollected && DrainPass.Current is { IsOver: false } pass && ReferenceEquals(pass.Connection, this))
+        {
+            return false;
+        }
+
+        return _flushing = true;
+    }
+
+    // Only who set _flushing comes here.
+    private void Flush()
+    {
+        while (true)
+        {
+            OutboundSegment? first;
+            OutboundSegment? second = null;
+            bool isLast;
+            lock (_gate)
+            {
+                first = _outbound.Dequeue();
+                if (first is null)
+                {
+                    _flushing = false;
+                }
+                else if (first.IsCollected && _outbound.Head is { IsCollected: false, Stream: null })
+                {
+                    second = _outbound.Dequeue();
+                }
+
+                isLast = first is null && _phase == Phase.Closing;
+            }
+
+            if (first is null)
+            {
+                if (isLast)
+                {
+                    FinishClose();
+                }
+
+                return;
+            }
+
+            ValueTask sending;
+            try
+            {
+                sending = first.Stream is { } stream ? SendStreamAsync(stream) : _wire.SendAsync(first.Memory, second?.Memory ?? default);
+            }
+            catch (Exception exception)
+            {
+                NotWritten(exception, first, second);
+                return;
+            }
+
+            if (!sending.IsCompletedSuccessfully)
+            {
+                _ = FlushSlowlyAsync(sending, first, second);
+                return;
+            }
+
+            Written(first, second);
+        }
+    }
+
+    private async Task FlushSlowlyAsync(ValueTask sending, OutboundSegment first, OutboundSegment? second)
+    {
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            NotWritten(exception, first, second);
+            return;
+        }
+
+        Written(first, second);
+        Flush();
+    }
+
+    private void Written(OutboundSegment first, OutboundSegment? second)
+    {
+        first.Completion?.TrySetResult();
+        second?.Completion?.TrySetResult();
+        lock (_gate)
+        {
+            _queued -= first.Stream?.Length ?? first.Length;
+            _queued -= second?.Length ?? 0;
+            _outbound.Recycle(first);
+            AdmitHeldFrames();
+        }
+    }
+
+    private void NotWritten(Exception exception, OutboundSegment first, OutboundSegment? second)
+    {
+        var error = new SockhopException(SockhopErrorCodes.SocketDestroyed, "The connection ended before everything was written.", exception);
+        first.Completion?.TrySetException(error);
+        second?.Completion?.TrySetException(error);
+        first.Return();
+        Abort(SockhopCloseReason.TransportError, exception);
+    }
+
+    private void AdmitHeldFrames()
+    {
+        while (_held.TryPeek(out var held))
+        {
+            if (!held.Task.IsCompleted)
+            {
+                if (_queued > 0 && _queued + held.Frame.DataLength > _settings.SendQueueLimit)
+                {
+                    return;
+                }
+
+                Admit(held);
+            }
+
+            _held.Dequeue();
+        }
+    }
+
+    // At the end: what was accepted before is written, whatever the bound.
+    private void ReleaseHeldFrames()
+    {
+        while (_held.TryDequeue(out var held))
+        {
+            if (!held.Task.IsCompleted)
+            {
+                Admit(held);
+            }
+        }
+
+        ReleaseBarrier();
+    }
+
+    private void Admit(HeldFrame held)
+    {
+        // Claimed first, so that its sender cannot give up any more.
+        if (!held.TryClaim())
+        {
+            return;
+        }
+
+        try
+        {
+            var completion = Append(_barrier ? _behindBarrier : _outbound, held.Frame);
+            if (completion is null)
+            {
+                held.TrySetResult();
+            }
+            else
+            {
+                held.Follow(completion.Task);
+            }
+        }
+        catch (SockhopException exception)
+        {
+            held.TrySetException(exception);
+        }
+    }
+
+    private static async ValueTask WaitForRoomAsync(HeldFrame held, CancellationToken cancellationToken)
+    {
+        await using (cancellationToken.UnsafeRegister(static (held, token) => ((HeldFrame)held!).GiveUp(token), held).ConfigureAwait(false))
+        {
+            await held.Task.ConfigureAwait(false);
+        }
+    }
+
+    private void FailUnsent(SockhopException error)
+    {
+        while (_held.TryDequeue(out var held))
+        {
+            held.TrySetException(error);
+        }
+
+        _outbound.Clear(error);
+        _behindBarrier.Clear(error);
+    }
+}

@@ -1,0 +1,282 @@
+using System.Diagnostics.CodeAnalysis;
+using Polywire.Sockhop.Transport;
+
+namespace Polywire.Sockhop.Connections;
+
+/// <summary>One connection from its beginning to its end, of a client or of a server: a new connection is a new object.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token is read after the end; its source holds no timer.")]
+internal sealed partial class Connection : IThreadPoolWorkItem
+{
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly ConnectionSettings _settings;
+    private readonly Wire _wire;
+    private readonly Inbox _inbox;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<SockhopHandshakeResult> _handshake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? _lifeTimer;
+    private Phase _phase;
+    private SockhopCloseReason _closeReason;
+    private Exception? _closeError;
+
+    public Connection(IConnectionOwner owner, Wire wire, ConnectionSettings settings, RequestTable requests, bool isServer)
+    {
+        Owner = owner;
+        IsServer = isServer;
+        _wire = wire;
+        _settings = settings;
+        Requests = requests;
+        _inbox = new Inbox(this, settings.ReceiveQueueLimit);
+        _block = new ReceiveBlock(SmallBlock);
+        _onReceived = OnReceived;
+        Ended = _ended.Token;
+        SockhopTelemetry.Connections.Add(1);
+    }
+
+    private enum Phase
+    {
+        New,
+        Open,
+        Closing,
+        Closed,
+    }
+
+    public IConnectionOwner Owner { get; }
+
+    public bool IsServer { get; }
+
+    public Wire Wire => _wire;
+
+    public ConnectionSettings Settings => _settings;
+
+    /// <summary>Cancelled when the connection ends.</summary>
+    public CancellationToken Ended { get; }
+
+    public bool IsOpen => _phase == Phase.Open;
+
+    public bool IsClosed => _phase == Phase.Closed;
+
+    public bool IsHandshaked { get; private set; }
+
+    public bool IsInitialized { get; private set; }
+
+    public SockhopBinaryMode BinaryMode => new(_rxBinary, _txBinary);
+
+    /// <summary>Ends with the handshake, one way or the other.</summary>
+    public Task<SockhopHandshakeResult> Handshake => _handshake.Task;
+
+    /// <summary>Ends when nothing more will be sent or received.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Announces the connection, shakes hands and begins to read.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_phase != Phase.New)
+            {
+                return;
+            }
+
+            _phase = Phase.Open;
+        }
+
+        Post(true, static (connection, _) => connection.Owner.OnConnected(connection));
+        BeginHandshake();
+        _inbox.DrainSoon();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Ends the connection in order: what was accepted is written first, for a while.</summary>
+    /// <returns>Ends when nothing more will be sent.</returns>
+    public Task CloseAsync(SockhopCloseReason reason, Exception? error = null)
+    {
+        bool isIdle;
+        lock (_gate)
+        {
+            if (_phase >= Phase.Closing)
+            {
+                return _closed.Task;
+            }
+
+            _phase = Phase.Closing;
+            _closeReason = reason;
+            _closeError = error;
+            ReleaseHeldFrames();
+            isIdle = _outbound.IsEmpty && !_flushing;
+            if (!isIdle)
+            {
+                _lifeTimer = _settings.Time.CreateTimer(
+                    static connection => ((Connection)connection!).Abort(SockhopCloseReason.Closed), this, _settings.CloseTimeout, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        if (isIdle)
+        {
+            FinishClose();
+        }
+        else
+        {
+            FlushHeldBack();
+        }
+
+        return _closed.Task;
+    }
+
+    /// <summary>Ends the connection at once.</summary>
+    public void Abort(SockhopCloseReason reason, Exception? error = null)
+    {
+        lock (_gate)
+        {
+            if (_phase == Phase.Closed)
+            {
+                return;
+            }
+
+            if (_phase < Phase.Closing)
+            {
+                _closeReason = reason;
+                _closeError = error;
+            }
+
+            _phase = Phase.Closed;
+        }
+
+        _wire.Dispose();
+        AfterEnd();
+    }
+
+    // Everything is written. The reader goes on for a moment, since what it leaves unread would turn the end into a reset.
+    private void FinishClose()
+    {
+        lock (_gate)
+        {
+            if (_phase == Phase.Closed)
+            {
+                return;
+            }
+
+            _phase = Phase.Closed;
+            _lifeTimer?.Dispose();
+            _lifeTimer = _settings.Time.CreateTimer(
+                static connection => ((Connection)connection!).StopLingering(), this, LingerTime, Timeout.InfiniteTimeSpan);
+        }
+
+        _ = ShutdownAsync();
+        AfterEnd();
+    }
+
+    private async Task ShutdownAsync()
+    {
+        await _wire.ShutdownAsync().ConfigureAwait(false);
+        if (_readerEnded)
+        {
+            StopLingering();
+        }
+    }
+
+    private void StopLingering()
+    {
+        _lifeTimer?.Dispose();
+        _wire.Dispose();
+    }
+
+    // Once, by whoever closed it.
+    private void AfterEnd()
+    {
+        var error = new SockhopException(SockhopErrorCodes.SocketDestroyed, "The connection has ended.", _closeError);
+        var wasHandshaked = IsHandshaked;
+        bool rx, tx;
+        lock (_gate)
+        {
+            (rx, tx) = (_rxBinary, _txBinary);
+            IsHandshaked = false;
+            IsInitialized = false;
+            _rxBinary = false;
+            _txBinary = false;
+            FailUnsent(error);
+        }
+
+        StopHandshake();
+        FailRequests(error);
+        ResumeReading();
+        if (!IsServer)
+        {
+            PostBinaryMode(rx, receiving: true, isOn: false);
+            PostBinaryMode(tx, receiving: false, isOn: false);
+        }
+
+        _handshake.TrySetResult(new SockhopHandshakeResult(false, error));
+        Owner.OnClosing(this);
+        Post(new SockhopDisconnect(_closeReason, wasHandshaked, _closeError), static (connection, end) =>
+        {
+            connection._inbox.Dispose();
+            connection.Owner.OnDisconnected(connection, end);
+        });
+        _inbox.DrainSoon();
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.CancelEnded(), this, preferLocal: false);
+        _closed.TrySetResult();
+    }
+
+    // Callbacks on the token are the application's code.
+    private void CancelEnded()
+    {
+        try
+        {
+            _ended.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            Owner.OnError(this, new SockhopException(SockhopErrorCodes.SocketDestroyed, "A callback on the end of the connection failed.", exception));
+        }
+    }
+
+    /// <summary>Gives a message to its handler that arrived before there was one.</summary>
+    public void Deliver(SockhopMessage message)
+    {
+        try
+        {
+            if (Owner.Accept(this, message.ToFrame(System.Text.Encoding.UTF8.GetBytes(message.Type))) is { } item)
+            {
+                _inbox.Post(item);
+            }
+        }
+        catch (Exception exception)
+        {
+            ReportError(SockhopErrorCodes.DeserializeFailed, $"A message does not fit its handler: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Runs what waits for the application on a thread of the pool.</summary>
+    public void RunSoon() => _inbox.DrainSoon();
+
+    private void Post<T>(T value, Action<Connection, T> tell) => _inbox.Post(new EventItem<T>(this, value, tell));
+
+    private void PostBinaryMode(bool isTold, bool receiving, bool isOn)
+    {
+        if (isTold)
+        {
+            Post(new SockhopBinaryModeChange(receiving, isOn), static (connection, change) => connection.Owner.OnBinaryModeChanged(connection, change));
+        }
+    }
+
+    /// <summary>Reports an error of the peer, and ends the connection at the last of too many.</summary>
+    private void ReportError(string code, string message, Exception? cause = null)
+    {
+        var error = new SockhopException(code, message, cause);
+        Post(error, static (connection, error) => connection.Owner.OnError(connection, error));
+        if (++_errorsInARow >= _settings.MaxProtocolErrors)
+        {
+            Fail(SockhopErrorCodes.TooManyErrors, $"{nameof(SockhopOptions.MaxProtocolErrors)} ({_settings.MaxProtocolErrors}) errors in a row.");
+        }
+    }
+
+    private void Fail(string code, string message)
+    {
+        var error = new SockhopException(code, message);
+        Post(error, static (connection, error) => connection.Owner.OnError(connection, error));
+        _ = CloseAsync(SockhopCloseReason.ProtocolError, error);
+    }
+}

@@ -1,0 +1,71 @@
+using Polywire.Sockhop.Json;
+using Polywire.Sockhop.Protocol;
+
+namespace Polywire.Sockhop.Connections;
+
+/// <summary>What the connections of one client or server share, read from the options once.</summary>
+internal sealed class ConnectionSettings
+{
+    public ConnectionSettings(SockhopOptions options)
+    {
+        options.Validate();
+        Json = new SockhopJson(options.Types, options.Json);
+        Escape = TerminatorEscape.For(options.Terminator.TransmitBytes);
+        ReceiveTerminator = options.Terminator.ReceiveBytes;
+        TransmitTerminator = options.Terminator.TransmitBytes;
+        AllowNonObjects = options.AllowNonObjects;
+        HandshakeTimeout = options.HandshakeTimeout;
+        CompatibilityMode = options.CompatibilityMode;
+        AllowBinaryMode = options.BinaryAllowed;
+        MaxMessageSize = options.MaxMessageSize;
+        MaxPendingRequests = options.MaxPendingRequests;
+        ReplyTimeout = options.ReplyTimeout;
+        MaxProtocolErrors = options.MaxProtocolErrors;
+        SendQueueLimit = options.SendQueueLimit;
+        ReceiveQueueLimit = options.ReceiveQueueLimit;
+        BinaryProbeTimeout = options.BinaryProbeTimeout;
+        CloseTimeout = options.CloseTimeout;
+        ReplyErrors = options.ReplyErrors;
+        Time = options.TimeProvider;
+        KeepRequests = options is SockhopClientOptions { ResendRequests: true };
+    }
+
+    public SockhopJson Json { get; }
+
+    public TerminatorEscape? Escape { get; }
+
+    public byte[] ReceiveTerminator { get; }
+
+    public byte[] TransmitTerminator { get; }
+
+    public bool AllowNonObjects { get; }
+
+    public TimeSpan HandshakeTimeout { get; }
+
+    public bool CompatibilityMode { get; }
+
+    public bool AllowBinaryMode { get; }
+
+    public int MaxMessageSize { get; }
+
+    public int MaxPendingRequests { get; }
+
+    public TimeSpan? ReplyTimeout { get; }
+
+    public int MaxProtocolErrors { get; }
+
+    public long SendQueueLimit { get; }
+
+    public long ReceiveQueueLimit { get; }
+
+    public TimeSpan BinaryProbeTimeout { get; }
+
+    public TimeSpan CloseTimeout { get; }
+
+    public bool ReplyErrors { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Whether requests keep what they sent, to be sent again.</summary>
+    public bool KeepRequests { get; }
+}

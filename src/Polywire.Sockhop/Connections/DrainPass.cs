@@ -1,0 +1,25 @@
+namespace Polywire.Sockhop.Connections;
+
+/// <summary>One thread's turn at an inbox. While it is current on a thread, what that thread sends on the connection is collected.</summary>
+internal sealed class DrainPass(Connection connection)
+{
+    [ThreadStatic]
+    private static DrainPass? _current;
+
+    private volatile bool _isOver;
+
+    public static DrainPass? Current
+    {
+        get => _current;
+        set => _current = value;
+    }
+
+    public Connection Connection => connection;
+
+    /// <summary>Set when another thread took the place.</summary>
+    public bool IsOver
+    {
+        get => _isOver;
+        set => _isOver = value;
+    }
+}

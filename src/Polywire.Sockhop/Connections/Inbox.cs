@@ -1,0 +1,244 @@
+namespace Polywire.Sockhop.Connections;
+
+/// <summary>
+/// The line between the reader and the application: what arrived waits here until one thread at a time runs it, in order.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The thread that received also runs what it received, but only after reading has been set going again: so code of the application that
+/// takes its time, or waits for a reply, never stands between the socket and the reply.
+/// </para>
+/// <para>
+/// What one pass sends is written at its end in one piece. A pass that does not get on for <see cref="StallTime"/> loses its place: what
+/// it holds back is written and another thread goes on.
+/// </para>
+/// </remarks>
+internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
+{
+    private const int ItemCost = 256;
+    private static readonly TimeSpan StallTime = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _gate = new();
+    private readonly Connection _connection;
+    private readonly long _limit;
+    private readonly Queue<WorkItem> _items = new();
+    private readonly Queue<WorkItem> _waiting = new();
+    private readonly Timer _watch;
+    private DrainPass _pass;
+    private bool _draining;
+    private bool _handling;
+    private bool _watching;
+    private bool _disposed;
+    private int _progress;
+    private int _seen;
+    private long _cost;
+
+    public Inbox(Connection connection, long limit)
+    {
+        _connection = connection;
+        _limit = limit;
+        _pass = new DrainPass(connection);
+        _watch = new Timer(static inbox => ((Inbox)inbox!).Watch(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>Whether the reader has to pause.</summary>
+    public bool IsFull => Volatile.Read(ref _cost) > _limit;
+
+    /// <summary>Whether there is something to run that no thread is at.</summary>
+    public bool HasWork
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _items.Count > 0 && !_draining;
+            }
+        }
+    }
+
+    /// <summary>Adds something; whoever adds sees to it that <see cref="Drain"/> is called.</summary>
+    public void Post(WorkItem item)
+    {
+        lock (_gate)
+        {
+            _items.Enqueue(item);
+            if (item.IsHandled)
+            {
+                _cost += item.Cost + ItemCost;
+            }
+
+            if (_draining)
+            {
+                StartWatch();
+            }
+        }
+    }
+
+    /// <summary>Runs what waits on the thread pool; for those who must not be held up.</summary>
+    public void DrainSoon() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    public void Execute() => Drain();
+
+    /// <summary>Runs what waits, unless another thread is at it.</summary>
+    public void Drain()
+    {
+        DrainPass pass;
+        lock (_gate)
+        {
+            if (_draining || _items.Count == 0)
+            {
+                return;
+            }
+
+            _draining = true;
+            pass = _pass;
+            if (_items.Count > 1)
+            {
+                StartWatch();
+            }
+        }
+
+        Run(pass);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
+        _watch.Dispose();
+    }
+
+    private void Run(DrainPass pass)
+    {
+        while (true)
+        {
+            WorkItem? item;
+            bool isLast;
+            lock (_gate)
+            {
+                if (pass != _pass)
+                {
+                    // Another thread has gone on in the meantime.
+                    DrainPass.Current = null;
+                    return;
+                }
+
+                _progress++;
+                if (!_items.TryDequeue(out item))
+                {
+                    _draining = false;
+                    break;
+                }
+
+                isLast = _items.Count == 0;
+                if (item.IsHandled)
+                {
+                    if (_handling)
+                    {
+                        _waiting.Enqueue(item);
+                        continue;
+                    }
+
+                    _handling = true;
+                }
+            }
+
+            // The last one has nothing to wait for and is written at once.
+            DrainPass.Current = isLast ? null : pass;
+            if (item.IsHandled)
+            {
+                Handle(item);
+            }
+            else
+            {
+                item.Run();
+            }
+        }
+
+        DrainPass.Current = null;
+        _connection.FlushHeldBack();
+    }
+
+    // Only the holder of _handling comes here.
+    private void Handle(WorkItem? item)
+    {
+        while (item is not null)
+        {
+            var running = item.RunAsync();
+            if (!running.IsCompletedSuccessfully)
+            {
+                _ = ContinueAsync(running, item);
+                return;
+            }
+
+            item = Next(item);
+        }
+    }
+
+    private async Task ContinueAsync(ValueTask running, WorkItem item)
+    {
+        await running.ConfigureAwait(false);
+        Handle(Next(item));
+    }
+
+    private WorkItem? Next(WorkItem done)
+    {
+        WorkItem? next;
+        bool isRoom;
+        lock (_gate)
+        {
+            var wasFull = _cost > _limit;
+            _cost -= done.Cost + ItemCost;
+            isRoom = wasFull && _cost <= _limit;
+            if (!_waiting.TryDequeue(out next))
+            {
+                _handling = false;
+            }
+        }
+
+        if (isRoom)
+        {
+            _connection.ResumeReading();
+        }
+
+        return next;
+    }
+
+    private void StartWatch()
+    {
+        if (!_watching && !_disposed)
+        {
+            _watching = true;
+            _seen = _progress;
+            _watch.Change(StallTime, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Watch()
+    {
+        DrainPass pass;
+        lock (_gate)
+        {
+            _watching = false;
+            if (_disposed || !_draining)
+            {
+                return;
+            }
+
+            if (_progress != _seen || (_items.Count == 0 && !_connection.HoldsBack))
+            {
+                StartWatch();
+                return;
+            }
+
+            _pass.IsOver = true;
+            pass = _pass = new DrainPass(_connection);
+        }
+
+        _connection.FlushHeldBack();
+        Run(pass);
+    }
+}

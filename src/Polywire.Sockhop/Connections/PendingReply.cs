@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Polywire.Sockhop.Handlers;
+using Polywire.Sockhop.Protocol;
+
+namespace Polywire.Sockhop.Connections;
+
+/// <summary>A request whose reply is made into a value.</summary>
+internal sealed class PendingReply<T> : PendingRequest
+{
+    // The inbox lets it go on where that holds nobody up.
+    private readonly TaskCompletionSource<T> _source = new();
+    private T? _value;
+    private Exception? _error;
+    private CancellationToken _cancelled;
+
+    public Task<T> Task => _source.Task;
+
+    public override void Accept(Connection connection, in Frame frame)
+    {
+        try
+        {
+            if (connection.Settings.ReplyErrors && typeof(T) != typeof(SockhopMessage) && !frame.IsBytes && frame.Type.SequenceEqual("Error"u8))
+            {
+                var message = JsonMembers.Find(frame.Data, "message"u8);
+                _error = new SockhopException(
+                    SockhopErrorCodes.RemoteError, message.IsEmpty ? "The peer's handler failed." : System.Text.Encoding.UTF8.GetString(message).Trim('"'));
+                return;
+            }
+
+            _value = FrameValue.Read<T>(connection, frame)!;
+        }
+        catch (Exception exception)
+        {
+            _error = new SockhopException(SockhopErrorCodes.DeserializeFailed, $"The reply is no {typeof(T)}: {exception.Message}", exception);
+        }
+    }
+
+    public override void SetError(Exception error) => _error = error;
+
+    public override void SetCanceled(CancellationToken cancellationToken) => _cancelled = cancellationToken;
+
+    protected override void Settle()
+    {
+        if (_error is not null)
+        {
+            _source.TrySetException(_error);
+        }
+        else if (_cancelled.IsCancellationRequested)
+        {
+            _source.TrySetCanceled(_cancelled);
+        }
+        else
+        {
+            _source.TrySetResult(_value!);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Protocol;
+
+namespace Polywire.Sockhop.Handlers;
+
+/// <summary>Makes values of messages that were read.</summary>
+internal static class FrameValue
+{
+    public static bool IsBytes(Type type) => type == typeof(byte[]) || type == typeof(ReadOnlyMemory<byte>) || type == typeof(Memory<byte>);
+
+    /// <summary>A value that lives as long as it is used.</summary>
+    /// <exception cref="JsonException">The message has another form.</exception>
+    public static T? Read<T>(Connection connection, in Frame frame)
+    {
+        if (typeof(T) == typeof(SockhopMessage))
+        {
+            return (T)(object)SockhopMessage.Copy(connection, frame);
+        }
+
+        if (IsBytes(typeof(T)))
+        {
+            if (!frame.IsBytes)
+            {
+                throw new JsonException("JSON came where bytes were expected.");
+            }
+
+            var bytes = frame.Data.ToArray();
+            return typeof(T) == typeof(byte[]) ? (T)(object)bytes
+                : typeof(T) == typeof(Memory<byte>) ? (T)(object)bytes.AsMemory()
+                : (T)(object)new ReadOnlyMemory<byte>(bytes);
+        }
+
+        if (frame.IsBytes)
+        {
+            throw new JsonException("Bytes came where JSON was expected.");
+        }
+
+        return frame.HasData ? connection.Settings.Json.Read<T>(frame.Data) : default;
+    }
+}

@@ -1,0 +1,45 @@
+using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Protocol;
+
+namespace Polywire.Sockhop.Handlers;
+
+/// <summary>Takes messages as they are.</summary>
+internal sealed class MessageHandler<TPeer>(Func<SockhopMessage, TPeer, CancellationToken, ValueTask> handle, bool takesBytes = false) : Handler
+    where TPeer : SockhopPeer
+{
+    public override bool TakesBytes => takesBytes;
+
+    public override WorkItem CreateItem(Connection connection, in Frame frame)
+    {
+        var message = SockhopMessage.Keep(connection, frame, out var block);
+        return new Item(connection, handle, message, block, frame.Data.Length);
+    }
+
+    private sealed class Item(
+        Connection connection,
+        Func<SockhopMessage, TPeer, CancellationToken, ValueTask> handle,
+        SockhopMessage message,
+        ReceiveBlock? block,
+        long size)
+        : HandledItem(connection, size)
+    {
+        protected override ValueTask HandleAsync() => handle(message, (TPeer)Connection.Owner, Connection.Ended);
+
+        protected override void ReplyError(Exception exception)
+        {
+            if (message.IsRequest && !message.IsAnswered)
+            {
+                Outbound.ReplyError(Connection, message.Id, exception);
+            }
+        }
+
+        protected override void Release()
+        {
+            if (block is not null)
+            {
+                message.Forget();
+                block.Release();
+            }
+        }
+    }
+}

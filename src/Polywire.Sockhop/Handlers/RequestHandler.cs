@@ -1,0 +1,48 @@
+using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Protocol;
+
+namespace Polywire.Sockhop.Handlers;
+
+/// <summary>Takes requests of one type and answers each with what it returns.</summary>
+internal sealed class RequestHandler<TPeer, TRequest, TReply>(Func<TRequest, TPeer, CancellationToken, ValueTask<TReply>> handle) : Handler
+    where TPeer : SockhopPeer
+{
+    public override bool TakesBytes => FrameValue.IsBytes(typeof(TRequest));
+
+    public override WorkItem CreateItem(Connection connection, in Frame frame)
+    {
+        var id = new CallbackId(frame.Id, frame.IdIsJson);
+        if (typeof(TRequest) == typeof(ReadOnlyMemory<byte>))
+        {
+            connection.Keep(frame, out var bytes, out var block);
+            return new Item(connection, handle, (TRequest)(object)bytes, id, block, frame.Data.Length);
+        }
+
+        return new Item(connection, handle, FrameValue.Read<TRequest>(connection, frame)!, id, null, frame.Data.Length);
+    }
+
+    private sealed class Item(
+        Connection connection,
+        Func<TRequest, TPeer, CancellationToken, ValueTask<TReply>> handle,
+        TRequest value,
+        CallbackId id,
+        ReceiveBlock? block,
+        long size)
+        : HandledItem(connection, size)
+    {
+        protected override ValueTask HandleAsync()
+        {
+            var handling = handle(value, (TPeer)Connection.Owner, Connection.Ended);
+            return handling.IsCompletedSuccessfully
+                ? Outbound.ReplyAsync(Connection, id, handling.GetAwaiter().GetResult(), CancellationToken.None)
+                : AwaitAsync(handling);
+        }
+
+        protected override void ReplyError(Exception exception) => Outbound.ReplyError(Connection, id, exception);
+
+        protected override void Release() => block?.Release();
+
+        private async ValueTask AwaitAsync(ValueTask<TReply> handling) =>
+            await Outbound.ReplyAsync(Connection, id, await handling.ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Polywire.Sockhop.Connections;
+
+namespace Polywire.Sockhop;
+
+/// <content>Events.</content>
+public sealed partial class SockhopClient
+{
+    private const int MostUnread = 1024;
+
+    private Channel<SockhopMessage>? _unread;
+
+    /// <summary>There is a connection; its handshake is going on.</summary>
+    public event SockhopEventHandler<SockhopClient>? Connected;
+
+    /// <summary>The handshake has ended.</summary>
+    public event SockhopEventHandler<SockhopClient, SockhopHandshakeResult>? HandshakeCompleted;
+
+    /// <summary>A connection that had shaken hands has ended; after <see cref="Disconnected"/>.</summary>
+    public event SockhopEventHandler<SockhopClient>? HandshakeLost;
+
+    /// <summary>The connection has ended.</summary>
+    public event SockhopEventHandler<SockhopClient, SockhopDisconnect>? Disconnected;
+
+    /// <summary>A direction has entered binary mode, or left it with the end of the connection.</summary>
+    public event SockhopEventHandler<SockhopClient, SockhopBinaryModeChange>? BinaryModeChanged;
+
+    /// <summary>Something was received that cannot be read.</summary>
+    public event SockhopEventHandler<SockhopClient, SockhopException>? ProtocolError;
+
+    /// <summary>A handler or event handler threw; by the thread that ran it.</summary>
+    public event SockhopEventHandler<SockhopClient, Exception>? HandlerFailed;
+
+    /// <summary>Reads every message that no handler takes, until the client is disposed. For one reader.</summary>
+    /// <remarks>1024 messages may wait; then messages wait for their reader, and in the end the server for this client.</remarks>
+    /// <exception cref="InvalidOperationException">There is a handler for all other messages.</exception>
+    public async IAsyncEnumerable<SockhopMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (_unread is null)
+        {
+            var channel = Channel.CreateBounded<SockhopMessage>(new BoundedChannelOptions(MostUnread) { SingleReader = true });
+            _unread = channel;
+            OnMessage(async (message, _, ended) =>
+            {
+                message.Own();
+                try
+                {
+                    await channel.Writer.WriteAsync(message, ended).ConfigureAwait(false);
+                }
+                catch (ChannelClosedException)
+                {
+                    // Nobody reads any more.
+                }
+            });
+        }
+
+        await foreach (var message in _unread.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return message;
+        }
+    }
+
+    private void CompleteReading() => _unread?.Writer.TryComplete();
+
+    private protected override void OnConnected(Connection connection)
+    {
+        Tell(this, static client => client.Connected?.Invoke(client));
+        if (connection.IsInitialized)
+        {
+            Resend(connection);
+        }
+    }
+
+    private protected override void OnHandshake(Connection connection, SockhopHandshakeResult result)
+    {
+        Tell(this, client => client.HandshakeCompleted?.Invoke(client, result));
+        if (connection.IsOpen && (result.Success || _options.Reconnect != SockhopReconnectMode.Handshake))
+        {
+            Resend(connection);
+        }
+    }
+
+    private protected override void OnBinaryMode(SockhopBinaryModeChange change) => Tell(this, client => client.BinaryModeChanged?.Invoke(client, change));
+
+    private protected override void OnProtocolError(SockhopException error) => Tell(this, client => client.ProtocolError?.Invoke(client, error));
+
+    private protected override void OnHandlerFailed(Exception exception)
+    {
+        try
+        {
+            HandlerFailed?.Invoke(this, exception);
+        }
+        catch (Exception again) when (again is not OutOfMemoryException)
+        {
+            // The handler for failures fails: there is nobody left to tell.
+        }
+    }
+
+    private protected override void OnClosing(Connection connection)
+    {
+        if (Volatile.Read(ref _keeping) is null)
+        {
+            FailRequests();
+        }
+    }
+
+    private protected override void OnDisconnected(Connection connection, SockhopDisconnect end)
+    {
+        Tell(this, client => client.Disconnected?.Invoke(client, end));
+        if (end.WasHandshaked)
+        {
+            Tell(this, static client => client.HandshakeLost?.Invoke(client));
+        }
+    }
+
+    private void Resend(Connection connection)
+    {
+        if (_settings.KeepRequests)
+        {
+            connection.Resend(_requests.Snapshot());
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net.Security;
+
+namespace Polywire.Sockhop;
+
+/// <summary>How a <see cref="SockhopClient"/> connects and behaves.</summary>
+public sealed class SockhopClientOptions : SockhopOptions
+{
+    /// <summary>TLS, where the other end has it too. Null, the default: none.</summary>
+    public SslClientAuthenticationOptions? Tls { get; set; }
+
+    /// <summary>How long making a connection may take. Default 5 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What happens when the connection is lost. Default <see cref="SockhopReconnectMode.None"/>.</summary>
+    public SockhopReconnectMode Reconnect { get; set; }
+
+    /// <summary>The pause before each attempt in <see cref="SockhopReconnectMode.Connect"/>. Default 2 seconds.</summary>
+    public TimeSpan ReconnectInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pause before each attempt in <see cref="SockhopReconnectMode.Handshake"/>. Default 5 seconds.</summary>
+    public TimeSpan RehandshakeInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The pause doubles with each failed attempt up to this. Null, the default: it stays the same.</summary>
+    public TimeSpan? MaxReconnectInterval { get; set; }
+
+    /// <summary>By which part of itself a pause varies at random, 0 to 1, so that clients do not come back all at once. Default 0.</summary>
+    public double ReconnectJitter { get; set; }
+
+    /// <summary>
+    /// Whether requests that wait for a reply when the connection is lost, and those made until there is another one, are sent on the
+    /// next. The other side may then see one twice. Default false: they fail with <see cref="SockhopErrorCodes.SocketDestroyed"/>.
+    /// </summary>
+    public bool ResendRequests { get; set; }
+
+    internal TimeSpan RetryInterval => Reconnect == SockhopReconnectMode.Handshake ? RehandshakeInterval : ReconnectInterval;
+
+    internal override void Validate()
+    {
+        base.Validate();
+        OptionsCheck.Positive(ConnectTimeout, nameof(ConnectTimeout));
+        OptionsCheck.Positive(ReconnectInterval, nameof(ReconnectInterval));
+        OptionsCheck.Positive(RehandshakeInterval, nameof(RehandshakeInterval));
+        if (MaxReconnectInterval is { } longest)
+        {
+            OptionsCheck.Positive(longest, nameof(MaxReconnectInterval));
+        }
+
+        if (ReconnectJitter is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ReconnectJitter), ReconnectJitter, $"{nameof(ReconnectJitter)} must be between 0 and 1.");
+        }
+
+        if (Reconnect == SockhopReconnectMode.Handshake && CompatibilityMode)
+        {
+            throw new SockhopException(
+                SockhopErrorCodes.HandshakeCompatibilityMode,
+                $"{nameof(Reconnect)} cannot be {nameof(SockhopReconnectMode.Handshake)} in {nameof(CompatibilityMode)}: version 1.x knows no handshake.");
+        }
+    }
+}

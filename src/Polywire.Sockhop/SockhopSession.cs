@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Handlers;
+using Polywire.Sockhop.Protocol;
+
+namespace Polywire.Sockhop;
+
+/// <summary>One connection of a server. Derive from it to keep state, to authenticate, or to act at the beginning and the end.</summary>
+public class SockhopSession : SockhopPeer
+{
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ISessionServer? _server;
+    private ITimer? _authenticationTimer;
+
+    /// <summary>Whatever the application keeps with the session. Safe for any thread.</summary>
+    public ConcurrentDictionary<string, object?> Items { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Who is at the other end; null until the application has found out. See <see cref="SockhopServerOptions.RequireAuthentication"/>.</summary>
+    public ClaimsPrincipal? User { get; set; }
+
+    /// <summary>The server's number for the session: 1, 2, 3 … in the order of their beginning.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Ends when the session has ended and everybody was told.</summary>
+    internal Task Completion => _completion.Task;
+
+    private protected override HandlerTable Handlers => _server!.Handlers;
+
+    /// <summary>Ends the session once what was accepted is written.</summary>
+    public ValueTask CloseAsync() => Current is { } connection ? new ValueTask(connection.CloseAsync(SockhopCloseReason.Closed)) : default;
+
+    /// <summary>Ends the session at once.</summary>
+    public void Abort() => Current?.Abort(SockhopCloseReason.Closed);
+
+    internal void Attach(ISessionServer server, Connection connection, long number)
+    {
+        _server = server;
+        Current = connection;
+        Number = number;
+    }
+
+    internal ValueTask RunStartAsync(CancellationToken cancellationToken) => OnStartAsync(cancellationToken);
+
+    internal void OnServerHandlerAdded() => OnHandlerAdded();
+
+    /// <summary>Runs before the session is announced and before anything is read. If it throws, the connection is closed.</summary>
+    protected virtual ValueTask OnStartAsync(CancellationToken cancellationToken) => default;
+
+    /// <summary>Runs when the connection has ended, before that is announced.</summary>
+    protected virtual ValueTask OnEndAsync(SockhopCloseReason reason) => default;
+
+    /// <summary>
+    /// Finds out who is at the other end. Called with each message until <see cref="User"/> is set, where
+    /// <see cref="SockhopServerOptions.RequireAuthentication"/> is on; messages after that go to their handlers.
+    /// </summary>
+    /// <returns>The user; null to end the connection.</returns>
+    protected virtual ValueTask<ClaimsPrincipal?> AuthenticateAsync(SockhopMessage message, CancellationToken cancellationToken) => new((ClaimsPrincipal?)null);
+
+    private protected override WorkItem? Accept(Connection connection, in Frame frame)
+    {
+        if (User is not null || !_server!.Options.RequireAuthentication)
+        {
+            return base.Accept(connection, frame);
+        }
+
+        return new AuthenticationItem(this, connection, SockhopMessage.Copy(connection, frame));
+    }
+
+    private protected override void OnConnected(Connection connection)
+    {
+        if (_server!.Options.RequireAuthentication)
+        {
+            _authenticationTimer = connection.Settings.Time.CreateTimer(
+                static session => ((SockhopSession)session!).EndIfUnknown(), this, _server.Options.AuthenticationTimeout, Timeout.InfiniteTimeSpan);
+        }
+
+        Tell(this, _server.OnConnected);
+    }
+
+    private protected override void OnHandshake(Connection connection, SockhopHandshakeResult result)
+    {
+        Tell(this, session => session._server!.OnHandshake(session, result));
+        if (!result.Success && _server!.Options.RequireHandshake)
+        {
+            _ = connection.CloseAsync(SockhopCloseReason.HandshakeFailed, result.Error);
+        }
+    }
+
+    private protected override void OnBinaryMode(SockhopBinaryModeChange change) => Tell(this, session => session._server!.OnBinaryModeChanged(session, change));
+
+    private protected override void OnProtocolError(SockhopException error) => Tell(this, session => session._server!.OnProtocolError(session, error));
+
+    private protected override void OnHandlerFailed(Exception exception)
+    {
+        try
+        {
+            _server!.OnHandlerFailed(this, exception);
+        }
+        catch (Exception again) when (again is not OutOfMemoryException)
+        {
+            // The handler for failures fails: there is nobody left to tell.
+        }
+    }
+
+    private protected override void OnClosing(Connection connection) => _server!.OnClosing(this);
+
+    private protected override void OnDisconnected(Connection connection, SockhopDisconnect end)
+    {
+        _authenticationTimer?.Dispose();
+        _ = EndAsync(end);
+    }
+
+    private async Task EndAsync(SockhopDisconnect end)
+    {
+        try
+        {
+            await OnEndAsync(end.Reason).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            OnHandlerFailed(exception);
+        }
+
+        Tell(this, session => session._server!.OnDisconnected(session, end));
+        _completion.TrySetResult();
+    }
+
+    private void EndIfUnknown()
+    {
+        if (User is null)
+        {
+            _ = Current!.CloseAsync(SockhopCloseReason.NotAuthenticated);
+        }
+    }
+
+    private sealed class AuthenticationItem(SockhopSession session, Connection connection, SockhopMessage message) : HandledItem(connection, message.Size)
+    {
+        protected override async ValueTask HandleAsync()
+        {
+            if (session.User is not null)
+            {
+                // It came before the one that answered the question had been looked at.
+                var item = session.Accept(Connection, message.ToFrame(System.Text.Encoding.UTF8.GetBytes(message.Type)));
+                if (item is not null)
+                {
+                    await item.RunAsync().ConfigureAwait(false);
+                }
+
+                return;
+            }
+
+            session.User ??= await session.AuthenticateAsync(message, Connection.Ended).ConfigureAwait(false);
+            if (session.User is null)
+            {
+                await Connection.CloseAsync(SockhopCloseReason.NotAuthenticated).ConfigureAwait(false);
+            }
+        }
+    }
+}
