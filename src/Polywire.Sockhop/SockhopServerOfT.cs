@@ -155,7 +155,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
         await BeginAsync(wire).ConfigureAwait(false);
     }
 
-    private async Task<TSession?> BeginAsync(Wire wire)
+    internal async Task<TSession?> BeginAsync(Wire wire)
     {
         if (Interlocked.Increment(ref _connections) > Options.MaxConnections)
         {

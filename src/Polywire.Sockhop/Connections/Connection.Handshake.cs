@@ -165,6 +165,7 @@ internal sealed partial class Connection
 
         FlushHeldBack();
         SettleHandshake();
+        _inbox.DrainSoon();
     }
 
     private void ReleaseBarrier()
@@ -215,8 +216,11 @@ internal sealed partial class Connection
     private void TellHandshake(SockhopHandshakeResult result)
     {
         _handshakeTimer?.Dispose();
-        Post(result, static (connection, result) => connection.Owner.OnHandshake(connection, result));
-        _handshake.TrySetResult(result);
+        Post(result, static (connection, result) =>
+        {
+            connection.Owner.OnHandshake(connection, result);
+            connection._handshake.TrySetResult(result);
+        });
     }
 
     private void StopHandshake()
