@@ -145,12 +145,12 @@ internal static class TextProtocol
         }
     }
 
-    // The form {"type":"Buffer","data":[104,105]} of 1.x. The bytes go where the text was: each takes less room than its digit and comma.
+    // The form {"type":"Buffer","data":[104,105]} of 1.x. The bytes go where the text was, once it is known that all of it is of that form.
     private static bool TryReadNumbers(Span<byte> json, out int count)
     {
         count = 0;
-        var copy = json.ToArray();
-        var reader = new Utf8JsonReader(copy);
+        var bytes = new byte[json.Length / 2];
+        var reader = new Utf8JsonReader(json);
         reader.Read();
         var found = false;
         var typed = false;
@@ -177,7 +177,7 @@ internal static class TextProtocol
                         return false;
                     }
 
-                    json[count] = value;
+                    bytes[count] = value;
                 }
 
                 if (reader.TokenType != JsonTokenType.EndArray)
@@ -193,7 +193,13 @@ internal static class TextProtocol
             reader.Skip();
         }
 
-        return found && typed;
+        if (!found || !typed)
+        {
+            return false;
+        }
+
+        bytes.AsSpan(0, count).CopyTo(json);
+        return true;
     }
 
     private struct Value
