@@ -24,10 +24,11 @@ internal static class InputsEmitter
 
         // Actions come in a fixed order and name nested records before those that hold them, so every array finds its members made.
         var records = Distinct(actions.SelectMany(action => action.Records), record => record.Key);
+        var secrets = new SecretRecords(records);
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (var record in records)
         {
-            EmitDescriptors(code, record, written);
+            EmitDescriptors(code, record, secrets, written);
             written.Add(record.Key);
         }
 
@@ -61,16 +62,28 @@ internal static class InputsEmitter
     private static IEnumerable<T> Sorted<T>(IEnumerable<T> all, Func<T, string> key) =>
         Distinct(all, key).OrderBy(key, StringComparer.Ordinal);
 
-    private static void EmitDescriptors(CodeWriter code, RecordModel record, HashSet<string> written)
+    private static void EmitDescriptors(CodeWriter code, RecordModel record, SecretRecords secrets, HashSet<string> written)
     {
         code.Line($"internal static readonly InputDescriptor[] {record.Key} =");
         code.Line("[");
         code.Indent();
         foreach (var member in record.Members)
         {
-            // A record within itself ends here: its members would have no end.
-            var members = member.Record is { } nested && written.Contains(nested) ? [$"Members = {nested}"] : Array.Empty<string>();
-            code.Line($"new({Literals.Text(member.Name)}) {{ {string.Join(", ", member.Properties.Concat(members))} }},");
+            // A record within itself ends here, its members would have no end; those of a table have keys for names.
+            var isDescribed = member.Record is { } nested && !member.IsTable && written.Contains(nested);
+            var properties = member.Properties.ToList();
+            if (member.IsSecret || (!isDescribed && secrets.HaveAny(member.Record)))
+            {
+                // What is not described member by member is secret as a whole if anything in it is.
+                properties.Add("Secret = true");
+            }
+
+            if (isDescribed)
+            {
+                properties.Add($"Members = {member.Record}");
+            }
+
+            code.Line($"new({Literals.Text(member.Name)}) {{ {string.Join(", ", properties)} }},");
         }
 
         code.Outdent();

@@ -46,5 +46,11 @@ internal sealed record MemberModel
     /// <summary>The key of the record it is, or has as elements; null for other types.</summary>
     public string? Record { get; init; }
 
+    /// <summary>Whether the records are found by keys of the client's choice, so that none of their names is known beforehand.</summary>
+    public bool IsTable { get; init; }
+
+    /// <summary>Whether logs hide the value.</summary>
+    public bool IsSecret { get; init; }
+
     public EquatableArray<StepModel> Steps { get; init; }
 }

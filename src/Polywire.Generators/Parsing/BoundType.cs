@@ -13,6 +13,9 @@ internal sealed record BoundType(string Converter, string JsonType)
     /// <summary>The key of the record it is or has as elements.</summary>
     public string? Record { get; init; }
 
+    /// <summary>Whether the records are found by keys of the client's choice, at any level.</summary>
+    public bool IsTable { get; init; }
+
     /// <summary>How the number of elements is asked for, <c>{0}</c> standing for the value; null for what has none.</summary>
     public string? Count { get; init; }
 

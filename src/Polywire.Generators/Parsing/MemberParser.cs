@@ -67,6 +67,8 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
             Argument = source.Parameter?.Ordinal ?? -1,
             MustBeSet = mustBeSet,
             Record = bound.Record,
+            IsTable = bound.IsTable,
+            IsSecret = rules.IsSecret,
             Steps = new EquatableArray<StepModel>(rules.Steps),
             Properties = new EquatableArray<string>(Describe(owner, source, bound, rules, given, required)),
         };
@@ -111,11 +113,6 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
             {
                 properties.Add($"Default = {given.Shown}");
             }
-        }
-
-        if (rules.IsSecret)
-        {
-            properties.Add("Secret = true");
         }
 
         if (Description(owner, source) is { } description)
