@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Polywire.Binding;
@@ -66,7 +67,14 @@ internal sealed class DynamicActionDescriptor : ActionDescriptor
 
         if (sent && input.Validate?.Invoke(value) is { } refusal)
         {
-            errors.Invalid(path, refusal.Length > 0 ? refusal : null);
+            if (refusal.Length > 0)
+            {
+                errors.InvalidAsSaid(path, refusal);
+            }
+            else
+            {
+                errors.Invalid(path);
+            }
         }
 
         if (input.Descriptor.Required && (!sent || value is null or ""))
@@ -74,8 +82,11 @@ internal sealed class DynamicActionDescriptor : ActionDescriptor
             errors.Missing(path);
         }
 
-        return input.Members.Count > 0 && value is not null ? CheckMembers(input, path, value, errors) : value;
+        return input.Members.Count > 0 && !IsFalsy(value) ? CheckMembers(input, path, value, errors) : value;
     }
+
+    // What JavaScript takes for false has no members to check (core.md I-9).
+    private static bool IsFalsy([NotNullWhen(false)] object? value) => value is null or "" or false or 0L or 0.0;
 
     private static object? CheckMembers(DynamicInput input, string path, object value, InputErrors errors)
     {

@@ -59,6 +59,17 @@ public class DynamicActionTests : HostTest
         };
     }
 
+    [Theory]
+    [InlineData("{oops", "{oops is not allowed")]
+    [InlineData("{0}", "{0} is not allowed")]
+    [InlineData("}", "} is not allowed")]
+    public async Task I5_AValidatorsWordsAreSentAsTheyAre(string value, string expected)
+    {
+        var client = await ConnectAsync(inputs => inputs.Optional("v", validate: v => $"{v} is not allowed"));
+
+        (await RunAsync(client, $$"""{"v":"{{value}}"}""")).ShouldBe($$"""{"error":"{{expected}}"}""");
+    }
+
     [Fact]
     public async Task I5_AValidatorWithoutWordsTakesTheCatalogues()
     {
@@ -86,6 +97,12 @@ public class DynamicActionTests : HostTest
     [Theory]
     [InlineData("{}", "{}")]
     [InlineData("""{"o":null}""", """{"o":null}""")]
+    [InlineData("""{"o":false}""", """{"o":false}""")]
+    [InlineData("""{"o":0}""", """{"o":0}""")]
+    [InlineData("""{"o":-0.0}""", """{"o":-0}""")]
+    [InlineData("""{"o":""}""", """{"o":""}""")]
+    [InlineData("""{"o":true}""", """{"error":"Input for parameter \"o\" failed validation!"}""")]
+    [InlineData("""{"o":{"must":1,"in":0}}""", """{"o":{"must":1,"may":5,"in":0}}""")]
     [InlineData("""{"o":{}}""", """{"error":"o.must is a required parameter for this action"}""")]
     [InlineData("""{"o":{"must":1,"stranger":2}}""", """{"o":{"must":1,"may":5}}""")]
     [InlineData("""{"o":"{\"must\":1,\"may\":\"6\"}"}""", """{"o":{"must":1,"may":6}}""")]
