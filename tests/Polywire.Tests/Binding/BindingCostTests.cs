@@ -1,11 +1,13 @@
 using System.Text;
 using Polywire.Binding;
+using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;
 using Inputs = Polywire.Generated.Polywire_Tests_Inputs;
 
 namespace Polywire.Tests.Binding;
 
+[Collection(Alone.Name)]
 public sealed class BindingCostTests
 {
     [Fact]
@@ -58,12 +60,44 @@ public sealed class BindingCostTests
     [InlineData("{", "\"a\":{\"name\":\"a\"},", "}", "map")]
     [InlineData("{", "\"x\":[[[[]]]],", "}", "outer")]
     [InlineData("{", "\"\\ud800\":0,", "}", "outer")]
-    public void TakesTimeInProportionToWhatWasSent(string opening, string element, string closing, string name)
+    public void CostGrowsInProportionToWhatWasSent(string opening, string element, string closing, string name)
     {
-        var json = opening + new StringBuilder().Insert(0, element, 20_000).ToString().TrimEnd(',') + closing;
+        var small = Sized(4_000);
+        var large = Sized(64_000);
 
-        // Would take minutes if any element were looked at again for each other.
-        _ = Sent.Texts((name, json)).Bind(
+        // 16 times as much; were every element looked at again for each other, it would be 256 times.
+        Growth.ShouldBeLessThan(() => Bind(small), () => Bind(large), 100);
+        Allocated(() => Bind(large)).ShouldBeLessThan(20 * Math.Max(1024, Allocated(() => Bind(small))));
+
+        string Sized(int count) => opening + new StringBuilder().Insert(0, element, count).ToString().TrimEnd(',') + closing;
+
+        void Bind(string json) => _ = Sent.Texts((name, json)).Bind(
             Inputs.Polywire_Tests_Binding_NestedAction_Input, Inputs.Bind_Polywire_Tests_Binding_NestedAction_Input);
+    }
+
+    [Fact]
+    public void CostThatGrowsWithTheSquareIsNoticed()
+    {
+        Should.Throw<ShouldAssertException>(() => Growth.ShouldBeLessThan(() => Square(200), () => Square(3_200), 100));
+
+        static void Square(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                for (var j = 0; j < count; j++)
+                {
+                    Volatile.Write(ref _sink, i ^ j);
+                }
+            }
+        }
+    }
+
+    private static int _sink;
+
+    private static long Allocated(Action work)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        work();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }
