@@ -12,6 +12,7 @@ internal sealed partial class PublicFiles
     private readonly PublicFolder[] _folders;
     private readonly ILogger<PublicFiles> _logger;
     private readonly TimeProvider _time;
+    private readonly int _maxLogLength;
 
     public PublicFiles(IOptions<PolywireOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<PublicFiles> logger)
     {
@@ -20,6 +21,7 @@ internal sealed partial class PublicFiles
         _folders = [.. Directories.Select(folder =>
             new PublicFolder(folder, options.Value.DirectoryFileType, options.Value.FollowLinksOutside, serveDotFiles: true))];
         _time = time;
+        _maxLogLength = options.Value.MaxLogStringLength;
         _logger = logger;
     }
 
@@ -90,7 +92,7 @@ internal sealed partial class PublicFiles
                 connection.Type,
                 connection.RemoteIP,
                 file.Path ?? "{not found}",
-                requested,
+                LogText.OneLine(requested, _maxLogLength),
                 file.Length,
                 _time.GetElapsedTime(started, _time.GetTimestamp()).TotalMilliseconds,
                 success);

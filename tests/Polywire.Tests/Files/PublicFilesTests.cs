@@ -41,6 +41,21 @@ public sealed class PublicFilesTests : HostTest, IDisposable
         Directory.CreateDirectory(_folder["public/index-folder/index.html"]);
     }
 
+    [Fact]
+    public async Task AForgedNameIsCutAndBreaksNoLineOfTheLog()
+    {
+        var host = await StartAsync(_ => { });
+        var client = await host.ConnectAsync();
+        using var file = PublicFile.NotFound;
+
+        host.Services.GetRequiredService<PublicFiles>().LogSent(
+            client.Connection, "x\n[ file @ web ] forged" + new string('y', 5000), file, 0, success: false);
+
+        var line = host.Logs.Entries.Single(entry => entry.EventId.Id == Polywire.Diagnostics.EventIds.FileSent);
+        line["RequestedFile"].ShouldBeOfType<string>().Length.ShouldBe(100);
+        line.Message.ShouldNotContain("\n");
+    }
+
     [Theory]
     [InlineData("simple.txt", "simple")]
     [InlineData("./simple.txt", "simple")]
