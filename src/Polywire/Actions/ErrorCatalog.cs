@@ -43,6 +43,15 @@ public class ErrorCatalog
     /// <summary>The client went away or the host stopped hard.</summary>
     public virtual string Cancelled => "cancelled";
 
+    /// <summary>A required input was not sent, where nothing says which.</summary>
+    public virtual string MissingParams => "a required parameter is missing";
+
+    /// <summary>An input was refused, where nothing says which.</summary>
+    public virtual string InvalidParams => "validation error";
+
+    /// <summary>The action is blocked for the transport, where nothing says which.</summary>
+    public virtual string UnsupportedTransport => "this action does not support this connection type";
+
     /// <summary>Nobody known is asking.</summary>
     public virtual string Unauthorized => "unauthorized";
 
@@ -92,6 +101,24 @@ public class ErrorCatalog
     /// <summary>A connection that no node has.</summary>
     public virtual string ConnectionNotFound => "RPC Timeout";
 
+    /// <summary>The cache has no such object.</summary>
+    public virtual string CacheObjectNotFound => "Object not found";
+
+    /// <summary>The cache's object is past its expiry.</summary>
+    public virtual string CacheObjectExpired => "Object expired";
+
+    /// <summary>Another holds the lock of the cache's object.</summary>
+    public virtual string CacheObjectLocked => "Object locked";
+
+    /// <summary>The lock that was held is held no longer.</summary>
+    public virtual string CacheLockLost => "Object lock lost";
+
+    /// <summary>A list where the cache was asked for an object, or an object where it was asked for a list.</summary>
+    public virtual string CacheWrongKind => "Object is of another kind";
+
+    /// <summary>The object alone is larger than the cache may become.</summary>
+    public virtual string CacheObjectTooLarge => "Object too large";
+
     /// <summary>A required input was not sent.</summary>
     public virtual string MissingParam(string name) => $"{name} is a required parameter for this action";
 
@@ -129,6 +156,9 @@ public class ErrorCatalog
             ActionStatus.ServerShuttingDown => ServerShuttingDown,
             ActionStatus.TooManyRequests => TooManyPendingActions,
             ActionStatus.UnknownAction => UnknownAction,
+            ActionStatus.UnsupportedServerType => UnsupportedTransport,
+            ActionStatus.MissingParams => MissingParams,
+            ActionStatus.ValidatorErrors => InvalidParams,
             ActionStatus.Unauthorized => Unauthorized,
             ActionStatus.Forbidden => Forbidden,
             ActionStatus.Timeout => Timeout,
@@ -137,6 +167,25 @@ public class ErrorCatalog
             ActionStatus.Cancelled => Cancelled,
             _ => InternalError,
         };
+
+    /// <summary>The text of a failure of the cache.</summary>
+    public string ForCache(CacheFailure failure) =>
+        failure switch
+        {
+            CacheFailure.NotFound => CacheObjectNotFound,
+            CacheFailure.Expired => CacheObjectExpired,
+            CacheFailure.Locked => CacheObjectLocked,
+            CacheFailure.LockLost => CacheLockLost,
+            CacheFailure.WrongKind => CacheWrongKind,
+            CacheFailure.TooLarge => CacheObjectTooLarge,
+            _ => InternalError,
+        };
+
+    /// <summary>What clients read of an exception whose words are for them.</summary>
+    internal string TextOf(ActionException told) =>
+        told is CacheException cache ? ForCache(cache.Failure)
+        : told.Message.Length > 0 ? told.Message
+        : ForStatus(told.Status);
 
     /// <summary>Sees every error that an action or a middleware threw before it is sent, and may replace it (core.md E-7).</summary>
     public virtual ActionError OnError(ActionContext context, ActionError error) => error;

@@ -1,15 +1,18 @@
-using Polywire.Caching;
-
 namespace Polywire;
 
-/// <summary>The cache could not do what it was asked; the message is the text that a client may see.</summary>
-/// <remarks>Source: core.md K-2 to K-4 and 5.2.</remarks>
+/// <summary>The cache could not do what it was asked.</summary>
+/// <remarks>
+/// The message is in the words of <see cref="ErrorCatalog"/> itself. Where an action does not catch it, clients read those of the
+/// application's catalogue. Source: core.md K-2 to K-4 and 5.2.
+/// </remarks>
 public sealed class CacheException : ActionException
 {
+    private static readonly ErrorCatalog Texts = new();
+
     /// <summary>Makes the exception of one failure, with its text as the message.</summary>
     /// <param name="failure">What went wrong.</param>
     public CacheException(CacheFailure failure)
-        : base(CacheTexts.Of(failure))
+        : base(Texts.ForCache(failure))
     {
         Failure = failure;
     }

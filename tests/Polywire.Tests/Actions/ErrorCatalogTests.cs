@@ -38,6 +38,9 @@ public class ErrorCatalogTests : HostTest
         texts.ConnectionNotFound.ShouldBe("RPC Timeout");
         texts.Timeout.ShouldBe("the action timed out");
         texts.InternalError.ShouldBe("internal error");
+        texts.CacheObjectNotFound.ShouldBe("Object not found");
+        texts.CacheObjectLocked.ShouldBe("Object locked");
+        texts.CacheObjectExpired.ShouldBe("Object expired");
     }
 
     [Fact]
@@ -48,6 +51,8 @@ public class ErrorCatalogTests : HostTest
             {
                 polywire.AddRooms("lobby");
                 polywire.MapAction("needs", (Needs input) => new Done(input.Name));
+                polywire.MapAction<Empty, Done>("cache", async (_, context, token) =>
+                    (await context.Services.GetRequiredService<ICache>().LoadRequiredAsync<Done>("nothing", cancellationToken: token)).Value);
                 polywire.MapAction("blocked", (Empty _) => new Done("")).BlockTransport(Transports.All);
             },
             options => options.ConfigureServices(services => services.AddSingleton<ErrorCatalog, German>()));
@@ -57,6 +62,7 @@ public class ErrorCatalogTests : HostTest
         (await TextAsync(() => client.RunAsync<Done>("needs"))).ShouldBe("name fehlt");
         (await TextAsync(() => client.RunAsync<Done>("needs", new { name = new[] { 1 } }))).ShouldBe("name ist falsch");
         (await TextAsync(() => client.RunAsync<Done>("blocked"))).ShouldBe("nicht auf inline");
+        (await TextAsync(() => client.RunAsync<Done>("cache"))).ShouldBe("nicht da");
         (await TextAsync(() => client.LeaveAsync("lobby"))).ShouldBe("nicht in lobby");
         (await TextAsync(() => client.JoinAsync("keller"))).ShouldBe("kein Raum");
     }
@@ -68,6 +74,8 @@ public class ErrorCatalogTests : HostTest
     private sealed class German : ErrorCatalog
     {
         public override string UnknownAction => "unbekannt";
+
+        public override string CacheObjectNotFound => "nicht da";
 
         public override string RoomDoesNotExist => "kein Raum";
 
