@@ -25,5 +25,7 @@ internal sealed class ThrowError : IAction<Nothing, Okay>
 internal sealed class ThrowObject : IAction<Nothing, Okay>
 {
     public ValueTask<Okay> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) =>
-        throw new ActionException("an object") { Data = { ["code"] = 42 } };
+        throw new ActionException { Value = new Thrown(42, "an object") };
+
+    internal sealed record Thrown(int Code, string Message);
 }

@@ -13,6 +13,7 @@ internal sealed partial class ConnectionLifetime(
     PolywireMetrics metrics,
     TimeProvider time,
     IOptions<PolywireOptions> options,
+    UnexpectedErrors unexpected,
     ILogger<ConnectionLifetime> logger)
 {
     private readonly TimeSpan _stepLimit = EndingStep.LimitOf(options.Value);
@@ -58,7 +59,7 @@ internal sealed partial class ConnectionLifetime(
         await rooms.LeaveAllAsync(connection);
         registry.Remove(connection);
         metrics.ConnectionClosed(connection, time.GetUtcNow() - connection.ConnectedAt);
-        if (logger.IsEnabled(LogLevel.Debug))
+        if (logger.IsEnabled(LogLevel.Information))
         {
             Log.Closed(logger, connection.Type, connection.RemoteIP, reason);
         }
@@ -90,7 +91,7 @@ internal sealed partial class ConnectionLifetime(
         }
         catch (Exception exception)
         {
-            Log.MiddlewareFailed(logger, exception, connection.Type, CloseReason.Refused);
+            Failed(exception, connection, CloseReason.Refused);
             return false;
         }
 
@@ -122,13 +123,19 @@ internal sealed partial class ConnectionLifetime(
         }
         catch (Exception exception)
         {
-            Log.MiddlewareFailed(logger, exception, connection.Type, reason);
+            Failed(exception, connection, reason);
         }
+    }
+
+    private void Failed(Exception exception, Connection connection, CloseReason reason)
+    {
+        Log.MiddlewareFailed(logger, exception, connection.Type, reason);
+        unexpected.Report(new ExceptionReport(exception, ExceptionSource.Connection) { Name = connection.Type, Connection = connection });
     }
 
     private void LogOpened(Connection connection)
     {
-        if (logger.IsEnabled(LogLevel.Debug))
+        if (logger.IsEnabled(LogLevel.Information))
         {
             Log.Opened(logger, connection.Type, connection.RemoteIP);
         }
@@ -136,10 +143,10 @@ internal sealed partial class ConnectionLifetime(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.ConnectionOpened, LogLevel.Debug, "[server: {Type}] new connection to={To}")]
+        [LoggerMessage(EventIds.ConnectionOpened, LogLevel.Information, "[server: {Type}] new connection to={To}")]
         public static partial void Opened(ILogger logger, string type, string to);
 
-        [LoggerMessage(EventIds.ConnectionClosed, LogLevel.Debug, "[server: {Type}] connection closed to={To} reason={Reason}")]
+        [LoggerMessage(EventIds.ConnectionClosed, LogLevel.Information, "[server: {Type}] connection closed to={To} reason={Reason}")]
         public static partial void Closed(ILogger logger, string type, string to, CloseReason reason);
 
         [LoggerMessage(EventIds.ConnectionRefused, LogLevel.Information, "[server: {Type}] connection refused to={To}: {Why}")]

@@ -17,7 +17,20 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
     /// <summary>Whether an action's line is written at all.</summary>
     public bool Writes(ActionDescriptor? action) => _logger.IsEnabled(action?.LogLevel ?? LogLevel.Information);
 
-    public void Completed(ActionContext context, Connection connection, ActionDescriptor? action, ActionError? error, TimeSpan duration)
+    /// <summary>Writes the line of one run.</summary>
+    /// <param name="context">Has the params.</param>
+    /// <param name="connection">Who asked.</param>
+    /// <param name="action">What ran; null where no action was found.</param>
+    /// <param name="inputs">What is known of the params: the action's inputs, or where there is none every secret of any action.</param>
+    /// <param name="error">Why it failed; null if it did not.</param>
+    /// <param name="duration">From the request to the answer.</param>
+    public void Completed(
+        ActionContext context,
+        Connection connection,
+        ActionDescriptor? action,
+        IReadOnlyList<InputDescriptor> inputs,
+        ActionError? error,
+        TimeSpan duration)
     {
         var level = action?.LogLevel ?? LogLevel.Information;
         if (!_logger.IsEnabled(level))
@@ -25,9 +38,9 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
             return;
         }
 
-        var name = action?.Name ?? (context.Params.Set is { } set && set.TryFind("action"u8, out var sent) ? OneLine(sent.GetText()) : string.Empty);
+        var name = action?.Name ?? (context.Params.Set is { } set && set.TryFind("action"u8, out var sent) ? LogText.OneLine(sent.GetText(), _maxLength) : string.Empty);
         Log.ActionCompleted(
-            _logger, level, connection.Type, connection.RemoteIP, name, Describe(context.Params.Set, action), duration.TotalMilliseconds, error?.Message);
+            _logger, level, connection.Type, connection.RemoteIP, name, Describe(context.Params.Set, inputs), duration.TotalMilliseconds, error?.Message);
     }
 
     /// <summary>Tells of an exception that nobody expected.</summary>
@@ -38,7 +51,7 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
     public void AbandonedFailed(ActionDescriptor action, Exception exception) => Log.AbandonedActionFailed(_logger, exception, action);
 
     /// <summary>The params that were sent, as JSON text, filtered.</summary>
-    internal string Describe(ParamSet? set, ActionDescriptor? action)
+    internal string Describe(ParamSet? set, IReadOnlyList<InputDescriptor> inputs)
     {
         if (set is null || set.Count == 0)
         {
@@ -51,7 +64,7 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
         foreach (var index in set.DistinctIndexes())
         {
             var name = Encoding.UTF8.GetString(set.NameAt(index));
-            var input = action?.Inputs.FirstOrDefault(candidate => candidate.Name == name);
+            var input = inputs.FirstOrDefault(candidate => candidate.Name == name);
             writer.WritePropertyName(name);
             if (input?.Secret == true || _filtered.Contains(name))
             {
@@ -79,7 +92,7 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
 
             // Members may be sent as JSON text. Nobody looks into it for a log line, so it is not shown at all.
             var hidden = hides && text.AsSpan().TrimStart() is ['{' or '[', ..];
-            writer.WriteStringValue(hidden ? Filtered : Cut(text));
+            writer.WriteStringValue(hidden ? Filtered : LogText.Cut(text, _maxLength));
         }
         else if (hides && (value.Bytes[0] is (byte)'{' or (byte)'['))
         {
@@ -130,14 +143,6 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
 
         writer.WriteEndObject();
     }
-
-    private string OneLine(string text) => string.Concat(Cut(text).Select(c => char.IsControl(c) ? ' ' : c));
-
-    // Not between the halves of a surrogate pair.
-    private string Cut(string text) =>
-        text.Length <= _maxLength ? text
-        : _maxLength > 0 && char.IsHighSurrogate(text[_maxLength - 1]) ? text[..(_maxLength - 1)]
-        : text[.._maxLength];
 
     private static partial class Log
     {

@@ -9,6 +9,8 @@ internal static class EventIds
     public const int AbandonedActionFailed = 1003;
     public const int AnswerNotSerializable = 1004;
     public const int AnswerTooLarge = 1005;
+    public const int ExceptionReporterFailed = 1009;
+    public const int VerbReplyFailed = 1111;
     public const int ConnectionOpened = 1100;
     public const int ConnectionClosed = 1101;
     public const int ConnectionRefused = 1102;

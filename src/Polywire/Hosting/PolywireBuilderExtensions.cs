@@ -82,4 +82,14 @@ public static class PolywireBuilderExtensions
         builder.Services.AddSingleton(new RoomMiddlewareRegistration(order, static services => services.GetRequiredService<TMiddleware>()));
         return builder;
     }
+
+    /// <summary>Adds one who hears of every exception that nobody expected; a singleton. Any number may be added.</summary>
+    public static IPolywireBuilder AddExceptionReporter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TReporter>(
+        this IPolywireBuilder builder)
+        where TReporter : class, IExceptionReporter
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IExceptionReporter, TReporter>();
+        return builder;
+    }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire.Diagnostics;
 
@@ -20,7 +18,7 @@ internal sealed class ActionProcessor
     private readonly PolywireMetrics _metrics;
     private readonly int _simultaneousActions;
     private readonly TimeSpan _timeout;
-    private readonly bool _exposeMessages;
+    private readonly UnexpectedErrors _unexpected;
 
     public ActionProcessor(
         ActionRegistry registry,
@@ -30,8 +28,8 @@ internal sealed class ActionProcessor
         TimeProvider time,
         ActionLog log,
         PolywireMetrics metrics,
-        IOptions<PolywireOptions> options,
-        IHostEnvironment environment)
+        UnexpectedErrors unexpected,
+        IOptions<PolywireOptions> options)
     {
         _registry = registry;
         _scopes = scopes;
@@ -42,7 +40,7 @@ internal sealed class ActionProcessor
         _metrics = metrics;
         _simultaneousActions = options.Value.SimultaneousActions;
         _timeout = options.Value.ActionTimeout;
-        _exposeMessages = options.Value.ExposeMessages ?? environment.IsDevelopment();
+        _unexpected = unexpected;
     }
 
     /// <summary>Runs the action that the params name. Never throws.</summary>
@@ -230,7 +228,7 @@ internal sealed class ActionProcessor
         }
         catch (AggregateException exception)
         {
-            _log.AbandonedFailed(action, exception);
+            TellAbandoned(action, exception);
         }
 
         try
@@ -245,7 +243,7 @@ internal sealed class ActionProcessor
         }
         catch (Exception exception)
         {
-            _log.AbandonedFailed(action, exception);
+            TellAbandoned(action, exception);
         }
 
         context.Params.Reset();
@@ -259,7 +257,7 @@ internal sealed class ActionProcessor
         }
         catch (Exception exception)
         {
-            _log.Failed(response.Action!, response.Connection, exception, TraceId());
+            Tell(response.Action!, response.Connection, exception);
         }
         finally
         {
@@ -273,7 +271,7 @@ internal sealed class ActionProcessor
     {
         var duration = started == 0 ? TimeSpan.Zero : _time.GetElapsedTime(started);
         var status = error?.Status ?? ActionStatus.Success;
-        _log.Completed(context, connection, action, error, duration);
+        _log.Completed(context, connection, action, action?.Inputs ?? _registry.Secrets, error, duration);
         _metrics.ActionCompleted(action, connection, status, duration);
         return new ActionResponse(context, connection, action, error, timedOut, duration);
     }
@@ -282,7 +280,7 @@ internal sealed class ActionProcessor
     {
         var error = exception switch
         {
-            ActionException told => new ActionError(told.Status, told.Message.Length > 0 ? told.Message : _texts.ForStatus(told.Status))
+            ActionException told => new ActionError(told.Status, _texts.TextOf(told))
             {
                 Value = told.Value,
                 Exception = told,
@@ -298,20 +296,39 @@ internal sealed class ActionProcessor
         catch (Exception failure)
         {
             // The application's catalogue failed. The client is owed the answer all the same.
-            _log.Failed(context.Action, context.Connection, failure, TraceId());
+            Tell(context.Action, context.Connection, failure);
             context.Error = error;
         }
     }
 
     private ActionError Unexpected(ActionContext context, Exception exception)
     {
-        var traceId = TraceId();
-        _log.Failed(context.Action, context.Connection, exception, traceId);
-        var message = _exposeMessages ? exception.Message : $"{_texts.InternalError} (trace {traceId})";
-        return new ActionError(ActionStatus.GenericError, message) { Exception = exception };
+        var traceId = Tell(context.Action, context.Connection, exception);
+        return new ActionError(ActionStatus.GenericError, _unexpected.TextOf(exception, traceId)) { Exception = exception };
     }
 
-    private static string TraceId() => Activity.Current?.TraceId.ToHexString() ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+    private string Tell(ActionDescriptor action, Connection connection, Exception exception)
+    {
+        var traceId = UnexpectedErrors.TraceId();
+        _log.Failed(action, connection, exception, traceId);
+        _unexpected.Report(new ExceptionReport(exception, ExceptionSource.Action)
+        {
+            Name = action.ToString(),
+            Connection = connection,
+            TraceId = traceId,
+        });
+        return traceId;
+    }
+
+    // Its connection has long been answered, and may be gone.
+    private void TellAbandoned(ActionDescriptor action, Exception exception)
+    {
+        _log.AbandonedFailed(action, exception);
+        if (exception is not (OperationCanceledException or ActionException))
+        {
+            _unexpected.Report(new ExceptionReport(exception, ExceptionSource.Action) { Name = action.ToString() });
+        }
+    }
 
     private static void End(Activity? activity, ActionError? error)
     {

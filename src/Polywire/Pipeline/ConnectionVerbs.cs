@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Polywire.Diagnostics;
 using Polywire.Json;
 
@@ -12,10 +11,9 @@ namespace Polywire.Pipeline;
 internal sealed partial class ConnectionVerbs(
     Rooms rooms,
     ActionRegistry registry,
-    ActionDocumentation documentation,
     PolywireJson json,
     ErrorCatalog texts,
-    IOptions<PolywireOptions> options,
+    UnexpectedErrors unexpected,
     ILogger<ConnectionVerbs> logger)
 {
     // What sticks to one connection; a single line can be larger only with the line limits raised.
@@ -77,13 +75,13 @@ internal sealed partial class ConnectionVerbs(
     public static VerbReply DetailsView(Connection connection) =>
         new(null, static (writer, state) => ConnectionDetails.Write(writer, (Connection)state!), connection);
 
-    public VerbReply Documentation() => VerbReply.Raw(documentation.Json);
+    public VerbReply Documentation() => VerbReply.Raw(registry.Documentation);
 
     public ValueTask<VerbReply> RoomAddAsync(Connection connection, string room, CancellationToken cancellationToken) =>
-        GuardAsync(rooms.TryAddAsync(connection, room, cancellationToken), VerbReply.True);
+        GuardAsync(rooms.TryAddAsync(connection, room, cancellationToken), VerbReply.True, connection, "roomAdd");
 
     public ValueTask<VerbReply> RoomLeaveAsync(Connection connection, string room, CancellationToken cancellationToken) =>
-        GuardAsync(rooms.TryRemoveAsync(connection, room, cancellationToken), VerbReply.True);
+        GuardAsync(rooms.TryRemoveAsync(connection, room, cancellationToken), VerbReply.True, connection, "roomLeave");
 
     public ValueTask<VerbReply> SayAsync(Connection connection, string room, string message, CancellationToken cancellationToken)
     {
@@ -92,11 +90,11 @@ internal sealed partial class ConnectionVerbs(
             var said = rooms.TrySayAsync(connection, room, message, cancellationToken);
             return said.IsCompletedSuccessfully
                 ? new ValueTask<VerbReply>(said.Result is { } error ? VerbReply.Failure(error) : VerbReply.Nothing)
-                : GuardAsync(said, VerbReply.Nothing);
+                : GuardAsync(said, VerbReply.Nothing, connection, "say");
         }
         catch (Exception exception)
         {
-            return new ValueTask<VerbReply>(Failed(exception));
+            return new ValueTask<VerbReply>(Failed(exception, connection, "say"));
         }
     }
 
@@ -114,7 +112,7 @@ internal sealed partial class ConnectionVerbs(
         }
         catch (Exception exception)
         {
-            return Failed(exception);
+            return Failed(exception, connection, "roomView");
         }
     }
 
@@ -127,7 +125,7 @@ internal sealed partial class ConnectionVerbs(
         }
     }
 
-    private async ValueTask<VerbReply> GuardAsync(ValueTask<string?> work, VerbReply success)
+    private async ValueTask<VerbReply> GuardAsync(ValueTask<string?> work, VerbReply success, Connection connection, string verb)
     {
         try
         {
@@ -135,20 +133,22 @@ internal sealed partial class ConnectionVerbs(
         }
         catch (Exception exception)
         {
-            return Failed(exception);
+            return Failed(exception, connection, verb);
         }
     }
 
     // Whatever a middleware or a store throws, a time-out of its own included, is the answer to this verb and no more.
-    private VerbReply Failed(Exception exception)
+    private VerbReply Failed(Exception exception, Connection connection, string verb)
     {
         if (exception is ActionException refusal)
         {
-            return VerbReply.Failure(refusal.Message.Length > 0 ? refusal.Message : texts.ForStatus(refusal.Status));
+            return VerbReply.Failure(texts.TextOf(refusal));
         }
 
-        Log.Failed(logger, exception);
-        return VerbReply.Failure(options.Value.ExposeMessages == true ? exception.Message : texts.InternalError);
+        var traceId = UnexpectedErrors.TraceId();
+        Log.Failed(logger, exception, verb, connection.Type, traceId);
+        unexpected.Report(new ExceptionReport(exception, ExceptionSource.Verb) { Name = verb, Connection = connection, TraceId = traceId });
+        return VerbReply.Failure(unexpected.TextOf(exception, traceId));
     }
 
     private bool IsKept(ReadOnlySpan<byte> name)
@@ -169,7 +169,7 @@ internal sealed partial class ConnectionVerbs(
         [LoggerMessage(EventIds.VerbPerformed, LogLevel.Debug, "[server: {Type}] verb to={To} verb={Verb}")]
         public static partial void Performed(ILogger logger, string type, string to, string verb);
 
-        [LoggerMessage(EventIds.VerbFailed, LogLevel.Error, "A verb failed with an exception that is not an ActionException")]
-        public static partial void Failed(ILogger logger, Exception exception);
+        [LoggerMessage(EventIds.VerbFailed, LogLevel.Error, "Verb {Verb} failed on {Type} with an exception that is not an ActionException (trace {TraceId})")]
+        public static partial void Failed(ILogger logger, Exception exception, string verb, string type, string traceId);
     }
 }

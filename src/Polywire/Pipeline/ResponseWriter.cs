@@ -6,8 +6,12 @@ using Polywire.Json;
 namespace Polywire.Pipeline;
 
 /// <summary>Writes what every transport's answer begins with: the action's own keys and the error.</summary>
-internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog texts, ILogger<ResponseWriter> logger)
+internal sealed partial class ResponseWriter(
+    PolywireJson json, ErrorCatalog texts, UnexpectedErrors unexpected, ILogger<ResponseWriter> logger)
 {
+    // As deep as the writer goes.
+    private const int MaxDepth = 1000;
+
     /// <summary>
     /// Writes <c>{</c> and the members of the answer, without the closing brace. An answer that is not an object is wrapped as
     /// <c>{"response":VALUE</c>. Keys of <paramref name="reserved"/> are left out: the protocol's value wins. A key that was set beside
@@ -56,6 +60,11 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
         {
             // The answer's own type could not be written. The client is owed an answer all the same.
             Log.NotSerializable(logger, exception, response.Action);
+            unexpected.Report(new ExceptionReport(exception, ExceptionSource.Action)
+            {
+                Name = response.Action?.ToString() ?? string.Empty,
+                Connection = response.Connection,
+            });
             buffer.Writer.Reset(buffer);
             buffer.Truncate(start);
             buffer.Write((byte)'{');
@@ -164,10 +173,44 @@ internal sealed partial class ResponseWriter(PolywireJson json, ErrorCatalog tex
         }
         else
         {
+            var from = buffer.Length;
             JsonSerializer.Serialize(writer, error.Value, json.GetTypeInfo(error.Value.GetType()));
+            writer.Flush();
+            if (MessageIn(buffer.WrittenSpan[from..]) is { Length: > 0 } message)
+            {
+                buffer.Truncate(from);
+                writer.Reset(buffer);
+                writer.WriteStringValue(message);
+            }
         }
 
         writer.Flush();
+    }
+
+    // An object with a message reaches clients as that message (core.md E-6).
+    private static string? MessageIn(ReadOnlySpan<byte> json)
+    {
+        if (json[0] != (byte)'{')
+        {
+            return null;
+        }
+
+        string? message = null;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isMessage = reader.ValueTextEquals("message"u8);
+            reader.Read();
+            if (isMessage)
+            {
+                message = reader.TokenType == JsonTokenType.String ? ParamValue.ReadString(ref reader) : null;
+            }
+
+            reader.Skip();
+        }
+
+        return message;
     }
 
     private static void WriteName(ResponseBuffer buffer, int start, string name)

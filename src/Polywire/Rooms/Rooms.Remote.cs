@@ -15,6 +15,8 @@ internal sealed partial class Rooms
     /// <summary>Begins to answer other nodes; called once, when the host starts.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // One that cannot be made stops the start rather than a client's request.
+        _ = _middleware.Value;
         _listeners.Add(await _backplane.RespondAsync(MembershipChannel, _node.Id, AnswerMembershipAsync, cancellationToken));
         _listeners.Add(await _backplane.SubscribeAsync(DestroyedChannel, _node.Id, HearDestroyedAsync, cancellationToken));
     }
@@ -81,7 +83,7 @@ internal sealed partial class Rooms
         }
         catch (ActionException refusal)
         {
-            error = refusal.Message.Length > 0 ? refusal.Message : _texts.ForStatus(refusal.Status);
+            error = _texts.TextOf(refusal);
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(new MembershipAnswer(error), RoomsJson.Default.MembershipAnswer);

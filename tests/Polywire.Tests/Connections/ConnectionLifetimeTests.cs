@@ -26,6 +26,22 @@ public class ConnectionLifetimeTests : HostTest
     }
 
     [Fact]
+    public async Task L3_OneLineTellsThatItCameAndOneThatItWent()
+    {
+        var host = await StartAsync(_ => { });
+        var client = await host.ConnectAsync();
+
+        await client.CloseAsync();
+
+        host.Logs.Entries.Where(entry => entry.Message.StartsWith("[server: inline]", StringComparison.Ordinal))
+            .Select(entry => (entry.Level, entry.Message))
+            .ShouldBe([
+                (LogLevel.Information, "[server: inline] new connection to=inline"),
+                (LogLevel.Information, "[server: inline] connection closed to=inline reason=ClientClosed"),
+            ]);
+    }
+
+    [Fact]
     public async Task C2_MiddlewareMaySendToAConnectionThatComes()
     {
         var host = await StartWithAsync((1, new Recorder("a", _seen)

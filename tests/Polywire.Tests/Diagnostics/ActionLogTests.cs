@@ -138,6 +138,48 @@ public class ActionLogTests : HostTest
         host.Logs.Entries.ShouldNotContain(entry => entry.Message.Contains("1234"));
     }
 
+    [Theory]
+    [InlineData("""{"map":{"k":{"pin":"MAPSECRET"}}}""")]
+    [InlineData("""{"maps":[{"k":{"pin":"MAPSECRET"}}]}""")]
+    [InlineData("""{"node":{"pin":"MAPSECRET","child":{"pin":"MAPSECRET","child":{"pin":"MAPSECRET"}}}}""")]
+    [InlineData("""{"node":{"more":[{"pin":"MAPSECRET"}]}}""")]
+    [InlineData("""{"lost":{"map":{"k":{"pin":"MAPSECRET"}}}}""")]
+    public async Task I24_SecretsInTablesAndTreesOfGeneratedActionsAreFiltered(string parameters)
+    {
+        var host = await StartAsync(polywire => polywire.AddAction(Generated.Polywire_Tests_Actions.Polywire_Tests_Diagnostics_SecretsAction()));
+        var client = await host.ConnectAsync();
+
+        (await AnswerAsync(client, $$"""{"action":"secrets",{{parameters[1..]}}""")).ShouldBe("""{"response":"done"}""");
+
+        var line = host.Logs.Entries.Single(entry => entry.Category == "Polywire.Actions");
+        line.Message.ShouldContain("[FILTERED]");
+        line.Message.ShouldNotContain("MAPSECRET");
+    }
+
+    [Theory]
+    [InlineData("""{"action":"login","apiVersion":9,"pin":"HIDDEN","name":"bob"}""", "bob")]
+    [InlineData("""{"action":"nowhere","pin":"HIDDEN","name":"bob"}""", "bob")]
+    [InlineData("""{"action":"nowhere","card":{"chip":{"code":"HIDDEN","kind":"x"}}}""", "kind")]
+    [InlineData("""{"card":"{\"chip\":{\"code\":\"HIDDEN\"}}","name":"bob"}""", "bob")]
+    public async Task I24_ARunThatFoundNoActionHidesWhatIsSecretInAny(string parameters, string shown)
+    {
+        var host = await StartAsync(polywire =>
+        {
+            polywire.MapDynamicAction("login", inputs => inputs.Required("pin", secret: true).Required("name"), (_, _) => Task.CompletedTask);
+            polywire.MapDynamicAction("other", inputs => inputs.Optional("pin"), (_, _) => Task.CompletedTask);
+            polywire.MapDynamicAction("pay", inputs => inputs.Nested("card", card => card.Nested(
+                "chip", chip => chip.Optional("kind").Required("code", secret: true))), (_, _) => Task.CompletedTask);
+        });
+        var client = await host.ConnectAsync();
+
+        (await AnswerAsync(client, parameters)).ShouldBe("""{"error":"unknown action or invalid apiVersion"}""");
+
+        var line = host.Logs.Entries.Single(entry => entry.Category == "Polywire.Actions");
+        line.Message.ShouldNotContain("HIDDEN");
+        line.Message.ShouldContain("[FILTERED]");
+        line.Message.ShouldContain(shown);
+    }
+
     [Fact]
     public async Task ANameThatNoActionHasIsCutAndBreaksNoLine()
     {
@@ -176,7 +218,7 @@ public class ActionLogTests : HostTest
         var set = Act.Set(json);
         try
         {
-            return new ActionLog(loggers, Options.Create(options)).Describe(set, action);
+            return new ActionLog(loggers, Options.Create(options)).Describe(set, action?.Inputs ?? []);
         }
         finally
         {

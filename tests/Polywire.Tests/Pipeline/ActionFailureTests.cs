@@ -62,6 +62,9 @@ public class ActionFailureTests : HostTest
     [InlineData(ActionStatus.Cancelled, "cancelled")]
     [InlineData(ActionStatus.TooManyRequests, "you have too many pending requests")]
     [InlineData(ActionStatus.UnknownAction, "unknown action or invalid apiVersion")]
+    [InlineData(ActionStatus.MissingParams, "a required parameter is missing")]
+    [InlineData(ActionStatus.ValidatorErrors, "validation error")]
+    [InlineData(ActionStatus.UnsupportedServerType, "this action does not support this connection type")]
     public async Task E9_AnActionExceptionWithoutWordsTakesThoseOfItsStatus(ActionStatus status, string text)
     {
         var host = await StartAsync(polywire => polywire.MapAction<Empty, Done>("fail", _ => throw new ActionException { Status = status }));
@@ -95,6 +98,50 @@ public class ActionFailureTests : HostTest
         error.Value.ShouldNotBeNull();
         (await AnswerAsync(client, """{"action":"fail"}""")).ShouldBe("""{"error":{"code":7}}""");
         host.Logs.Entries.ShouldNotContain(entry => entry.Level >= LogLevel.Warning);
+    }
+
+    [Theory]
+    [InlineData("""{"code":42,"message":"an object"}""", "\"an object\"")]
+    [InlineData("""{"message":"first","message":"last \u00e9"}""", "\"last é\"")]
+    [InlineData("""{"code":"error111","reason":"busted"}""", """{"code":"error111","reason":"busted"}""")]
+    [InlineData("""{"message":""}""", """{"message":""}""")]
+    [InlineData("""{"message":42}""", """{"message":42}""")]
+    [InlineData("""{"inner":{"message":"not this"}}""", """{"inner":{"message":"not this"}}""")]
+    [InlineData("""["message"]""", """["message"]""")]
+    [InlineData("42", "42")]
+    public async Task E6_AnErrorObjectWithAMessageIsSentAsThatMessage(string value, string expected)
+    {
+        var host = await StartAsync(polywire => polywire.MapAction<Empty, Done>(
+            "fail", _ => throw new ActionException { Value = JsonElement.Parse(value) }));
+        var client = await host.ConnectAsync();
+
+        (await AnswerAsync(client, """{"action":"fail"}""")).ShouldBe($$"""{"error":{{expected}}}""");
+    }
+
+    [Fact]
+    public async Task AFailedVerbTellsAsMuchAsAFailedAction()
+    {
+        ExpectedErrors = entry => entry.Exception is InvalidOperationException { Message: "in the room" };
+        foreach (var (environment, told) in new[] { ("Development", true), ("Production", false) })
+        {
+            var host = await StartAsync(
+                polywire =>
+                {
+                    polywire.AddRooms("lobby");
+                    polywire.Services.AddSingleton(new RoomMiddlewareRegistration(1, _ => new LambdaRoomMiddleware
+                    {
+                        Join = (_, _) => throw new InvalidOperationException("in the room"),
+                    }));
+                },
+                options => options.EnvironmentName = environment);
+            var client = await host.ConnectAsync();
+
+            var error = await client.JoinAsync("lobby").ShouldThrowAsync<ActionException>();
+
+            var entry = host.Logs.Entries.Single(entry => entry.EventId.Id == Polywire.Diagnostics.EventIds.VerbFailed);
+            entry["Verb"].ShouldBe("roomAdd");
+            error.Message.ShouldBe(told ? "in the room" : $"internal error (trace {entry["TraceId"]})");
+        }
     }
 
     [Fact]

@@ -230,9 +230,13 @@ public class RoomMiddlewareTests : HostTest
     public async Task AFaultInAVerbIsToldAsOurs()
     {
         ExpectedErrors = entry => entry.Exception?.Message == "the secret of the house";
-        var (_, alice, _) = await PairAsync(new LambdaRoomMiddleware { Say = (_, _) => throw new InvalidOperationException("the secret of the house") });
+        var (host, alice, _) = await PairAsync(new LambdaRoomMiddleware { Say = (_, _) => throw new InvalidOperationException("the secret of the house") });
 
-        (await TextAsync(alice.SayAsync("lobby", "hello"))).ShouldBe("internal error");
+        var text = await TextAsync(alice.SayAsync("lobby", "hello"));
+
+        var entry = host.Logs.Entries.Single(entry => entry.Level == LogLevel.Error);
+        text.ShouldBe($"internal error (trace {entry["TraceId"]})");
+        entry["Verb"].ShouldBe("say");
     }
 
     [Fact]
