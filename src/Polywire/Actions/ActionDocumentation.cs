@@ -1,22 +1,16 @@
+using System.Globalization;
 using System.Text.Json;
 using Polywire.Json;
 
 namespace Polywire;
 
-/// <summary>The documentation of all actions as one JSON object, made once (core.md B-2).</summary>
-internal sealed class ActionDocumentation
+/// <summary>The documentation of all actions as one JSON object (core.md B-2).</summary>
+/// <remarks>Written once, when the host starts: what JSON cannot write stops the start, not a client's connection.</remarks>
+internal static class ActionDocumentation
 {
-    private readonly Lazy<byte[]> _json;
-
-    public ActionDocumentation(ActionRegistry registry, PolywireJson json)
-    {
-        _json = new Lazy<byte[]>(() => Write(registry.All, json));
-    }
-
     /// <summary><c>{NAME:{VERSION:{name, version, description, inputs, outputExample}}}</c>.</summary>
-    public ReadOnlyMemory<byte> Json => _json.Value;
-
-    private static byte[] Write(IReadOnlyList<ActionDescriptor> actions, PolywireJson json)
+    /// <exception cref="InvalidOperationException">A default or an example cannot be written; the message names the action.</exception>
+    public static byte[] Write(IReadOnlyList<ActionDescriptor> actions, PolywireJson json)
     {
         using var buffer = ResponseBuffer.Rent();
         var writer = buffer.Writer;
@@ -27,7 +21,15 @@ internal sealed class ActionDocumentation
             foreach (var action in versions)
             {
                 writer.WritePropertyName(action.Version.ToString());
-                Write(writer, action, json);
+                try
+                {
+                    Write(writer, action, json);
+                }
+                catch (Exception exception)
+                {
+                    throw new InvalidOperationException(
+                        $"Action {action} cannot be documented: its output example or the default of an input cannot be written as JSON.", exception);
+                }
             }
 
             writer.WriteEndObject();
@@ -110,6 +112,12 @@ internal sealed class ActionDocumentation
                 break;
             case null:
                 writer.WriteNullValue();
+                break;
+            case double number when !double.IsFinite(number):
+                writer.WriteStringValue(number.ToString(CultureInfo.InvariantCulture));
+                break;
+            case float number when !float.IsFinite(number):
+                writer.WriteStringValue(number.ToString(CultureInfo.InvariantCulture));
                 break;
             default:
                 JsonSerializer.Serialize(writer, value, json.GetTypeInfo(value.GetType()));

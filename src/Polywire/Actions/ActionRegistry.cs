@@ -29,6 +29,12 @@ internal sealed partial class ActionRegistry(
     /// <summary>The names that any input or safe param has: what <c>paramAdd</c> keeps (core.md I-12); null keeps everything.</summary>
     public ParamFilter? PostVariables => Freeze().PostVariables;
 
+    /// <summary>The secret inputs of all actions together: what is hidden of a run that found no action.</summary>
+    public IReadOnlyList<InputDescriptor> Secrets => Freeze().Secrets;
+
+    /// <summary>The documentation of all actions, JSON.</summary>
+    public ReadOnlyMemory<byte> Documentation => Freeze().Documentation;
+
     /// <summary>Adds an action until the host starts.</summary>
     /// <exception cref="InvalidOperationException">The host has started.</exception>
     public void Add(ActionDescriptor action)
@@ -140,6 +146,7 @@ internal sealed partial class ActionRegistry(
         var all = byName.Values.SelectMany(versions => versions).OrderBy(action => action.Name, StringComparer.Ordinal).ThenBy(action => action.Version).ToArray();
         var scrub = !options.Value.DisableParamScrubbing;
         var conventions = services.GetServices<IActionConvention>().ToArray();
+        var known = services.GetService<IServiceProviderIsService>();
         var global = middleware.OrderBy(registration => registration.Order).ToArray();
         foreach (var action in all)
         {
@@ -153,6 +160,7 @@ internal sealed partial class ActionRegistry(
                 convention.Apply(action);
             }
 
+            CheckMiddleware(action, known);
             action.Prepare(json);
             action.Filter = scrub ? new ParamFilter(action.Inputs.Select(input => input.Name), options.Value.SafeParams) : null;
             action.Pipeline = Compose(action, global);
@@ -161,7 +169,22 @@ internal sealed partial class ActionRegistry(
         return new Frozen(
             byName.ToDictionary(pair => pair.Key, pair => new ActionVersions(pair.Value)),
             all,
-            scrub ? new ParamFilter(all.SelectMany(action => action.Inputs).Select(input => input.Name), options.Value.SafeParams) : null);
+            scrub ? new ParamFilter(all.SelectMany(action => action.Inputs).Select(input => input.Name), options.Value.SafeParams) : null,
+            SecretInputs.Of(all),
+            ActionDocumentation.Write(all, json));
+    }
+
+    // Only its type is asked for: making one may be meant for a run alone. A container of another kind may not be able to tell.
+    private static void CheckMiddleware(ActionDescriptor action, IServiceProviderIsService? known)
+    {
+        foreach (var type in action.Metadata.OfType<IUsesMiddleware>().Select(use => use.MiddlewareType))
+        {
+            if (known?.IsService(type) == false)
+            {
+                throw new InvalidOperationException(
+                    $"Action {action} uses the middleware {type}, which is not registered: add it to the services, as in services.AddScoped<{type.Name}, …>().");
+            }
+        }
     }
 
     private ActionDelegate? Compose(ActionDescriptor action, MiddlewareRegistration[] global)
@@ -187,12 +210,19 @@ internal sealed partial class ActionRegistry(
     /// <summary>The tables of a running host.</summary>
     internal sealed class Frozen
     {
-        public Frozen(Dictionary<string, ActionVersions> byName, IReadOnlyList<ActionDescriptor> all, ParamFilter? postVariables)
+        public Frozen(
+            Dictionary<string, ActionVersions> byName,
+            IReadOnlyList<ActionDescriptor> all,
+            ParamFilter? postVariables,
+            IReadOnlyList<InputDescriptor> secrets,
+            ReadOnlyMemory<byte> documentation)
         {
             ByName = new Dictionary<string, ActionVersions>(byName, Utf8NameComparer.Instance);
             Utf8 = ByName.GetAlternateLookup<ReadOnlySpan<byte>>();
             All = all;
             PostVariables = postVariables;
+            Secrets = secrets;
+            Documentation = documentation;
         }
 
         public Dictionary<string, ActionVersions> ByName { get; }
@@ -202,6 +232,10 @@ internal sealed partial class ActionRegistry(
         public IReadOnlyList<ActionDescriptor> All { get; }
 
         public ParamFilter? PostVariables { get; }
+
+        public IReadOnlyList<InputDescriptor> Secrets { get; }
+
+        public ReadOnlyMemory<byte> Documentation { get; }
     }
 
     private static partial class Log

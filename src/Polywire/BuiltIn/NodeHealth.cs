@@ -1,15 +1,12 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
+using Polywire.Pipeline;
 
 namespace Polywire.BuiltIn;
 
 /// <summary>Measures what <c>status</c> tells (core.md B-1).</summary>
-internal sealed class NodeHealth(TimeProvider time)
+internal sealed class NodeHealth(TimeProvider time, ServerState state, IOptions<PolywireOptions> options)
 {
-    private const double MaxMemoryMegabytes = 500;
-    private const double MaxThreadPoolDelayMilliseconds = 10;
-
-    private readonly long _started = time.GetTimestamp();
-
     public async ValueTask<NodeHealthReport> CheckAsync()
     {
         // How long a piece of work waits for a thread: what the event loop's delay is in Node.
@@ -17,18 +14,20 @@ internal sealed class NodeHealth(TimeProvider time)
         await Task.Yield();
         var delay = Math.Round(time.GetElapsedTime(queued).TotalMilliseconds, 2);
         var memory = Math.Round(Environment.WorkingSet / 1024.0 / 1024.0, 2);
+        var maxMemory = options.Value.MaxHealthyMemoryMegabytes;
+        var maxDelay = options.Value.MaxHealthyThreadPoolDelay.TotalMilliseconds;
         var problems = new List<string>();
-        if (memory > MaxMemoryMegabytes)
+        if (memory > maxMemory)
         {
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"Using more than {MaxMemoryMegabytes} MB of RAM/HEAP"));
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"Using more than {maxMemory} MB of RAM/HEAP"));
         }
 
-        if (delay > MaxThreadPoolDelayMilliseconds)
+        if (delay > maxDelay)
         {
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"Thread pool delayed for more than {MaxThreadPoolDelayMilliseconds} ms"));
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"Thread pool delayed for more than {maxDelay} ms"));
         }
 
-        return new NodeHealthReport(problems, (long)time.GetElapsedTime(_started).TotalMilliseconds, memory, delay);
+        return new NodeHealthReport(problems, (long)state.Uptime.TotalMilliseconds, memory, delay);
     }
 }
 

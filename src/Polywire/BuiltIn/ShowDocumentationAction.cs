@@ -4,7 +4,7 @@ namespace Polywire.BuiltIn;
 
 /// <summary>Tells every action: name, version, description, inputs, output example.</summary>
 [Action("showDocumentation")]
-internal sealed class ShowDocumentationAction(ActionDocumentation documentation)
+internal sealed class ShowDocumentationAction(ActionRegistry registry)
     : IAction<ShowDocumentationAction.Input, ShowDocumentationAction.Output>
 {
     public sealed record Input;
@@ -13,7 +13,7 @@ internal sealed class ShowDocumentationAction(ActionDocumentation documentation)
 
     public ValueTask<Output> RunAsync(Input input, ActionContext context, CancellationToken cancellationToken)
     {
-        using var document = JsonDocument.Parse(documentation.Json);
+        using var document = JsonDocument.Parse(registry.Documentation);
         return new ValueTask<Output>(new Output(document.RootElement.Clone()));
     }
 }

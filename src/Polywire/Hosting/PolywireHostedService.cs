@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.Diagnostics;
 using Polywire.Pipeline;
 
 namespace Polywire.Hosting;
@@ -9,20 +12,28 @@ internal sealed class PolywireHostedService(
     ActionRegistry registry,
     Rooms rooms,
     ServerState state,
+    UnexpectedErrors unexpected,
+    IServiceProvider services,
     IHostApplicationLifetime lifetime,
     IOptions<PolywireOptions> options) : IHostedLifecycleService
 {
     private CancellationTokenRegistration _stopping;
+    private IDisposable? _uncaught;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        registry.Freeze();
-        foreach (var room in options.Value.StartingRooms)
+        state.BeginStart();
+        try
         {
-            await rooms.CreateAsync(room, cancellationToken);
+            await PrepareAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            unexpected.Report(new ExceptionReport(exception, ExceptionSource.Startup) { Severity = LogLevel.Critical });
+            throw;
         }
 
-        await rooms.StartAsync(cancellationToken);
+        _uncaught = unexpected.Watch();
 
         // Requests that come from here on are refused; those that run go on (core.md PR-6).
         _stopping = lifetime.ApplicationStopping.Register(state.BeginStop);
@@ -39,6 +50,21 @@ internal sealed class PolywireHostedService(
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await _stopping.DisposeAsync();
+        _uncaught?.Dispose();
         await rooms.StopAsync();
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        registry.Freeze();
+
+        // Makes the middleware of connections; that of rooms is made when they start.
+        services.GetRequiredService<ConnectionLifetime>();
+        foreach (var room in options.Value.StartingRooms)
+        {
+            await rooms.CreateAsync(room, cancellationToken);
+        }
+
+        await rooms.StartAsync(cancellationToken);
     }
 }

@@ -59,6 +59,15 @@ public sealed class PolywireOptions
     /// <inheritdoc cref="MaxQueueLength" path="/remarks"/>
     public int MaxQueueMessages { get; set; } = 65_536;
 
+    /// <summary>Megabytes of memory above which the action <c>status</c> calls the node unhealthy; 500 by default. Nothing is refused.</summary>
+    public int MaxHealthyMemoryMegabytes { get; set; } = 500;
+
+    /// <summary>
+    /// How long work may wait for a thread before the action <c>status</c> calls the node unhealthy; 10 milliseconds by default. Nothing is
+    /// refused.
+    /// </summary>
+    public TimeSpan MaxHealthyThreadPoolDelay { get; set; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Sends the messages of unexpected exceptions to clients; <see langword="null"/> (default) does so in Development only.</summary>
     public bool? ExposeMessages { get; set; }
 }

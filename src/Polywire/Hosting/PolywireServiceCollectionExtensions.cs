@@ -45,11 +45,11 @@ public static class PolywireServiceCollectionExtensions
         services.TryAddSingleton<PolywireJson>();
         services.TryAddSingleton<PolywireMetrics>();
         services.TryAddSingleton<ActionLog>();
+        services.TryAddSingleton<UnexpectedErrors>();
         services.TryAddSingleton(static provider =>
             provider.GetRequiredService<IOptions<PolywireOptions>>().Value.NodeId is { } id ? new NodeIdentity(id) : NodeIdentity.Create());
         services.TryAddSingleton<ServerState>();
         services.TryAddSingleton<ActionRegistry>();
-        services.TryAddSingleton<ActionDocumentation>();
         services.TryAddSingleton<ActionProcessor>();
         services.TryAddSingleton<ResponseWriter>();
         services.TryAddSingleton<PublicFiles>();

@@ -47,7 +47,19 @@ internal sealed partial class ConnectionSession(StreamConnection connection)
     public void Reply(in VerbReply reply, in MessageIds ids)
     {
         using var buffer = ResponseBuffer.Rent();
-        connection.Protocol.WriteReply(buffer, reply, ids);
+        try
+        {
+            connection.Protocol.WriteReply(buffer, reply, ids);
+        }
+        catch (Exception exception)
+        {
+            // The verb's data could not be written. That is no reason to cut the connection.
+            Log.ReplyFailed(Services.Logger, exception, connection.Type);
+            buffer.Writer.Reset(buffer);
+            buffer.Truncate(0);
+            connection.Protocol.WriteReply(buffer, VerbReply.Failure(Services.Texts.InternalError), ids);
+        }
+
         connection.Outbound.TryAdd(buffer.WrittenSpan);
         ids.Release();
     }
@@ -135,5 +147,8 @@ internal sealed partial class ConnectionSession(StreamConnection connection)
             LogLevel.Error,
             "The answer of action {Action} has {Bytes} bytes; a connection takes {MaxBytes} at most (MaxQueueLength), so an error was sent in its place")]
         public static partial void TooLarge(ILogger logger, ActionDescriptor? action, int bytes, int maxBytes);
+
+        [LoggerMessage(EventIds.VerbReplyFailed, LogLevel.Error, "[server: {Type}] the answer to a verb could not be written as JSON")]
+        public static partial void ReplyFailed(ILogger logger, Exception exception, string type);
     }
 }

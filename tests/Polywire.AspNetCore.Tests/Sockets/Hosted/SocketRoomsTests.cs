@@ -1,5 +1,6 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.Pipeline;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
@@ -161,10 +162,32 @@ public sealed class SocketRoomsTests
         host.ExpectedErrors = entry => entry.Category.Contains("ConnectionVerbs", StringComparison.Ordinal);
         await using var client = await host.ConnectAsync();
 
-        await client.ExpectAsync($"roomAdd {room}", Wire.Error(1, "internal error"));
+        (await client.AskJsonAsync($"roomAdd {room}")).Text("error").ShouldStartWith("internal error (trace ");
         await client.ExpectAsync("roomAdd defaultRoom", Wire.Ok(2, "true"));
-        await client.ExpectAsync($"say defaultRoom {room}", Wire.Error(3, "internal error"));
+        (await client.AskJsonAsync($"say defaultRoom {room}")).Text("error").ShouldStartWith("internal error (trace ");
         await client.ExpectAsync("paramsView", Wire.Ok(4, "{}"));
+    }
+
+    [Fact]
+    public async Task AnswersAVerb_WhoseDataCannotBeWritten()
+    {
+        await using var host = await SocketHost.StartAsync();
+        host.ExpectedErrors = entry => entry.Exception is NotSupportedException;
+        await using var client = await host.ConnectAsync();
+        await client.ExpectAsync("paramsView", Wire.Ok(1, "{}"));
+        var session = ((StreamConnection)host.Services.GetRequiredService<IConnections>().All.Single()).Session;
+
+        session.Reply(
+            new VerbReply(null, (writer, _) =>
+            {
+                writer.WriteStartObject();
+                throw new NotSupportedException("half written");
+            }),
+            new MessageIds(session.NextMessage()));
+
+        await client.LineAsync("paramsView");
+        await client.ExpectAsync(Wire.Error(2, "internal error"));
+        await client.ExpectAsync(Wire.Ok(3, "{}"));
     }
 
     [Fact]
@@ -194,8 +217,8 @@ public sealed class SocketRoomsTests
         await using var client = await host.ConnectAsync();
         await client.ExpectAsync("roomAdd defaultRoom", Wire.Ok(1, "true"));
         await client.ExpectAsync("roomAdd anotherRoom", Wire.Ok(2, "true"));
-        await client.ExpectAsync("roomView defaultRoom", Wire.Error(3, "internal error"));
-        await client.ExpectAsync("roomLeave defaultRoom", Wire.Error(4, "internal error"));
+        (await client.AskJsonAsync("roomView defaultRoom")).Text("error").ShouldStartWith("internal error (trace ");
+        (await client.AskJsonAsync("roomLeave defaultRoom")).Text("error").ShouldStartWith("internal error (trace ");
         await client.ExpectAsync("say anotherRoom", Wire.Error(5, "both room and message are required"));
         await client.LineAsync("quit");
 
