@@ -12,7 +12,7 @@ internal sealed class HttpConnection : Connection
     private readonly ClientAddress _address;
 
     public HttpConnection(HttpContext http, string fingerprint, in ClientAddress address, RequestCookies cookies, TimeProvider time)
-        : this(http, fingerprint, Guid.NewGuid().ToString(), address, cookies, time)
+        : this(http, fingerprint, RandomId.Uuid(), address, cookies, time)
     {
     }
 

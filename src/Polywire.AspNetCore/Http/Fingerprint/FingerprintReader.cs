@@ -63,7 +63,7 @@ internal sealed class FingerprintReader
             return header;
         }
 
-        var fingerprint = _options.OnlyStaticElements ? Derive(http, address) : RandomNumberGenerator.GetHexString(40, lowercase: true);
+        var fingerprint = _options.OnlyStaticElements ? Derive(http, address) : RandomId.Hex(20);
         if (_options.ToSetCookie)
         {
             http.Response.Headers.SetCookie = CookieOf(fingerprint, http.Request.IsHttps);
