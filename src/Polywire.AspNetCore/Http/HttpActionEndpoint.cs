@@ -68,19 +68,25 @@ internal sealed class HttpActionEndpoint(
 
     private bool NamesAction(ParamSet set) => set.TryFind("action"u8, out var name) && name.IsString && registry.Exists(name.GetText());
 
-    private async Task RunAsync(WebRequest request, HttpParams received)
+    // Only a run that waits can see its client go.
+    private static async ValueTask<ActionResponse> FollowAsync(ValueTask<ActionResponse> run, WebRequest request)
     {
-        // A client that goes away signals the run's token.
         await using var gone = request.Http.RequestAborted.UnsafeRegister(static state =>
         {
             var connection = (HttpConnection)state!;
             connection.MarkClosed();
             connection.CancelRuns();
         }, request.Connection);
+        return await run;
+    }
+
+    private async Task RunAsync(WebRequest request, HttpParams received)
+    {
         var context = ActionContextPool.Rent();
         context.Params.Attach(received.Set.Share());
         context.Http = new HttpExchange(request, received);
-        var response = await processor.ProcessAsync(request.Connection, context);
+        var run = processor.ProcessAsync(request.Connection, context);
+        var response = run.IsCompleted ? run.Result : await FollowAsync(run, request);
         try
         {
             await writer.WriteAsync(request, response, received);

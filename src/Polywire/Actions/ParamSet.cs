@@ -14,6 +14,11 @@ internal sealed partial class ParamSet
     private const int KeptBytes = 4096;
     private const int KeptEntries = 64;
 
+    // Up to here the search for other entries of a name is quicker than a dictionary.
+    private const int Few = 16;
+
+    private static readonly int[] First = [0];
+
     [ThreadStatic]
     private static ParamSet? _spare;
 
@@ -254,7 +259,21 @@ internal sealed partial class ParamSet
     {
         if (_count <= 1)
         {
-            return _count == 0 ? [] : [0];
+            return _count == 0 ? [] : First;
+        }
+
+        if (_count <= Few)
+        {
+            var places = new List<int>(_count);
+            for (var i = 0; i < _count; i++)
+            {
+                if (IsFirst(i))
+                {
+                    places.Add(IndexOf(NameAt(i)));
+                }
+            }
+
+            return places;
         }
 
         // A dictionary with the framework's keyed hash: the names are the peer's.

@@ -44,28 +44,42 @@ internal sealed partial class HttpResponseWriter
 
     private void WriteRequester(ResponseBuffer buffer, HttpConnection connection, ParamSet received)
     {
-        var writer = buffer.Writer;
-        writer.Reset(buffer);
-        writer.WriteStartObject();
         if (_envelope.IsLegacy)
         {
-            writer.WriteString("remoteAddress"u8, connection.RemoteIP);
-            writer.WritePropertyName("recievedParams"u8);
+            WriteAscii(buffer, "{\"remoteAddress\":\""u8, connection.RemoteIP);
+            buffer.Write("\",\"recievedParams\":{"u8);
         }
         else
         {
-            writer.WriteString("id"u8, connection.Id);
-            writer.WriteString("fingerprint"u8, connection.Fingerprint);
-            writer.WriteString("messageId"u8, connection.MessageId);
-            writer.WriteString("remoteIP"u8, connection.RemoteIP);
-            writer.WritePropertyName("receivedParams"u8);
+            WriteAscii(buffer, "{\"id\":\""u8, connection.Id);
+            WriteAscii(buffer, "\",\"fingerprint\":\""u8, connection.Fingerprint);
+            WriteAscii(buffer, "\",\"messageId\":\""u8, connection.MessageId);
+            WriteAscii(buffer, "\",\"remoteIP\":\""u8, connection.RemoteIP);
+            buffer.Write("\",\"receivedParams\":{"u8);
         }
 
-        writer.WriteStartObject();
-        writer.Flush();
         WriteReceived(buffer, received);
         buffer.Write("}}"u8);
     }
+
+    // Ids and addresses are visible ASCII; a client's own fingerprint may have the two characters that JSON escapes.
+    private static void WriteAscii(ResponseBuffer buffer, ReadOnlySpan<byte> before, string text)
+    {
+        buffer.Write(before);
+        var rest = text.AsSpan();
+        while (rest.IndexOfAny('"', '\\') is var at and >= 0)
+        {
+            Append(buffer, rest[..at]);
+            buffer.Write((byte)'\\');
+            buffer.Write((byte)rest[at]);
+            rest = rest[(at + 1)..];
+        }
+
+        Append(buffer, rest);
+    }
+
+    private static void Append(ResponseBuffer buffer, ReadOnlySpan<char> ascii) =>
+        buffer.Advance(Encoding.ASCII.GetBytes(ascii, buffer.GetSpan(ascii.Length)));
 
     private void WriteReceived(ResponseBuffer buffer, ParamSet received)
     {

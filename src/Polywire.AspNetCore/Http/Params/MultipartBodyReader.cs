@@ -33,7 +33,7 @@ internal sealed class MultipartBodyReader(long maxFieldsSize, long maxFileSize, 
     public async ValueTask<HttpBodyProblem> ReadAsync(
         string boundary, Stream body, HttpParams received, UploadSpool spool, CancellationToken cancellationToken)
     {
-        var reader = new MultipartReader(boundary, body)
+        var reader = new MultipartReader(boundary, body, CopyBytes)
         {
             HeadersCountLimit = MaxPartHeaders,
             HeadersLengthLimit = MaxPartHeaderBytes,

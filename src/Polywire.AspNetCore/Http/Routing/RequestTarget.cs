@@ -4,8 +4,12 @@ namespace Polywire.AspNetCore.Http.Routing;
 /// <remarks>Source: docs/protocol/http.md, "Paths".</remarks>
 internal sealed class RequestTarget
 {
-    private RequestTarget()
+    private readonly string _target;
+    private readonly string? _pathBase;
+
+    private RequestTarget(string target, string? pathBase)
     {
+        (_target, _pathBase) = (target, pathBase);
     }
 
     /// <summary>What the path stands for.</summary>
@@ -27,13 +31,39 @@ internal sealed class RequestTarget
     public string? Extension { get; private init; }
 
     /// <summary>Path and query for a redirect: one slash in front, no control characters.</summary>
-    public string Location { get; private init; } = "/";
+    public string Location
+    {
+        get
+        {
+            var path = Cut(_target, _pathBase, out var query, out var hasQuery).TrimStart('/');
+            return hasQuery ? string.Concat("/", path, "?", query) : string.Concat("/", path);
+        }
+    }
 
     /// <summary>Reads a target.</summary>
     /// <param name="target">As it stands in the request line: a path, an absolute URL, or <c>*</c>.</param>
     /// <param name="pathBase">What the application's own middleware has taken off the path; empty for nothing.</param>
     /// <param name="prefixes">What the first segments may mean.</param>
-    public static RequestTarget Parse(string target, ReadOnlySpan<char> pathBase, TargetPrefixes prefixes)
+    public static RequestTarget Parse(string target, string? pathBase, TargetPrefixes prefixes)
+    {
+        var path = Cut(target, pathBase, out var query, out _);
+        var dot = path.LastIndexOf('.');
+        var trimmed = path.TrimStart('/');
+        var rest = trimmed.EndsWith('/') ? trimmed[..^1] : trimmed;
+        var (mode, parts) = prefixes.Classify(rest, trimmed.Length > 0 ? rest.Count('/') + 1 : 0, out var skipped);
+        return new RequestTarget(target, pathBase)
+        {
+            Mode = mode,
+            IsPrefixed = skipped >= 0,
+            Rest = rest[Math.Min(Math.Max(skipped, 0), rest.Length)..].ToString(),
+            RestParts = parts,
+            Query = query.ToString(),
+            Extension = dot < 0 ? null : path[(dot + 1)..].ToString(),
+        };
+    }
+
+    // The path and the query, with nothing but slashes in the path and without what ends a target.
+    private static ReadOnlySpan<char> Cut(string target, ReadOnlySpan<char> pathBase, out ReadOnlySpan<char> query, out bool hasQuery)
     {
         var whole = OriginForm(target.AsSpan());
         if (whole.IndexOf('#') is var hash and >= 0)
@@ -42,32 +72,15 @@ internal sealed class RequestTarget
         }
 
         var question = whole.IndexOf('?');
-        var path = question < 0 ? whole : whole[..question];
-        var query = question < 0 ? default : whole[(question + 1)..];
+        hasQuery = question >= 0;
+        query = hasQuery ? whole[(question + 1)..] : default;
+        var path = hasQuery ? whole[..question] : whole;
         if (path.Contains('\\'))
         {
             path = path.ToString().Replace('\\', '/');
         }
 
-        if (pathBase.Length > 0 && path.StartsWith(pathBase, StringComparison.OrdinalIgnoreCase))
-        {
-            path = path[pathBase.Length..];
-        }
-
-        var dot = path.LastIndexOf('.');
-        var trimmed = path.TrimStart('/');
-        var rest = trimmed.EndsWith('/') ? trimmed[..^1] : trimmed;
-        var (mode, parts) = prefixes.Classify(rest, trimmed.Length > 0 ? rest.Count('/') + 1 : 0, out var skipped);
-        return new RequestTarget
-        {
-            Mode = mode,
-            IsPrefixed = skipped >= 0,
-            Rest = rest[Math.Min(Math.Max(skipped, 0), rest.Length)..].ToString(),
-            RestParts = parts,
-            Query = query.ToString(),
-            Extension = dot < 0 ? null : path[(dot + 1)..].ToString(),
-            Location = question < 0 ? string.Concat("/", trimmed) : string.Concat("/", trimmed, "?", query),
-        };
+        return pathBase.Length > 0 && path.StartsWith(pathBase, StringComparison.OrdinalIgnoreCase) ? path[pathBase.Length..] : path;
     }
 
     // http://host/path?query: only path and query count; the host is that of the Host header.
