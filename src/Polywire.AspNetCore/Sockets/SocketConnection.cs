@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Polywire.AspNetCore.Sockets.Transport;
+using Polywire.Files;
+using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Sockets;
 
@@ -34,6 +36,21 @@ internal sealed partial class SocketConnection : StreamConnection
         };
 
     public override int RemotePort => (_transport.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
+
+    public override async ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids)
+    {
+        switch (file.Status)
+        {
+            case PublicFileStatus.Found:
+                return file.Handle is null || await Outbound.SendFileAsync(new OutboundFile(file.Handle, file.Length));
+            case PublicFileStatus.Unreadable:
+                Session.Tell(VerbReply.Failure(Services.Texts.FileReadError(file.Reason!)), ids);
+                return false;
+            default:
+                Session.Tell(VerbReply.Failure(request.IsGiven ? Services.Texts.FileNotFound : Services.Texts.FileNotProvided), ids);
+                return false;
+        }
+    }
 
     protected override void WakeReader() => _transport.Transport.Input.CancelPendingRead();
 

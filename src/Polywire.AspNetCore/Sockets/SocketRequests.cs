@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Polywire.Files;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Sockets;
@@ -158,9 +159,9 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
             : Verbs.ParamAdd(connection, word, rest);
     }
 
-    private async ValueTask<bool> SendAsync(string? name, bool given, MessageIds ids)
+    private async ValueTask<bool> SendAsync(FileRequest request, MessageIds ids)
     {
-        await Session.SendFileAsync(name, given, ids);
+        await Session.SendFileAsync(request, ids);
         return true;
     }
 
@@ -179,7 +180,7 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
             text = value.IsString ? value.GetText() : null;
         }
 
-        return SendAsync(text, given, ids);
+        return SendAsync(new FileRequest(text, given), ids);
     }
 
     private ValueTask<bool> Reply(in VerbReply reply, in MessageIds ids)

@@ -37,6 +37,9 @@ public class ErrorCatalog
     /// <summary>An answer that the transport of the one who asked cannot carry.</summary>
     public virtual string UnsupportedAnswer => "this answer can only be sent on the web";
 
+    /// <summary>A message that is no JSON, on transports where every message has to be.</summary>
+    public virtual string InvalidMessage => "the message is not valid JSON";
+
     /// <summary>The deadline of a run has passed.</summary>
     public virtual string Timeout => "the action timed out";
 
@@ -75,6 +78,9 @@ public class ErrorCatalog
 
     /// <summary>A file was asked for without a name.</summary>
     public virtual string FileNotProvided => "file is a required param to send a file";
+
+    /// <summary>A file whose answer would not fit into the connection's queue.</summary>
+    public virtual string FileTooLarge => "file is too large";
 
     /// <summary>Speaking without a room or without words.</summary>
     public virtual string RoomAndMessageRequired => "both room and message are required";

@@ -27,6 +27,29 @@ internal sealed partial class ParamSet
         return _bytes.AsSpan(0, length);
     }
 
+    /// <summary>Makes room for JSON that the caller writes there; <see cref="Loaded"/> follows.</summary>
+    /// <returns>Exactly <paramref name="length"/> bytes, not cleared.</returns>
+    public Span<byte> Prepare(int length)
+    {
+        Reserve(length);
+        _length = length;
+        _garbage = 0;
+        _count = 0;
+        return _bytes.AsSpan(0, length);
+    }
+
+    /// <summary>Takes what was written into the room as <see cref="Load"/> does.</summary>
+    /// <inheritdoc cref="Load" path="/returns"/>
+    public Span<byte> Loaded()
+    {
+        var bytes = _bytes.AsSpan(0, _length);
+        LoneSurrogates.Replace(bytes);
+        return bytes;
+    }
+
+    /// <summary>Keeps a JSON value that is no param.</summary>
+    public ParamRange Keep(ReadOnlySpan<byte> json) => new(Append(json), json.Length, ParamKind.Json);
+
     /// <summary>Takes a copy of JSON behind what is there; <see cref="AddMember"/> then names parts of it. Nothing in it is replaced.</summary>
     /// <param name="json">The bytes.</param>
     /// <param name="offset">Where the copy begins.</param>

@@ -162,6 +162,8 @@ internal sealed partial class ParamSet
         return new ParamRange(entry.ValueStart, entry.ValueLength, entry.Kind);
     }
 
+    public ParamValue ValueAt(in ParamRange range) => new(_bytes.AsSpan(range.Start, range.Length), range.Kind);
+
     public ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(start, length);
 
     /// <summary>Sets a value. Neither span may lie in this set.</summary>

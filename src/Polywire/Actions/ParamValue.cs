@@ -20,6 +20,9 @@ internal enum ParamKind : byte
 /// <summary>One raw parameter: bytes as they came and how to read them. Valid as long as the set it was found in.</summary>
 internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind, object? upload = null)
 {
+    // How deep JSON may be is the transport's to say; what has come so far is within its limit.
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = 256 };
+
     public ReadOnlySpan<byte> Bytes { get; } = bytes;
 
     public ParamKind Kind { get; } = kind;
@@ -48,7 +51,7 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
             return Encoding.UTF8.GetString(Bytes);
         }
 
-        var reader = new Utf8JsonReader(Bytes);
+        var reader = new Utf8JsonReader(Bytes, AnyDepth);
         reader.Read();
         return ReadString(ref reader);
     }
@@ -98,7 +101,7 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
             return Upload;
         }
 
-        var reader = new Utf8JsonReader(Bytes);
+        var reader = new Utf8JsonReader(Bytes, AnyDepth);
         reader.Read();
         return reader.TokenType switch
         {

@@ -23,4 +23,7 @@ public enum CloseReason
 
     /// <summary>A connection middleware refused it.</summary>
     Refused,
+
+    /// <summary>The client gave no sign of life for two heartbeats.</summary>
+    HeartbeatTimeout,
 }

@@ -44,6 +44,9 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
         (_output, _limits, _owner, _outputCollects) = (output, limits, owner, outputCollects);
     }
 
+    /// <summary>What may wait.</summary>
+    public OutboundLimits Limits => _limits;
+
     /// <summary>Bytes that wait, those being written included.</summary>
     public long QueuedBytes => Interlocked.Read(ref _bytes);
 

@@ -14,6 +14,9 @@ internal abstract partial class StreamConnection
     private volatile bool _hurry;
     private volatile bool _stopping;
 
+    /// <summary>How long the peer may take for the last bytes.</summary>
+    protected virtual TimeSpan GoodbyeLimit => Services.FarewellLimit;
+
     /// <summary>Whether the host's stop has reached this connection.</summary>
     public bool IsStopping => _stopping;
 
@@ -58,6 +61,15 @@ internal abstract partial class StreamConnection
         return EndAsync(CloseReason.ServerStopping, limit);
     }
 
+    /// <summary>Writes the last message.</summary>
+    protected virtual void WriteGoodbye(ResponseBuffer buffer, CloseReason reason) => Protocol.WriteGoodbye(buffer);
+
+    /// <summary>What the protocol still does once the goodbye is out; bounded in time.</summary>
+    protected virtual ValueTask EndSaidAsync() => default;
+
+    /// <summary>What the protocol still does before a connection is cut off whose queue was dropped; bounded in time.</summary>
+    protected virtual ValueTask EndAbortedAsync(CloseReason reason) => default;
+
     private protected override void OnIdle() => Volatile.Read(ref _idle)?.TrySetResult();
 
     private async Task EndCoreAsync(CloseReason reason, TimeSpan wait)
@@ -69,10 +81,12 @@ internal abstract partial class StreamConnection
         if (reason is CloseReason.ClientReset or CloseReason.SlowReader)
         {
             Outbound.Abort();
+            await EndAbortedAsync(reason);
         }
         else
         {
-            await CompleteOutputAsync();
+            await CompleteOutputAsync(reason);
+            await EndSaidAsync();
         }
 
         // The reason, or what has happened since: a peer that stopped reading while others were waited for.
@@ -152,18 +166,18 @@ internal abstract partial class StreamConnection
     }
 
     // The goodbye ends the queue in the same step: what others say meanwhile comes before it or not at all (socket.md 4.3).
-    private Task SayGoodbyeAsync()
+    private Task SayGoodbyeAsync(CloseReason reason)
     {
         using var buffer = ResponseBuffer.Rent();
-        Protocol.WriteGoodbye(buffer);
+        WriteGoodbye(buffer, reason);
         return Outbound.CompleteAsync(buffer.WrittenSpan);
     }
 
-    private async Task CompleteOutputAsync()
+    private async Task CompleteOutputAsync(CloseReason reason)
     {
         try
         {
-            await SayGoodbyeAsync().WaitAsync(Services.FarewellLimit, Services.Time);
+            await SayGoodbyeAsync(reason).WaitAsync(GoodbyeLimit, Services.Time);
         }
         catch (TimeoutException)
         {

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Polywire.Diagnostics;
+using Polywire.Files;
 using Polywire.Json;
 using Polywire.Pipeline;
 
@@ -10,19 +11,40 @@ namespace Polywire;
 /// <summary>A persistent connection over a stream of bytes: what TCP, WebSocket and Sockhop connections have in common.</summary>
 internal abstract partial class StreamConnection : Connection, IOutboundOwner
 {
+    /// <summary>Makes a connection.</summary>
+    /// <param name="transport">Its kind.</param>
+    /// <param name="services">The host's.</param>
+    /// <param name="protocol">How messages look.</param>
+    /// <param name="output">Nobody else writes to it.</param>
+    /// <param name="outputCollects">Whether the output itself sends together what is flushed from several threads.</param>
+    /// <param name="fingerprint">By what the client is known again; null for the connection's id.</param>
+    /// <param name="limits">What may wait; null for what holds for every transport.</param>
     protected StreamConnection(
-        Transports transport, ConnectionServices services, MessageProtocol protocol, PipeWriter output, bool outputCollects)
-        : this(Guid.NewGuid().ToString(), transport, services, protocol, output, outputCollects)
+        Transports transport,
+        ConnectionServices services,
+        MessageProtocol protocol,
+        PipeWriter output,
+        bool outputCollects,
+        string? fingerprint = null,
+        OutboundLimits? limits = null)
+        : this(Guid.NewGuid().ToString(), fingerprint, transport, services, protocol, output, outputCollects, limits)
     {
     }
 
     private StreamConnection(
-        string id, Transports transport, ConnectionServices services, MessageProtocol protocol, PipeWriter output, bool outputCollects)
-        : base(id, id, transport, services.Time)
+        string id,
+        string? fingerprint,
+        Transports transport,
+        ConnectionServices services,
+        MessageProtocol protocol,
+        PipeWriter output,
+        bool outputCollects,
+        OutboundLimits? limits)
+        : base(id, fingerprint ?? id, transport, services.Time)
     {
         Services = services;
         Protocol = protocol;
-        Outbound = new OutboundQueue(output, services.Limits, this, outputCollects);
+        Outbound = new OutboundQueue(output, limits ?? services.Limits, this, outputCollects);
         Session = new ConnectionSession(this);
     }
 
@@ -39,11 +61,11 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
         using var buffer = ResponseBuffer.Rent();
         JsonSerializer.Serialize(buffer.Writer, message, Services.Json.GetTypeInfo<T>());
         buffer.Writer.Flush();
-        Protocol.Frame(buffer, 0);
-        if (buffer.Length > Services.Limits.MaxBytes)
+        FramePush(buffer);
+        if (buffer.Length > Outbound.Limits.MaxBytes)
         {
             throw new InvalidOperationException(
-                $"The message has {buffer.Length} bytes; a connection takes {Services.Limits.MaxBytes} at most (Polywire:MaxQueueLength).");
+                $"The message has {buffer.Length} bytes; a connection takes {Outbound.Limits.MaxBytes} at most (Polywire:MaxQueueLength).");
         }
 
         if (Outbound.TryAdd(buffer.WrittenSpan))
@@ -59,7 +81,7 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
     void IOutboundOwner.OnOverflow(int droppedMessages)
     {
         Services.Metrics.SlowReaderDropped(this, droppedMessages);
-        Log.SlowReader(Services.Logger, Type, RemoteIP, droppedMessages, Services.Limits.MaxBytes, Services.Limits.MaxMessages);
+        Log.SlowReader(Services.Logger, Type, RemoteIP, droppedMessages, Outbound.Limits.MaxBytes, Outbound.Limits.MaxMessages);
         _ = EndAsync(CloseReason.SlowReader, TimeSpan.Zero);
     }
 
@@ -80,6 +102,19 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
         write(Protocol, buffer);
         Outbound.TryAdd(buffer.WrittenSpan);
     }
+
+    /// <summary>Whether what an action pushes without a context is a part of its request's answer.</summary>
+    public virtual bool AttributesPushes => false;
+
+    /// <summary>Sends a file that was asked for, or the error in its place; the answer of <paramref name="ids"/> where the protocol has such.</summary>
+    /// <param name="file">What was found; disposed by the caller.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="ids">Not released here.</param>
+    /// <returns>Whether the whole file was handed over.</returns>
+    public abstract ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids);
+
+    /// <summary>Puts the frame around a message of the application's, the JSON in <paramref name="buffer"/>.</summary>
+    protected virtual void FramePush(ResponseBuffer buffer) => Protocol.Frame(buffer, 0);
 
     /// <summary>Tells of what no rule foresees; the connection is to be closed.</summary>
     protected void LogFailure(Exception exception) => Log.ConnectionFailed(Services.Logger, exception, Type);

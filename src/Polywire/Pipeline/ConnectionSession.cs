@@ -32,19 +32,32 @@ internal sealed partial class ConnectionSession(StreamConnection connection)
     {
         var context = ActionContextPool.Rent();
         context.Params.Attach(parameters?.Share());
+        var scope = connection.AttributesPushes ? RequestScope.Enter(connection, ids) : null;
         var run = Services.Processor.ProcessAsync(connection, context);
+        if (scope is not null)
+        {
+            RequestScope.Leave();
+        }
+
         if (run.IsCompletedSuccessfully)
         {
-            Answer(run.Result, ids);
+            Answer(run.Result, ids, scope);
         }
         else
         {
-            _ = AnswerLaterAsync(run, ids);
+            _ = AnswerLaterAsync(run, ids, scope);
         }
     }
 
     /// <summary>Queues a verb's answer.</summary>
     public void Reply(in VerbReply reply, in MessageIds ids)
+    {
+        Tell(reply, ids);
+        ids.Release();
+    }
+
+    /// <summary>Queues a verb's answer and leaves the ids to the caller.</summary>
+    public void Tell(in VerbReply reply, in MessageIds ids)
     {
         using var buffer = ResponseBuffer.Rent();
         try
@@ -61,44 +74,37 @@ internal sealed partial class ConnectionSession(StreamConnection connection)
         }
 
         connection.Outbound.TryAdd(buffer.WrittenSpan);
-        ids.Release();
     }
 
-    /// <summary>Sends a file's bytes, or the error in its place.</summary>
-    /// <param name="name">What was asked for; null where nothing was, or no text.</param>
-    /// <param name="given">Whether anything was asked for.</param>
+    /// <summary>Sends a file, or the error in its place.</summary>
+    /// <param name="request">What was asked for.</param>
     /// <param name="ids">Released by the session.</param>
-    public async ValueTask SendFileAsync(string? name, bool given, MessageIds ids)
+    public async ValueTask SendFileAsync(FileRequest request, MessageIds ids)
     {
         var started = Services.Time.GetTimestamp();
-        using var file = name is null ? PublicFile.NotFound : Services.Files.Open(name);
+        using var file = request.Name is null ? PublicFile.NotFound : Services.Files.Open(request.Name);
         var sent = false;
-        switch (file.Status)
+        try
         {
-            case PublicFileStatus.Found:
-                ids.Release();
-                sent = file.Handle is null || await connection.Outbound.SendFileAsync(new OutboundFile(file.Handle, file.Length));
-                break;
-            case PublicFileStatus.Unreadable:
-                Reply(VerbReply.Failure(Services.Texts.FileReadError(file.Reason!)), ids);
-                break;
-            default:
-                Reply(VerbReply.Failure(given ? Services.Texts.FileNotFound : Services.Texts.FileNotProvided), ids);
-                break;
+            sent = await connection.SendFileAsync(file, request, ids);
         }
-
-        Services.Files.LogSent(connection, name ?? string.Empty, file, started, sent);
+        finally
+        {
+            ids.Release();
+            Services.Files.LogSent(connection, request.Name ?? string.Empty, file, started, sent);
+        }
     }
 
-    private async Task AnswerLaterAsync(ValueTask<ActionResponse> run, MessageIds ids)
+    private async Task AnswerLaterAsync(ValueTask<ActionResponse> run, MessageIds ids, RequestScope? scope)
     {
-        Answer(await run, ids);
+        Answer(await run, ids, scope);
         connection.Outbound.Flush();
     }
 
     // Counted as pending until the answer is queued, so that a stop never overtakes it.
-    private void Answer(in ActionResponse response, in MessageIds ids)
+    private void Answer(in ActionResponse response, in MessageIds ids, RequestScope? scope)
     {
+        scope?.End();
         if (response is { Error: null, Result: ActionResult { FilePath: { } path } } && response.ToRender)
         {
             _file = AnswerWithFileAsync(response, path, ids);
@@ -111,10 +117,10 @@ internal sealed partial class ConnectionSession(StreamConnection connection)
         {
             using var buffer = ResponseBuffer.Rent();
             connection.Protocol.WriteResponse(buffer, response, ids);
-            if (buffer.Length > Services.Limits.MaxBytes)
+            if (buffer.Length > connection.Outbound.Limits.MaxBytes)
             {
                 // Not the reader's fault, and no reason to part.
-                Log.TooLarge(Services.Logger, response.Action, buffer.Length, Services.Limits.MaxBytes);
+                Log.TooLarge(Services.Logger, response.Action, buffer.Length, connection.Outbound.Limits.MaxBytes);
                 buffer.Truncate(0);
                 connection.Protocol.WriteReply(buffer, VerbReply.Failure(Services.Texts.AnswerTooLarge), ids);
             }
@@ -130,7 +136,7 @@ internal sealed partial class ConnectionSession(StreamConnection connection)
     {
         try
         {
-            await SendFileAsync(path, given: true, ids);
+            await SendFileAsync(new FileRequest(path, IsGiven: true), ids);
         }
         finally
         {

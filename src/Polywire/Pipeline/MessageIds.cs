@@ -29,5 +29,12 @@ internal readonly struct MessageIds
     /// <summary>The id as it was sent; only where there is one.</summary>
     public ParamValue Id => new(_source!.Slice(_start, _length), _kind);
 
+    /// <summary>The same for one more holder.</summary>
+    public MessageIds Share()
+    {
+        _source?.Share();
+        return this;
+    }
+
     public void Release() => _source?.Release();
 }
