@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.WebSockets;
 
 namespace Polywire.AspNetCore.Hosting;
 
@@ -12,5 +14,10 @@ internal sealed class CodeEndpoints
 /// <summary>Takes note of endpoints as they are added. Runs before the application's own configuration, because it is added first.</summary>
 internal sealed class CodeEndpointsSetup(CodeEndpoints endpoints) : IConfigureOptions<KestrelServerOptions>
 {
-    public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(_ => endpoints.Any = true);
+    public void Configure(KestrelServerOptions options) =>
+        options.ConfigureEndpointDefaults(listen =>
+        {
+            endpoints.Any = true;
+            listen.Use(next => context => WebSocketTransfer.RunAsync(context, next));
+        });
 }

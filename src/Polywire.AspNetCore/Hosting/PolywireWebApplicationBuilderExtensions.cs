@@ -18,6 +18,7 @@ using Polywire.AspNetCore.Http.Hosts;
 using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Policies;
+using Polywire.AspNetCore.WebSockets;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -56,6 +57,13 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<HttpParamsReader>();
         services.TryAddSingleton<HttpResponseWriter>();
         services.TryAddSingleton<HttpActionEndpoint>();
+        services.AddOptions<WebSocketServerOptions>()
+            .Bind(builder.Configuration.GetSection($"{PolywireServiceCollectionExtensions.ConfigurationSection}:WebSocket"))
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSocketServerOptions>, WebSocketServerOptionsValidator>());
+        services.TryAddSingleton<WebSocketServices>();
+        services.TryAddSingleton<WebSocketEndpoint>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WebSocketServer>());
         services.TryAddSingleton<CodeEndpoints>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, CodeEndpointsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, WebKestrelSetup>());

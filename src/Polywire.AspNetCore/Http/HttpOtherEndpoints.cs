@@ -51,5 +51,14 @@ internal sealed class HttpOtherEndpoints(WebRequestOpener opener, HostFilter hos
         return Task.CompletedTask;
     }
 
+    /// <summary>Nothing but the WebSocket endpoint is upgraded.</summary>
+    public static Task RefuseUpgradeAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        http.Response.Headers.Connection = "close";
+        http.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
     private static bool Has(WebOptions options, string name) => options.HttpHeaders.TryGetValue(name, out var value) && !string.IsNullOrEmpty(value);
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
+using Polywire.AspNetCore.WebSockets;
 
 namespace Polywire.AspNetCore.Http.Routing;
 
@@ -71,12 +72,28 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
             Options = Plain(others.OptionsAsync, "Polywire OPTIONS"),
             Redirect = Plain(others.RedirectAsync, "Polywire host redirect"),
             Connect = Plain(HttpOtherEndpoints.ConnectAsync, "Polywire CONNECT"),
+            Upgrade = Plain(HttpOtherEndpoints.RefuseUpgradeAsync, "Polywire upgrade"),
         };
         _selection = ActivatorUtilities.CreateInstance<WebEndpoints>(services, set);
         var all = new RouteEndpointBuilder(actions.InvokeAsync, RoutePatternFactory.Parse("/{**path}"), int.MaxValue - 1) { DisplayName = "Polywire" };
         Actions.Apply(all, group, groupFinally);
         all.Metadata.Add(this);
-        return [all.Build(), .. set.Actions, set.Files];
+        return [all.Build(), .. WebSockets(group, groupFinally), .. set.Actions, set.Files];
+    }
+
+    // The endpoint's path and all below it; what is asked of whoever runs actions is asked before an upgrade too.
+    private IEnumerable<Endpoint> WebSockets(IReadOnlyList<Action<EndpointBuilder>> group, IReadOnlyList<Action<EndpointBuilder>> groupFinally)
+    {
+        var sockets = services.GetRequiredService<WebSocketServices>();
+        if (!sockets.Options.Enabled)
+        {
+            yield break;
+        }
+
+        var pattern = RoutePatternFactory.Parse($"{sockets.Path}/{{**rest}}");
+        var builder = new RouteEndpointBuilder(services.GetRequiredService<WebSocketEndpoint>().InvokeAsync, pattern, 0) { DisplayName = "Polywire WebSocket" };
+        Actions.Apply(builder, group, groupFinally);
+        yield return builder.Build();
     }
 
     private string PathOf(ActionDescriptor action) =>

@@ -21,6 +21,9 @@ internal sealed class EndpointSet(FrozenDictionary<ActionDescriptor, Endpoint> a
 
     public required Endpoint Connect { get; init; }
 
+    /// <summary>Answers requests for an upgrade that nobody offers.</summary>
+    public required Endpoint Upgrade { get; init; }
+
     public IEnumerable<Endpoint> Actions => actions.Values;
 
     public Endpoint Of(ActionDescriptor action) => actions.TryGetValue(action, out var endpoint) ? endpoint : Unresolved;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Hosts;
+using Polywire.AspNetCore.WebSockets;
 
 namespace Polywire.AspNetCore.Http.Routing;
 
@@ -29,6 +30,10 @@ internal sealed class WebEndpoints(
         else if (HttpMethods.IsConnect(method))
         {
             endpoint = endpoints.Connect;
+        }
+        else if (WebSocketHandshake.WantsWebSocket(http.Request))
+        {
+            endpoint = endpoints.Upgrade;
         }
         else if (HttpMethods.IsOptions(method))
         {

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+
+namespace Polywire.AspNetCore.WebSockets;
+
+/// <summary>Negotiates permessage-deflate (RFC 7692, 7.1) without context takeover on either side.</summary>
+internal static class DeflateOffer
+{
+    /// <summary>What is answered to an offer that is accepted.</summary>
+    public const string Answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+
+    // What the framework's deflate uses; a smaller one cannot be promised.
+    private const int WindowBits = 15;
+
+    /// <summary>Whether one of a client's offers can be accepted.</summary>
+    public static bool Accepts(in StringValues extensions)
+    {
+        foreach (var line in extensions)
+        {
+            foreach (var offer in (line ?? string.Empty).Split(','))
+            {
+                if (Accepts(offer))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Accepts(string offer)
+    {
+        var parts = offer.Split(';', StringSplitOptions.TrimEntries);
+        if (!parts[0].Equals("permessage-deflate", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var part in parts.Skip(1))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            var name = (equals < 0 ? part : part[..equals]).Trim();
+            var value = equals < 0 ? null : part[(equals + 1)..].Trim().Trim('"');
+            var good = name.ToLowerInvariant() switch
+            {
+                "server_no_context_takeover" or "client_no_context_takeover" => value is null,
+                "client_max_window_bits" => value is null || IsBits(value, 8),
+                "server_max_window_bits" => value is not null && IsBits(value, WindowBits),
+                _ => false,
+            };
+            if (!good || !seen.Add(name))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsBits(string text, int least) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits >= least && bits <= WindowBits;
+}

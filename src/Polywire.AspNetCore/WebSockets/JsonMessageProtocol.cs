@@ -1,0 +1,230 @@
+using System.Text.Json;
+using Polywire.Json;
+using Polywire.Pipeline;
+
+namespace Polywire.AspNetCore.WebSockets;
+
+/// <summary>What the server says on a WebSocket: one JSON value a text message.</summary>
+/// <remarks>Source: docs/protocol/websocket.md, "Answers". Holds no state.</remarks>
+internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog texts, bool compresses) : MessageProtocol
+{
+    private static readonly ReservedNames Nothing = new();
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = 1024 };
+
+    public override WireFormat Format { get; } = compresses ? WebSocketFormat.Compressed : WebSocketFormat.Plain;
+
+    public override void WriteResponse(ResponseBuffer buffer, in ActionResponse response, in MessageIds ids)
+    {
+        var start = buffer.Length;
+        responses.WriteOpen(buffer, response, Nothing);
+        var own = CanHaveOwn(response) ? FindOwn(buffer, start) : default;
+        Complete(buffer, start, own, ids, hasIds: true);
+        Frame(buffer, start);
+    }
+
+    public override void WriteReply(ResponseBuffer buffer, in VerbReply reply, in MessageIds ids)
+    {
+        var start = buffer.Length;
+        if (reply.Error is not null)
+        {
+            var text = $"Error: {reply.Error}";
+            buffer.Write("{\"status\":"u8);
+            WriteText(buffer, text);
+            buffer.Write(",\"error\":"u8);
+            WriteText(buffer, text);
+            buffer.Write(",\"context\":\"response\""u8);
+        }
+        else
+        {
+            buffer.Write("{\"status\":\"OK\",\"context\":\"response\""u8);
+        }
+
+        if (reply.Data is not null)
+        {
+            buffer.Write(",\"data\":"u8);
+            var writer = buffer.Writer;
+            writer.Reset(buffer);
+            reply.Data(writer, reply.State);
+            writer.Flush();
+        }
+
+        WriteMessageId(buffer, ids);
+        buffer.Write((byte)'}');
+        Frame(buffer, start);
+    }
+
+    /// <summary>Completes a message of the application's that begins at the start of the buffer, and frames it.</summary>
+    /// <param name="buffer">Holds its JSON.</param>
+    /// <param name="ids">Those of the request that it is a part of.</param>
+    /// <param name="hasIds">Whether it is a part of one.</param>
+    public void WritePush(ResponseBuffer buffer, in MessageIds ids, bool hasIds)
+    {
+        if (buffer.WrittenSpan is [(byte)'{', ..])
+        {
+            buffer.Truncate(buffer.Length - 1);
+            var own = FindOwn(buffer, 0);
+            if (!own.HasFlag(Own.Context))
+            {
+                Complete(buffer, 0, own, ids, hasIds);
+            }
+            else
+            {
+                buffer.Write((byte)'}');
+            }
+        }
+
+        Frame(buffer, 0);
+    }
+
+    /// <summary>Writes the answer to text that is no JSON.</summary>
+    public void WriteInvalid(ResponseBuffer buffer) => WriteNotice(buffer, "{\"error\":"u8, texts.InvalidMessage);
+
+    /// <summary>Writes the answer to a request for a file that is not to be had.</summary>
+    public void WriteFileError(ResponseBuffer buffer, string error, in MessageIds ids)
+    {
+        buffer.Write("{\"error\":"u8);
+        WriteText(buffer, error);
+        buffer.Write(",\"content\":null,\"mime\":\"text/html\",\"length\":"u8);
+        buffer.Write(error.Length);
+        buffer.Write(",\"context\":\"response\""u8);
+        WriteMessageId(buffer, ids);
+        buffer.Write((byte)'}');
+        Frame(buffer, 0);
+    }
+
+    /// <summary>Writes a file.</summary>
+    /// <param name="buffer">Empty.</param>
+    /// <param name="content">All of its bytes; what is no UTF-8 becomes U+FFFD, unless encoded.</param>
+    /// <param name="mime">Its type.</param>
+    /// <param name="lastModified">In UTC.</param>
+    /// <param name="asBase64">Whether the bytes are encoded.</param>
+    /// <param name="ids">Those of the request.</param>
+    public void WriteFile(ResponseBuffer buffer, ReadOnlySpan<byte> content, string mime, DateTime lastModified, bool asBase64, in MessageIds ids)
+    {
+        var writer = buffer.Writer;
+        writer.Reset(buffer);
+        writer.WriteStartObject();
+        if (asBase64)
+        {
+            writer.WriteBase64String("content"u8, content);
+            writer.WriteString("encoding"u8, "base64"u8);
+        }
+        else
+        {
+            // The writer replaces what is no UTF-8 as a decoder does.
+            writer.WriteString("content"u8, content);
+        }
+
+        writer.WriteString("mime"u8, mime);
+        writer.WriteNumber("length"u8, content.Length);
+        writer.WriteString("lastModified"u8, lastModified.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
+        writer.WriteString("context"u8, "response"u8);
+        writer.Flush();
+        WriteMessageId(buffer, ids);
+        buffer.Write((byte)'}');
+        Frame(buffer, 0);
+    }
+
+    public override void Frame(ResponseBuffer buffer, int start)
+    {
+        LineSeparators.Escape(buffer, start);
+        if (!compresses || buffer.Length - start < MessageDeflate.LeastBytes)
+        {
+            FrameWriter.Frame(buffer, start, FrameWriter.Text);
+            return;
+        }
+
+        var packed = MessageDeflate.Compress(buffer.WrittenSpan[start..]);
+        buffer.Truncate(start);
+        buffer.Write(packed.Span);
+        FrameWriter.Frame(buffer, start, FrameWriter.CompressedText);
+    }
+
+    public override void WriteWelcome(ResponseBuffer buffer) => WriteNotice(buffer, "{\"welcome\":"u8, texts.Welcome);
+
+    public override void WriteGoodbye(ResponseBuffer buffer) => buffer.Write(FrameWriter.CloseFrame(CloseCode.Normal));
+
+    // An output without keys of the protocol was seen to be so when its action was registered.
+    private static bool CanHaveOwn(in ActionResponse response) =>
+        response.Extra is not null || (response.Result is not null && response.Action?.HasPlainOutput != true);
+
+    private static void Complete(ResponseBuffer buffer, int start, Own own, in MessageIds ids, bool hasIds)
+    {
+        if (!own.HasFlag(Own.Context))
+        {
+            buffer.Write(buffer.Length > start + 1 ? ",\"context\":\"response\""u8 : "\"context\":\"response\""u8);
+        }
+
+        if (hasIds && !own.HasFlag(Own.MessageId) && !own.HasFlag(Own.OtherContext))
+        {
+            WriteMessageId(buffer, ids);
+        }
+
+        buffer.Write((byte)'}');
+    }
+
+    // The object that begins at start and lacks its closing brace.
+    private static Own FindOwn(ResponseBuffer buffer, int start)
+    {
+        buffer.Write((byte)'}');
+        var found = default(Own);
+        var reader = new Utf8JsonReader(buffer.WrittenSpan[start..], AnyDepth);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isContext = reader.ValueTextEquals("context"u8);
+            found |= isContext ? Own.Context : reader.ValueTextEquals("messageId"u8) ? Own.MessageId : default;
+            reader.Read();
+            if (isContext && !(reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("response"u8)))
+            {
+                found |= Own.OtherContext;
+            }
+
+            reader.Skip();
+        }
+
+        buffer.Truncate(buffer.Length - 1);
+        return found;
+    }
+
+    private void WriteNotice(ResponseBuffer buffer, ReadOnlySpan<byte> open, string text)
+    {
+        buffer.Write(open);
+        WriteText(buffer, text);
+        buffer.Write(",\"context\":\"api\"}"u8);
+        Frame(buffer, 0);
+    }
+
+    private static void WriteText(ResponseBuffer buffer, string text)
+    {
+        var writer = buffer.Writer;
+        writer.Reset(buffer);
+        writer.WriteStringValue(text);
+        writer.Flush();
+    }
+
+    private static void WriteMessageId(ResponseBuffer buffer, in MessageIds ids)
+    {
+        buffer.Write(",\"messageId\":"u8);
+        var id = ids.Id;
+        if (id.IsCompactJson)
+        {
+            buffer.Write(id.Bytes);
+            return;
+        }
+
+        var writer = buffer.Writer;
+        writer.Reset(buffer);
+        id.WriteTo(writer);
+        writer.Flush();
+    }
+
+    /// <summary>Keys of the protocol that a message of the application's has itself.</summary>
+    [Flags]
+    private enum Own
+    {
+        Context = 1,
+        MessageId = 2,
+        OtherContext = 4,
+    }
+}

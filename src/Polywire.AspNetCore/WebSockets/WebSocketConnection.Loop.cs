@@ -1,0 +1,262 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Connections;
+
+namespace Polywire.AspNetCore.WebSockets;
+
+/// <content>Reading: from the welcome until something ends the connection, and then until the peer has closed too.</content>
+internal sealed partial class WebSocketConnection
+{
+    // As on the socket server: messages, or as much in bytes, that one connection may have executed before others get their turn.
+    private const int MessagesPerTurn = 64;
+    private const int BytesPerMessage = 4 * 1024;
+
+    private FrameReader _frames;
+    private int _turn;
+
+    /// <summary>Lives the connection from its welcome to the end of the transport.</summary>
+    public async Task RunAsync()
+    {
+        var reason = CloseReason.Refused;
+        if (await Services.Lifetime.OpenAsync(this, CancellationToken.None))
+        {
+            Say(static (protocol, buffer) => protocol.WriteWelcome(buffer));
+            Outbound.Flush();
+
+            // Either the one who stops finds us registered, or we see that it does.
+            Interlocked.MemoryBarrier();
+            if (_services.IsStopping)
+            {
+                _ = BeginStopAsync(Services.FarewellLimit);
+            }
+
+            reason = await ReadAsync();
+        }
+
+        var end = EndAsync(reason, TimeSpan.Zero);
+        await DrainAsync();
+        await end;
+        _frames.Release();
+    }
+
+    private async Task<CloseReason> ReadAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var read = _input.ReadAsync();
+                if (!read.IsCompleted)
+                {
+                    _turn = 0;
+                }
+
+                if (await HandleAsync(await read) is { } end)
+                {
+                    return end;
+                }
+
+                if (_turn >= MessagesPerTurn)
+                {
+                    // A peer that sends without pause would keep this thread from everybody else.
+                    _turn = 0;
+                    await Task.Yield();
+                }
+            }
+        }
+        catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException)
+        {
+            return CloseReason.ClientReset;
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours: it costs this connection, and nobody else anything.
+            LogFailure(exception);
+            _closeCode = CloseCode.InternalError;
+            return CloseReason.ServerClosed;
+        }
+        finally
+        {
+            _isHandling = false;
+            Outbound.Flush();
+        }
+    }
+
+    // Apart from the wait for bytes, so that an idle connection keeps none of what a busy one needs.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<CloseReason?> HandleAsync(ReadResult read)
+    {
+        var buffer = read.Buffer;
+        _life = 0;
+        _turn += (int)Math.Min(buffer.Length / BytesPerMessage, MessagesPerTurn);
+        while (!IsClosed)
+        {
+            if (Next(ref buffer, out var message) is { } end)
+            {
+                _input.AdvanceTo(buffer.Start);
+                return end;
+            }
+
+            if (message is null)
+            {
+                Outbound.Flush();
+                _input.AdvanceTo(buffer.Start, buffer.End);
+                return read.IsCompleted ? CloseReason.ClientReset : null;
+            }
+
+            var handled = WebSocketRequests.HandleAsync(this, message);
+            if (!handled.IsCompletedSuccessfully)
+            {
+                _isHandling = true;
+                Outbound.Flush();
+            }
+
+            var goesOn = await handled;
+            if (Session.PendingFile is { } file)
+            {
+                _isHandling = true;
+                Outbound.Flush();
+                await file;
+            }
+
+            _isHandling = false;
+            if (!goesOn)
+            {
+                _input.AdvanceTo(buffer.Start);
+                return CloseReason.ClientClosed;
+            }
+
+            if (++_turn >= MessagesPerTurn)
+            {
+                _turn = 0;
+                Outbound.Flush();
+                await Task.Yield();
+            }
+        }
+
+        // What is left is looked at for the peer's close frame alone.
+        _input.AdvanceTo(buffer.Start);
+        return CloseReason.ServerClosed;
+    }
+
+    /// <summary>Takes the next message off a buffer and answers control frames on the way.</summary>
+    /// <returns>Null to go on; else why the connection is to end.</returns>
+    private CloseReason? Next(ref ReadOnlySequence<byte> buffer, out ParamSet? message)
+    {
+        Span<byte> control = stackalloc byte[FrameHeader.MaxControlBytes];
+        while (true)
+        {
+            var result = _frames.TryRead(ref buffer, control, out var length, out message);
+            if (result == FrameResult.NeedMore)
+            {
+                return null;
+            }
+
+            switch (result)
+            {
+                case FrameResult.Message:
+                    return null;
+                case FrameResult.Ping:
+                    AddFrame(FrameWriter.Pong, control[..length]);
+                    _turn++;
+                    break;
+                case FrameResult.Pong:
+                    _turn++;
+                    break;
+                case FrameResult.Close:
+                    return TakeClose(control[..length]);
+                default:
+                    _isBroken = true;
+                    _closeCode = result switch
+                    {
+                        FrameResult.TooBig => CloseCode.TooBig,
+                        FrameResult.InvalidData => CloseCode.InvalidData,
+                        _ => CloseCode.ProtocolError,
+                    };
+                    return CloseReason.ProtocolError;
+            }
+        }
+    }
+
+    private CloseReason TakeClose(ReadOnlySpan<byte> payload)
+    {
+        _isBroken = true;
+        _peerHasClosed = true;
+        _closeCode = CloseCode.None;
+        if (payload.IsEmpty)
+        {
+            return CloseReason.ClientClosed;
+        }
+
+        if (payload.Length == 1 || !CloseCode.IsValid(BinaryPrimitives.ReadUInt16BigEndian(payload)))
+        {
+            _closeCode = CloseCode.ProtocolError;
+            return CloseReason.ProtocolError;
+        }
+
+        if (!Utf8.IsValid(payload[2..]))
+        {
+            _closeCode = CloseCode.InvalidData;
+            return CloseReason.ProtocolError;
+        }
+
+        _closeCode = BinaryPrimitives.ReadUInt16BigEndian(payload);
+        return CloseReason.ClientClosed;
+    }
+
+    private void AddFrame(byte first, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> frame = stackalloc byte[FrameHeader.MaxControlBytes + FrameWriter.MaxHeaderBytes];
+        var size = FrameWriter.WriteHeader(frame, first, payload.Length);
+        payload.CopyTo(frame[size..]);
+        Outbound.TryAdd(frame[..(size + payload.Length)]);
+    }
+
+    // Until the peer has closed, its bytes are taken and let go, so that none of ours are lost to a reset.
+    private async Task DrainAsync()
+    {
+        try
+        {
+            while (!_peerHasClosed && !_isCutOff)
+            {
+                var read = await _input.ReadAsync();
+                var buffer = read.Buffer;
+                var hasClosed = !_isBroken && FindClose(ref buffer);
+                _input.AdvanceTo(_isBroken ? buffer.End : buffer.Start, buffer.End);
+                _peerHasClosed |= hasClosed || read.IsCompleted;
+            }
+        }
+        catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // It has closed in its own way.
+        }
+        finally
+        {
+            _peerHasClosed = true;
+            TellPeerHasClosed();
+        }
+    }
+
+    private bool FindClose(ref ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> control = stackalloc byte[FrameHeader.MaxControlBytes];
+        while (true)
+        {
+            var result = _frames.TryRead(ref buffer, control, out _, out var message);
+            message?.Release();
+            switch (result)
+            {
+                case FrameResult.NeedMore:
+                    return false;
+                case FrameResult.Close:
+                    return true;
+                case FrameResult.Violation or FrameResult.InvalidData or FrameResult.TooBig:
+                    _isBroken = true;
+                    return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.IO.Pipelines;
+using Polywire.Files;
+using Polywire.Json;
+using Polywire.Pipeline;
+
+namespace Polywire.AspNetCore.WebSockets;
+
+/// <summary>A client on a WebSocket.</summary>
+internal sealed partial class WebSocketConnection : StreamConnection
+{
+    private static int _lastSlice;
+    private readonly WebSocketServices _services;
+    private readonly PipeReader _input;
+    private readonly PipeWriter _output;
+    private readonly Action<WebSocketConnection> _abort;
+    private readonly string _remoteIP;
+    private readonly ushort _remotePort;
+
+    /// <summary>Makes a connection over an upgraded transport.</summary>
+    /// <param name="opening">What the upgrade said.</param>
+    /// <param name="wire">The transport behind the upgrade.</param>
+    /// <param name="services">The host's.</param>
+    public WebSocketConnection(WebSocketOpening opening, WebSocketWire wire, WebSocketServices services)
+        : base(
+            Transports.WebSocket,
+            services.Connections,
+            opening.IsCompressing ? services.Compressed : services.Plain,
+            wire.Output,
+            wire.OutputCollects,
+            opening.Fingerprint,
+            services.Limits)
+    {
+        _services = services;
+        (_input, _output, _abort) = (wire.Input, wire.Output, wire.Abort);
+        (_remoteIP, _remotePort) = (opening.RemoteIP, (ushort)opening.RemotePort);
+        IsPrimus = opening.IsPrimus;
+        _frames = new FrameReader(services.Options.MaxMessageLength, opening.IsCompressing);
+        if (opening.User is { } user)
+        {
+            User = user;
+        }
+    }
+
+    public override string RemoteIP => _remoteIP;
+
+    public override int RemotePort => _remotePort;
+
+    public override bool AttributesPushes => true;
+
+    /// <summary>A number that spreads connections over the steps of a heartbeat.</summary>
+    public int Slice { get; } = Interlocked.Increment(ref _lastSlice) & int.MaxValue;
+
+    /// <summary>How messages look.</summary>
+    public JsonMessageProtocol Messages => (JsonMessageProtocol)Protocol;
+
+    protected override TimeSpan GoodbyeLimit => CloseLimit;
+
+    public override async ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids)
+    {
+        switch (file.Status)
+        {
+            case PublicFileStatus.Found when file.Length > Outbound.Limits.MaxBytes:
+                return TellFileError(Services.Texts.FileTooLarge, ids);
+            case PublicFileStatus.Found:
+                using (var content = await FileContent.ReadAsync(file))
+                {
+                    return TellFile(file, content.Bytes.Span, request, ids);
+                }
+
+            case PublicFileStatus.Unreadable:
+                return TellFileError(Services.Texts.FileReadError(file.Reason!), ids);
+            default:
+                return TellFileError(Services.Texts.FileNotFound, ids);
+        }
+    }
+
+    protected override void FramePush(ResponseBuffer buffer)
+    {
+        var hasIds = RequestScope.TryShareIds(this, out var ids);
+        Messages.WritePush(buffer, ids, hasIds);
+        ids.Release();
+    }
+
+    protected override void WakeReader() => _input.CancelPendingRead();
+
+    protected override void Reset() => _abort(this);
+
+    private bool TellFile(in PublicFile file, ReadOnlySpan<byte> content, in FileRequest request, in MessageIds ids)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        Messages.WriteFile(buffer, content, _services.Types.Of(file.Path!), file.LastModified, request.AsBase64, ids);
+        return buffer.Length <= Outbound.Limits.MaxBytes
+            ? Outbound.TryAdd(buffer.WrittenSpan)
+            : TellFileError(Services.Texts.FileTooLarge, ids);
+    }
+
+    private bool TellFileError(string error, in MessageIds ids)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        Messages.WriteFileError(buffer, error, ids);
+        Outbound.TryAdd(buffer.WrittenSpan);
+        return false;
+    }
+}

@@ -1,0 +1,209 @@
+using System.IO.Pipelines;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http.Fingerprint;
+using Polywire.AspNetCore.Http.Hosts;
+
+namespace Polywire.AspNetCore.WebSockets;
+
+/// <summary>The HTTP side of the WebSocket server: what is no upgrade, and the upgrade itself.</summary>
+/// <remarks>Source: docs/protocol/websocket.md, "The endpoint" and "Upgrade".</remarks>
+internal sealed partial class WebSocketEndpoint(
+    WebSocketServices services, TrustedProxies proxies, IOptions<WebOptions> web, TimeProvider time, ILogger<WebSocketEndpoint> logger)
+{
+    private const string PrimusVersion = "8.0.9";
+    private const string Methods = "GET, HEAD, PUT, POST, DELETE, OPTIONS";
+    private const int MaxFingerprint = 256;
+
+    // How long the application may take to decide; an upgrade that waits holds a connection.
+    private static readonly TimeSpan AuthorizeLimit = TimeSpan.FromSeconds(10);
+
+    private readonly WebSocketOrigins _origins = new(services.Options);
+    private readonly string _cookieKey = web.Value.FingerprintOptions.CookieKey;
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var path = http.Request.Path.Value ?? string.Empty;
+        var rest = path.Length > services.Path.Length ? path[services.Path.Length..].Trim('/') : string.Empty;
+        var isUpgrade = WebSocketHandshake.WantsUpgrade(http.Request);
+        var origin = http.Request.Headers.Origin is [{ Length: > 0 } text, ..] ? text : null;
+        if (!(isUpgrade ? origin is null || _origins.Allows(origin) : await ShareAsync(http, origin)))
+        {
+            if (isUpgrade)
+            {
+                await RefuseCrossOriginAsync(http, origin!);
+            }
+        }
+        else if (!isUpgrade && rest == "spec")
+        {
+            await WriteSpecAsync(http);
+        }
+        else if (!isUpgrade && rest == "primus.js")
+        {
+            await WriteAsync(http, StatusCodes.Status404NotFound, "text/plain", "Not Found");
+        }
+        else if (isUpgrade && WebSocketHandshake.Check(http.Request) is var (status, reason))
+        {
+            await RefuseAsync(http, status, reason);
+        }
+        else if (await AskAsync(http) is { } refusal)
+        {
+            http.Response.Headers.Connection = "close";
+            await WriteJsonAsync(http, refusal.StatusCode, writer => writer.WriteString("error"u8, refusal.Message));
+        }
+        else if (!isUpgrade || http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade)
+        {
+            http.Response.Headers.CacheControl = "no-store, no-cache, must-revalidate, max-age=0";
+            http.Response.Headers.Pragma = "no-cache";
+            await WriteAsync(http, StatusCodes.Status426UpgradeRequired, "text/plain", "Upgrade Required");
+        }
+        else
+        {
+            await UpgradeAsync(http, upgrade);
+        }
+    }
+
+    private async Task UpgradeAsync(HttpContext http, IHttpUpgradeFeature upgrade)
+    {
+        if (services.IsStopping)
+        {
+            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, services.Connections.Texts.ServerShuttingDown);
+            return;
+        }
+
+        var opening = Open(http);
+        if (!services.TryEnter(opening.RemoteIP))
+        {
+            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "Too many connections from this address");
+            return;
+        }
+
+        var isTaken = false;
+        try
+        {
+            isTaken = await AnswerAsync(http, upgrade, opening);
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                services.Leave(opening.RemoteIP);
+            }
+        }
+    }
+
+    // Returns whether the connection goes on behind the request; else it has ended.
+    private async Task<bool> AnswerAsync(HttpContext http, IHttpUpgradeFeature upgrade, WebSocketOpening opening)
+    {
+        var headers = http.Response.Headers;
+        headers.Upgrade = "websocket";
+        headers.SecWebSocketAccept = WebSocketHandshake.Accept(http.Request.Headers.SecWebSocketKey!);
+        if (WebSocketHandshake.Protocol(http.Request) is { } protocol)
+        {
+            headers.SecWebSocketProtocol = protocol;
+        }
+
+        if (opening.IsCompressing)
+        {
+            headers.SecWebSocketExtensions = DeflateOffer.Answer;
+        }
+
+        var stream = await upgrade.UpgradeAsync();
+        if (http.Features.Get<WebSocketTransfer>() is { } transfer
+            && transfer.TryLeave(http.Features.Get<IConnectionTransportFeature>()?.Transport, wire => RunAsync(opening, wire, services)))
+        {
+            return true;
+        }
+
+        await using (stream)
+        {
+            var wire = new WebSocketWire(
+                PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
+                PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)),
+                OutputCollects: false,
+                _ => http.Abort());
+            await new WebSocketConnection(opening, wire, services).RunAsync();
+        }
+
+        return false;
+    }
+
+    private static async Task RunAsync(WebSocketOpening opening, WebSocketWire wire, WebSocketServices services)
+    {
+        var connection = new WebSocketConnection(opening, wire, services);
+        try
+        {
+            await connection.RunAsync();
+        }
+        finally
+        {
+            services.Leave(connection.RemoteIP);
+        }
+    }
+
+    private WebSocketOpening Open(HttpContext http)
+    {
+        var address = ClientAddress.Of(http, proxies);
+        return new WebSocketOpening(
+            FingerprintOf(http.Request),
+            address.IP,
+            address.Port,
+            http.Request.Query.ContainsKey("_primuscb"),
+            services.Options.Compression && DeflateOffer.Accepts(http.Request.Headers.SecWebSocketExtensions),
+            http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user ? user : null);
+    }
+
+    // A cookie counts only where no foreign page can have sent it with the visitor's.
+    private string? FingerprintOf(HttpRequest request)
+    {
+        if (request.Query.TryGetValue(_cookieKey, out var values) && values is [{ Length: > 0 and <= MaxFingerprint } given, ..])
+        {
+            return given;
+        }
+
+        return _origins.TrustsCookies(request)
+            && new RequestCookies(request.Headers.Cookie).Find(_cookieKey) is { Length: > 0 and <= MaxFingerprint } cookie
+                ? cookie
+                : null;
+    }
+
+    private async ValueTask<WebSocketRefusal?> AskAsync(HttpContext http)
+    {
+        if (services.Options.Authorize is not { } authorize)
+        {
+            return null;
+        }
+
+        try
+        {
+            var answer = authorize(http);
+            var refusal = answer.IsCompletedSuccessfully
+                ? answer.Result
+                : await answer.AsTask().WaitAsync(AuthorizeLimit, time, http.RequestAborted);
+            return refusal is { StatusCode: < 400 or > 599 } ? refusal with { StatusCode = StatusCodes.Status401Unauthorized } : refusal;
+        }
+        catch (ActionException exception)
+        {
+            return new WebSocketRefusal(exception.Message.Length > 0 ? exception.Message : services.Connections.Texts.Unauthorized);
+        }
+        catch (TimeoutException)
+        {
+            return new WebSocketRefusal(services.Connections.Texts.Timeout, StatusCodes.Status503ServiceUnavailable);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
+        {
+            Log.AuthorizeFailed(logger, exception);
+            return new WebSocketRefusal(services.Connections.Texts.InternalError, StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.AuthorizeFailed, LogLevel.Error, "Polywire:WebSocket:Authorize failed; the request was not let in")]
+        public static partial void AuthorizeFailed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,13 @@
+using System.Security.Claims;
+
+namespace Polywire.AspNetCore.WebSockets;
+
+/// <summary>What the upgrade of a connection said; not kept.</summary>
+/// <param name="Fingerprint">By what the client is known again; null for the connection's id.</param>
+/// <param name="RemoteIP">Where it comes from.</param>
+/// <param name="RemotePort">0 where there is none.</param>
+/// <param name="IsPrimus">Whether it speaks the dialect of Primus.</param>
+/// <param name="IsCompressing">Whether permessage-deflate was agreed on.</param>
+/// <param name="User">Who is asking; null where nobody known is.</param>
+internal sealed record WebSocketOpening(
+    string? Fingerprint, string RemoteIP, int RemotePort, bool IsPrimus, bool IsCompressing, ClaimsPrincipal? User);
