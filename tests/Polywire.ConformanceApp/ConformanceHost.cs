@@ -9,12 +9,14 @@ internal static class ConformanceHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownWait + TimeSpan.FromSeconds(10));
         builder.Services.Configure<WebOptions>(options => SetWeb(options, settings));
+        builder.Services.Configure<WebSocketServerOptions>(options => SetWebSocket(options, settings));
 
         builder.AddPolywire(options =>
             {
                 options.ServerName = "conformance";
                 options.SimultaneousActions = settings.SimultaneousActions;
                 options.DisableParamScrubbing = settings.DisableParamScrubbing;
+                options.MaxRoomsPerConnection = settings.WsMaxRooms;
                 options.PendingShutdownWaitLimit = settings.ShutdownWait;
                 options.PublicDirectories.Add(settings.PublicDir);
             })
@@ -37,6 +39,7 @@ internal static class ConformanceHost
                 }
             });
 
+        MakeBigFile(settings.PublicDir);
         var app = builder.Build();
         app.MapPolywire();
         UntypedActions.Map(app);
@@ -47,6 +50,22 @@ internal static class ConformanceHost
         }
 
         return app;
+    }
+
+    // Made rather than kept: byte i is i mod 251.
+    private static void MakeBigFile(string folder)
+    {
+        var path = Path.Combine(folder, "big.bin");
+        if (folder == Settings.OwnPublicDir && !File.Exists(path))
+        {
+            var bytes = new byte[5 * 1024 * 1024];
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                bytes[i] = (byte)(i % 251);
+            }
+
+            File.WriteAllBytes(path, bytes);
+        }
     }
 
     private static void SetWeb(WebOptions web, Settings settings)
@@ -72,6 +91,26 @@ internal static class ConformanceHost
         foreach (var host in settings.AllowedHosts)
         {
             web.AllowedRequestHosts.Add(host);
+        }
+    }
+
+    private static void SetWebSocket(WebSocketServerOptions sockets, Settings settings)
+    {
+        sockets.Path = settings.WsPathname;
+        sockets.PingInterval = settings.WsPingInterval;
+        sockets.MaxMessageLength = settings.WsMaxMessage;
+        sockets.MaxQueueLength = settings.WsMaxQueue;
+        sockets.Compression = settings.WsCompress;
+        sockets.DestroyClientsOnShutdown = settings.WsDestroyOnShutdown;
+        foreach (var origin in settings.WsOrigins)
+        {
+            sockets.Origins.Add(origin);
+        }
+
+        if (settings.WsAuthorize.Length > 0)
+        {
+            sockets.Authorize = http => new ValueTask<WebSocketRefusal?>(
+                http.Request.Query["token"] == settings.WsAuthorize ? null : new WebSocketRefusal("not authorized"));
         }
     }
 

@@ -51,11 +51,31 @@ internal sealed record Settings
 
     public required string[] AllowedHosts { get; init; }
 
+    public required string WsPathname { get; init; }
+
+    public TimeSpan WsPingInterval { get; init; }
+
+    public int WsMaxMessage { get; init; }
+
+    public int WsMaxQueue { get; init; }
+
+    public int WsMaxRooms { get; init; }
+
+    public bool WsCompress { get; init; }
+
+    public required string[] WsOrigins { get; init; }
+
+    public required string WsAuthorize { get; init; }
+
+    public bool WsDestroyOnShutdown { get; init; }
+
     public bool DisableParamScrubbing { get; init; }
 
     public required string PublicDir { get; init; }
 
     public TimeSpan ShutdownWait { get; init; }
+
+    public static string OwnPublicDir { get; } = Path.Combine(AppContext.BaseDirectory, "public");
 
     public static Settings Read(Func<string, string?> variable)
     {
@@ -89,8 +109,17 @@ internal sealed record Settings
             Legacy = Flag("LEGACY", false),
             TrustedProxies = List(variable("TRUSTED_PROXIES") ?? "127.0.0.0/8,::1/128"),
             AllowedHosts = List(Text("ALLOWED_HOSTS", "")),
+            WsPathname = Text("WS_PATHNAME", "/primus"),
+            WsPingInterval = TimeSpan.FromMilliseconds(Number("WS_PING_INTERVAL", 30_000)),
+            WsMaxMessage = Number("WS_MAX_MESSAGE", 10_485_760),
+            WsMaxQueue = Number("WS_MAX_QUEUE", 33_554_432),
+            WsMaxRooms = Number("WS_MAX_ROOMS", 100),
+            WsCompress = Flag("WS_COMPRESS", false),
+            WsOrigins = List(Text("WS_ORIGINS", "*")),
+            WsAuthorize = Text("WS_AUTHORIZE", ""),
+            WsDestroyOnShutdown = Flag("WS_DESTROY_ON_SHUTDOWN", false),
             DisableParamScrubbing = Flag("DISABLE_PARAM_SCRUBBING", false),
-            PublicDir = Text("PUBLIC_DIR", Path.Combine(AppContext.BaseDirectory, "public")),
+            PublicDir = Text("PUBLIC_DIR", OwnPublicDir),
             ShutdownWait = TimeSpan.FromMilliseconds(Number("SHUTDOWN_WAIT_MS", 5000)),
         };
 

@@ -77,6 +77,13 @@ internal sealed class ArrayResponse : IAction<Nothing, int[]>
     public ValueTask<int[]> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) => new([1, 2, 3]);
 }
 
+/// <summary>Answers a list, by another name.</summary>
+[Action("listAnswer")]
+internal sealed class ListAnswer : IAction<Nothing, int[]>
+{
+    public ValueTask<int[]> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) => new([1, 2, 3]);
+}
+
 /// <summary>Answers a text.</summary>
 [Action("stringResponse")]
 internal sealed class StringResponse : IAction<Nothing, string>
