@@ -61,6 +61,9 @@ public sealed class SockhopMessage
         }
     }
 
+    /// <summary>The text of the value, in UTF-8; empty for a buffer and where there is no value. It lasts.</summary>
+    public ReadOnlyMemory<byte> Utf8Json => Kind == SockhopMessageKind.Json ? _data : default;
+
     /// <summary>The bytes of a buffer; empty for JSON.</summary>
     /// <exception cref="ObjectDisposedException">The handler has finished, and the memory is used for something else.</exception>
     public ReadOnlyMemory<byte> Memory
@@ -122,6 +125,19 @@ public sealed class SockhopMessage
         SockhopTypeRegistry.ThrowIfReserved(type);
         Answer();
         return Outbound.ReplyAsync(_connection, Id, new WireType(type), value, cancellationToken);
+    }
+
+    /// <summary>Answers a request with JSON text under a type name.</summary>
+    /// <param name="type">The name on the wire.</param>
+    /// <param name="json">One JSON value in UTF-8, on one line; copied.</param>
+    /// <param name="cancellationToken">Gives up waiting for room.</param>
+    /// <inheritdoc cref="ReplyAsync{T}"/>
+    public ValueTask ReplyJsonAsync(string type, ReadOnlySpan<byte> json, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var frame = Outbound.JsonFrame(_connection, type, json);
+        Answer();
+        return _connection.ReplyAsync(Id, frame, cancellationToken);
     }
 
     /// <summary>Answers a request with an empty object.</summary>

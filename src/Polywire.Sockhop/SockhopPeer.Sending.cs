@@ -43,6 +43,25 @@ public abstract partial class SockhopPeer
         }
     }
 
+    /// <summary>Sends JSON text under a type name.</summary>
+    /// <param name="type">The name on the wire.</param>
+    /// <param name="json">One JSON value in UTF-8, on one line; copied.</param>
+    /// <param name="cancellationToken">Gives up waiting for room.</param>
+    /// <inheritdoc cref="SendAsync{T}"/>
+    public ValueTask SendJsonAsync(string type, ReadOnlySpan<byte> json, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        try
+        {
+            var connection = Require();
+            return connection.SendAsync(Outbound.JsonFrame(connection, type, json), cancellationToken);
+        }
+        catch (SockhopException exception)
+        {
+            return ValueTask.FromException(exception);
+        }
+    }
+
     /// <summary>Sends a buffer.</summary>
     /// <param name="bytes">If there are more than 16 KiB of them, they must not change until the task has ended.</param>
     /// <param name="cancellationToken">Gives up waiting for room; what is being written is written to its end.</param>

@@ -28,8 +28,6 @@ internal sealed partial class Connection
     {
         if (_settings.CompatibilityMode)
         {
-            IsInitialized = true;
-            _isSettled = true;
             return;
         }
 

@@ -83,7 +83,14 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             _phase = Phase.Open;
         }
 
-        Post(true, static (connection, _) => connection.Owner.OnConnected(connection));
+        if (_settings.CompatibilityMode)
+        {
+            IsInitialized = true;
+            _isSettled = true;
+        }
+
+        // Before anything is written: who hears of the connection from the peer may use it here at once.
+        Owner.OnConnected(this);
         BeginHandshake();
         _inbox.DrainSoon();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -208,7 +215,12 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             PostBinaryMode(tx, receiving: false, isOn: false);
         }
 
-        _handshake.TrySetResult(new SockhopHandshakeResult(false, error));
+        if (!_isSettled)
+        {
+            // Otherwise the event that is on its way tells.
+            _handshake.TrySetResult(new SockhopHandshakeResult(false, error));
+        }
+
         Owner.OnClosing(this);
         Post(new SockhopDisconnect(_closeReason, wasHandshaked, _closeError), static (connection, end) =>
         {

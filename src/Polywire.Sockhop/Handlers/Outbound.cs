@@ -128,6 +128,19 @@ internal static class Outbound
         }
     }
 
+    /// <summary>JSON text of the application's as a message.</summary>
+    /// <exception cref="SockhopException">It is not one JSON value on one line.</exception>
+    public static OutboundFrame JsonFrame(Connection connection, string type, ReadOnlySpan<byte> json)
+    {
+        SockhopTypeRegistry.ThrowIfReserved(type);
+        if (json.ContainsAny((byte)'\n', (byte)'\r') || !JsonText.IsValid(json, connection.Settings.Json.MaxDepth))
+        {
+            throw new SockhopException(SockhopErrorCodes.SerializeFailed, "What is to be sent is not one JSON value on one line.");
+        }
+
+        return new OutboundFrame { Type = type == "Object" ? WireType.Object : new WireType(type), Data = json };
+    }
+
     /// <summary>Bytes as a message; long ones stay where they are until they are written.</summary>
     public static OutboundFrame Frame(WireType type, ReadOnlyMemory<byte> bytes) => Connection.IsWrittenInPlace(bytes.Length)
         ? new OutboundFrame { Type = type, IsBytes = true, Bytes = bytes }
