@@ -37,6 +37,11 @@ internal static class ConformanceHost
                     socket.Certificate.Path = settings.TlsCert;
                     socket.Certificate.KeyPath = settings.TlsKey;
                 }
+            })
+            .AddSockhopServer(sockhop =>
+            {
+                sockhop.Port = settings.SockhopPort;
+                sockhop.BindIP = settings.Bind;
             });
 
         MakeBigFile(settings.PublicDir);

@@ -9,6 +9,8 @@ internal sealed record Settings
 
     public int TcpPort { get; init; }
 
+    public int SockhopPort { get; init; }
+
     public required string Bind { get; init; }
 
     public bool Secure { get; init; }
@@ -88,6 +90,7 @@ internal sealed record Settings
         {
             Port = Number("PORT", 8080),
             TcpPort = Number("TCP_PORT", 5000),
+            SockhopPort = Number("SOCKHOP_PORT", 50000),
             Bind = Text("BIND", "127.0.0.1"),
             Secure = Flag("SECURE", false),
             TcpSecure = Flag("TCP_SECURE", false),

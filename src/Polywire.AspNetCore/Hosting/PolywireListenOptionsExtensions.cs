@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Polywire.AspNetCore.Sockets;
+using Polywire.AspNetCore.Sockhop;
 
 namespace Microsoft.AspNetCore.Hosting;
 
@@ -19,6 +20,21 @@ public static class PolywireListenOptionsExtensions
         }
 
         listen.UseConnectionHandler<SocketConnectionHandler>();
+        return listen;
+    }
+
+    /// <summary>Speaks Sockhop on a Kestrel endpoint; put <c>UseHttps</c> before it for TLS.</summary>
+    /// <exception cref="InvalidOperationException"><c>AddSockhopServer</c> was not called.</exception>
+    public static ListenOptions UsePolywireSockhop(this ListenOptions listen)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        if (listen.ApplicationServices.GetService(typeof(SockhopDoor)) is null)
+        {
+            throw new InvalidOperationException(
+                "UsePolywireSockhop needs the Sockhop server: call AddPolywire().AddSockhopServer(…), with Enabled = false if this endpoint is to be the only one.");
+        }
+
+        listen.UseConnectionHandler<SockhopConnectionHandler>();
         return listen;
     }
 }

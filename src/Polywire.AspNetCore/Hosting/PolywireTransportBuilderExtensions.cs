@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Polywire;
 using Polywire.AspNetCore.Policies;
 using Polywire.AspNetCore.Sockets;
+using Polywire.AspNetCore.Sockhop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +32,28 @@ public static class PolywireTransportBuilderExtensions
         builder.Services.TryAddSingleton<SocketServer>();
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IHostedService, SocketServer>(static services => services.GetRequiredService<SocketServer>()));
+        return builder;
+    }
+
+    /// <summary>Listens for Sockhop peers, of Node or of .NET; TCP port 50000 where nothing else is said. HTTP addresses stay as they are.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Runs after configuration section <c>Polywire:Sockhop</c>; what it sets wins.</param>
+    public static IPolywireBuilder AddSockhopServer(this IPolywireBuilder builder, Action<SockhopTransportOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = builder.Services.AddOptions<SockhopTransportOptions>()
+            .BindConfiguration($"{PolywireServiceCollectionExtensions.ConfigurationSection}:Sockhop")
+            .ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SockhopTransportOptions>, SockhopTransportOptionsValidator>());
+        builder.Services.TryAddSingleton<SockhopDoor>();
+        builder.Services.TryAddSingleton<SockhopConnectionHandler>();
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IHostedService, SockhopDoor>(static services => services.GetRequiredService<SockhopDoor>()));
         return builder;
     }
 

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json;
+using Polywire.Json;
+using Polywire.Sockhop;
+
+namespace Polywire.AspNetCore.Sockhop;
+
+/// <summary>A Sockhop peer as the application sees it.</summary>
+/// <remarks>What is sent goes through the bounded queue of its session; a peer for whom that is full is disconnected.</remarks>
+internal sealed class SockhopConnection : Connection
+{
+    private const string MessageType = "Object";
+
+    private readonly SockhopSession _session;
+
+    public SockhopConnection(SockhopSession session, ConnectionServices services)
+        : this(Guid.NewGuid().ToString(), session, services)
+    {
+    }
+
+    private SockhopConnection(string id, SockhopSession session, ConnectionServices services)
+        : base(id, id, Transports.Sockhop, services.Time)
+    {
+        _session = session;
+        Services = services;
+    }
+
+    public ConnectionServices Services { get; }
+
+    public override string RemoteIP => _session.RemoteEndPoint is IPEndPoint address ? address.Address.ToString() : "unix";
+
+    public override int RemotePort => (_session.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
+
+    public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        JsonSerializer.Serialize(buffer.Writer, message, Services.Json.GetTypeInfo<T>());
+        buffer.Writer.Flush();
+        if (buffer.Length > Services.Limits.MaxBytes)
+        {
+            throw new InvalidOperationException(
+                $"The message has {buffer.Length} bytes; a connection takes {Services.Limits.MaxBytes} at most (Polywire:MaxQueueLength).");
+        }
+
+        Push(buffer.WrittenSpan);
+        return default;
+    }
+
+    public override ValueTask CloseAsync() => _session.CloseAsync();
+
+    internal override void Deliver(BroadcastMessage message) => Push(message.Json.Span);
+
+    /// <summary>Sends one JSON value that nobody asked for, or the answer to a message without a callback.</summary>
+    public void Push(ReadOnlySpan<byte> json) => Watch(_session.SendJsonAsync(MessageType, json));
+
+    /// <summary>Answers a message.</summary>
+    public void Answer(SockhopMessage message, ReadOnlySpan<byte> json)
+    {
+        if (message.IsRequest)
+        {
+            try
+            {
+                Watch(message.ReplyJsonAsync(MessageType, json));
+            }
+            catch (SockhopException)
+            {
+                // It ended; nobody waits for the answer.
+            }
+        }
+        else
+        {
+            Push(json);
+        }
+    }
+
+    // What does not fit into the queue at once waits for a peer that does not read.
+    private void Watch(ValueTask sending)
+    {
+        if (sending.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        if (!sending.IsCompleted)
+        {
+            Services.Metrics.SlowReaderDropped(this, 1);
+            _session.Abort();
+        }
+
+        _ = IgnoreEndAsync(sending);
+    }
+
+    private static async Task IgnoreEndAsync(ValueTask sending)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (SockhopException)
+        {
+            // It ended; whoever sends need not care.
+        }
+    }
+}

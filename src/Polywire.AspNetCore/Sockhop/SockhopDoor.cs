@@ -1,0 +1,95 @@
+using System.Net;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polywire.Sockhop;
+
+namespace Polywire.AspNetCore.Sockhop;
+
+/// <summary>Serves Sockhop peers: listens with the library's own sockets, and takes what Kestrel's endpoints accept.</summary>
+internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDisposable
+{
+    private readonly SockhopTransportOptions _options;
+    private readonly ConnectionServices _services;
+    private readonly ILogger<SockhopDoor> _logger;
+    private Task _stop = Task.CompletedTask;
+
+    public SockhopDoor(IOptions<SockhopTransportOptions> options, ConnectionServices services, ILogger<SockhopDoor> logger)
+    {
+        _options = options.Value;
+        _services = services;
+        _logger = logger;
+        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, services), () => new SockhopDoorSession(services));
+        Server.OnMessage((message, session, _) => session.Requests.HandleAsync(message));
+        Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
+    }
+
+    public SockhopServer<SockhopDoorSession> Server { get; }
+
+    /// <summary>Where the server listens, with its port where 0 was asked for; null before it does.</summary>
+    public EndPoint? EndPoint => Server.LocalEndPoint;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Enabled)
+        {
+            await Server.StartAsync(cancellationToken);
+            Log.Listening(_logger, Server.LocalEndPoint!);
+        }
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _stop = StopAllAsync(cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _stop;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    private static SockhopServerOptions OptionsOf(SockhopTransportOptions options, ConnectionServices services) => new()
+    {
+        UnixSocketPath = options.UnixSocketPath,
+        Address = IPAddress.TryParse(options.BindIP, out var address) ? address : IPAddress.Loopback,
+        Port = options.Port,
+        CompatibilityMode = options.CompatibilityMode,
+        HandshakeTimeout = options.HandshakeTimeout,
+        MaxMessageSize = options.MaxMessageSize,
+        PingInterval = options.PingInterval,
+        MaxConnections = options.MaxConnections,
+        SendQueueLimit = services.Limits.MaxBytes,
+        TimeProvider = services.Time,
+    };
+
+    // What runs is answered, for a while, before the connections end.
+    private async Task StopAllAsync(CancellationToken cancellationToken)
+    {
+        var answered = Task.WhenAll(Server.Sessions.Select(session => session.Requests.StopAsync()));
+        try
+        {
+            await answered.WaitAsync(_services.FarewellLimit, _services.Time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // They had their time.
+        }
+
+        await Server.StopAsync(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.SockhopListening, LogLevel.Information, "Sockhop server listening on {EndPoint}")]
+        public static partial void Listening(ILogger logger, EndPoint endPoint);
+
+        [LoggerMessage(EventIds.SockhopHandlerFailed, LogLevel.Error, "A Sockhop connection's message or end failed")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

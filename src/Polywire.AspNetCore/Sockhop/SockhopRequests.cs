@@ -1,0 +1,237 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Polywire.AspNetCore.Sockets;
+using Polywire.Json;
+using Polywire.Pipeline;
+using Polywire.Sockhop;
+
+namespace Polywire.AspNetCore.Sockhop;
+
+/// <summary>Turns the messages of one session into actions and verbs.</summary>
+/// <remarks>
+/// Source: docs/protocol/sockhop.md, 10. Called for one message after the other: a verb is finished before the next message is looked at, an
+/// action is started; actions then run concurrently and are answered as they end.
+/// </remarks>
+internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServices services)
+{
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isStopping;
+    private int _running = 1;
+
+    public bool IsStopping => _isStopping;
+
+    private SockhopConnection Connection => session.Connection;
+
+    /// <summary>Takes nothing new any more.</summary>
+    /// <returns>Ends when what runs has been answered.</returns>
+    public Task StopAsync()
+    {
+        if (!_isStopping)
+        {
+            _isStopping = true;
+            Done();
+        }
+
+        return _idle.Task;
+    }
+
+    /// <summary>Does what a message says.</summary>
+    public ValueTask HandleAsync(SockhopMessage message)
+    {
+        if (message.Kind != SockhopMessageKind.Json)
+        {
+            return Fail(message, services.Texts.UnknownAction);
+        }
+
+        var verb = VerbTable.Find(Encoding.UTF8.GetBytes(message.Type));
+        var set = ParamSet.Rent();
+        if (!TryRead(message, set))
+        {
+            set.Release();
+            return verb == Verb.None ? Fail(message, services.Texts.UnknownAction) : RunVerbAsync(verb, message, ParamSet.Rent(), Word(message));
+        }
+
+        if (verb == Verb.None && set.TryFind("event"u8, out var name) && name.IsString)
+        {
+            verb = VerbTable.Find(Encoding.UTF8.GetBytes(name.GetText()));
+        }
+
+        if (verb != Verb.None)
+        {
+            return RunVerbAsync(verb, message, set, null);
+        }
+
+        StartAction(message, Params(set));
+        return default;
+    }
+
+    private static bool TryRead(SockhopMessage message, ParamSet set)
+    {
+        var json = message.Utf8Json;
+        if (json.IsEmpty || json.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
+        {
+            return false;
+        }
+
+        Members(set, json);
+        return true;
+    }
+
+    private static void Members(ParamSet set, ReadOnlyMemory<byte> json)
+    {
+        var bytes = set.Load(new ReadOnlySequence<byte>(json));
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = 512 });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            set.AddMember(ref reader, 0);
+        }
+    }
+
+    // {"event":"action","params":{…}}, as over WebSocket, or the params themselves.
+    private static ParamSet Params(ParamSet set)
+    {
+        if (!set.TryFind("event"u8, out _) || !set.TryFind("params"u8, out var given) || given.Bytes is not [(byte)'{', ..])
+        {
+            return set;
+        }
+
+        var inner = ParamSet.Rent();
+        Members(inner, given.Bytes.ToArray());
+        if (inner.IndexOf("messageId"u8) < 0 && set.TryFind("messageId"u8, out var id))
+        {
+            inner.Set("messageId"u8, id.Bytes, id.Kind);
+        }
+
+        set.Release();
+        return inner;
+    }
+
+    private void StartAction(SockhopMessage message, ParamSet parameters)
+    {
+        var id = MessageId(parameters);
+        var context = ActionContextPool.Rent();
+        context.Params.Attach(parameters);
+
+        // Counted while the server stops too: the processor answers such a run itself.
+        Interlocked.Increment(ref _running);
+        var run = services.Processor.ProcessAsync(Connection, context);
+        if (run.IsCompletedSuccessfully)
+        {
+            Answer(message, run.Result, id);
+        }
+        else
+        {
+            _ = AnswerLaterAsync(message, run, id);
+        }
+    }
+
+    private async Task AnswerLaterAsync(SockhopMessage message, ValueTask<ActionResponse> run, byte[]? id) => Answer(message, await run, id);
+
+    private void Answer(SockhopMessage message, in ActionResponse response, byte[]? id)
+    {
+        var isOver = Connection.IsClosed && response.Error?.Status == ActionStatus.Cancelled;
+        if (response.ToRender && !isOver)
+        {
+            using var buffer = ResponseBuffer.Rent();
+            SockhopAnswers.WriteResponse(buffer, services, response, id);
+            if (buffer.Length > services.Limits.MaxBytes)
+            {
+                buffer.Truncate(0);
+                SockhopAnswers.WriteReply(buffer, VerbReply.Failure(services.Texts.AnswerTooLarge), id);
+            }
+
+            Connection.Answer(message, buffer.WrittenSpan);
+        }
+
+        services.Processor.End(response);
+        Done();
+    }
+
+    private async ValueTask RunVerbAsync(Verb verb, SockhopMessage message, ParamSet set, string? word)
+    {
+        try
+        {
+            var verbs = services.Verbs;
+            verbs.LogPerformed(Connection, Encoding.UTF8.GetBytes(verb.ToString()));
+            var id = MessageId(set);
+            var room = word ?? Text(set, "room"u8);
+            switch (verb)
+            {
+                case Verb.Quit:
+                    Reply(message, VerbReply.Nothing, id);
+                    _ = session.CloseAsync();
+                    return;
+                case Verb.File:
+                    Reply(message, VerbReply.Failure(services.Texts.UnsupportedAnswer), id);
+                    return;
+            }
+
+            var reply = verb switch
+            {
+                Verb.ParamAdd => ParamAdd(set),
+                Verb.ParamDelete => ConnectionVerbs.ParamDelete(Connection, Bytes(word, set)),
+                Verb.ParamView => ConnectionVerbs.ParamView(Connection, Bytes(word, set)),
+                Verb.ParamsView => ConnectionVerbs.ParamsView(Connection),
+                Verb.ParamsDelete => ConnectionVerbs.ParamsDelete(Connection),
+                Verb.DetailsView => ConnectionVerbs.DetailsView(Connection),
+                Verb.Documentation => verbs.Documentation(),
+                Verb.RoomAdd => await verbs.RoomAddAsync(Connection, room, default),
+                Verb.RoomLeave => await verbs.RoomLeaveAsync(Connection, room, default),
+                Verb.RoomView => await verbs.RoomViewAsync(Connection, room, default),
+                _ => await verbs.SayAsync(Connection, room, Text(set, "message"u8), default),
+            };
+            Reply(message, reply, id);
+        }
+        finally
+        {
+            set.Release();
+        }
+    }
+
+    private VerbReply ParamAdd(ParamSet set) => set.TryFind("value"u8, out var value)
+        ? services.Verbs.ParamAdd(Connection, Encoding.UTF8.GetBytes(Text(set, "key"u8)), Encoding.UTF8.GetBytes(value.GetText()))
+        : ConnectionVerbs.ParamDelete(Connection, Encoding.UTF8.GetBytes(Text(set, "key"u8)));
+
+    private ValueTask Fail(SockhopMessage message, string error)
+    {
+        Reply(message, VerbReply.Failure(error), null);
+        return default;
+    }
+
+    private void Reply(SockhopMessage message, in VerbReply reply, byte[]? id)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        SockhopAnswers.WriteReply(buffer, reply, id);
+        Connection.Answer(message, buffer.WrittenSpan);
+    }
+
+    private void Done()
+    {
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            _idle.TrySetResult();
+        }
+    }
+
+    // Compact JSON, ready to be written.
+    private static byte[]? MessageId(ParamSet set)
+    {
+        if (!set.TryFind("messageId"u8, out var id) || id.IsEmpty)
+        {
+            return null;
+        }
+
+        using var buffer = ResponseBuffer.Rent();
+        id.WriteTo(buffer.Writer);
+        buffer.Writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static string? Word(SockhopMessage message) => message.Json.ValueKind == JsonValueKind.String ? message.Json.GetString() : null;
+
+    private static string Text(ParamSet set, ReadOnlySpan<byte> name) => set.TryFind(name, out var value) && !value.IsNull ? value.GetText() : string.Empty;
+
+    private static byte[] Bytes(string? word, ParamSet set) => Encoding.UTF8.GetBytes(word ?? Text(set, "key"u8));
+}
