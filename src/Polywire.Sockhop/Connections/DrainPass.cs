@@ -16,6 +16,9 @@ internal sealed class DrainPass(Connection connection)
 
     public Connection Connection => connection;
 
+    /// <summary>The thread whose turn it is; null between turns.</summary>
+    public Thread? Thread { get; set; }
+
     /// <summary>Set when another thread took the place.</summary>
     public bool IsOver
     {

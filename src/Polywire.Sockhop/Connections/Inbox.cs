@@ -9,13 +9,14 @@ namespace Polywire.Sockhop.Connections;
 /// takes its time, or waits for a reply, never stands between the socket and the reply.
 /// </para>
 /// <para>
-/// What one pass sends is written at its end in one piece. A pass that does not get on for <see cref="StallTime"/> loses its place: what
-/// it holds back is written and another thread goes on.
+/// What one pass sends is written at its end in one piece. A pass whose thread is found waiting after <see cref="StallTime"/> loses its
+/// place: what it holds back is written and another thread goes on.
 /// </para>
 /// </remarks>
 internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
 {
     private const int ItemCost = 256;
+    private const int MostStalledTicks = 25;
     private static readonly TimeSpan StallTime = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
@@ -31,6 +32,7 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
     private bool _disposed;
     private int _progress;
     private int _seen;
+    private int _stalledTicks;
     private long _cost;
 
     public Inbox(Connection connection, long limit)
@@ -113,6 +115,7 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
 
     private void Run(DrainPass pass)
     {
+        pass.Thread = Thread.CurrentThread;
         while (true)
         {
             WorkItem? item;
@@ -130,6 +133,7 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
                 if (!_items.TryDequeue(out item))
                 {
                     _draining = false;
+                    pass.Thread = null;
                     break;
                 }
 
@@ -230,9 +234,19 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
 
             if (_progress != _seen || (_items.Count == 0 && !_connection.HoldsBack))
             {
+                _stalledTicks = 0;
                 StartWatch();
                 return;
             }
+
+            // A thread that only waits for a processor keeps its place, so that the order stays; one that waits for something else, or long, does not.
+            if (_pass.Thread is { } thread && (thread.ThreadState & ThreadState.WaitSleepJoin) == 0 && ++_stalledTicks < MostStalledTicks)
+            {
+                StartWatch();
+                return;
+            }
+
+            _stalledTicks = 0;
 
             _pass.IsOver = true;
             pass = _pass = new DrainPass(_connection);
