@@ -1,7 +1,7 @@
 namespace Polywire.ConformanceApp;
 
 /// <summary>The program that the conformance suites drive.</summary>
-internal static class ConformanceHost
+public static class ConformanceHost
 {
     public static WebApplication Build(Settings settings, string[] args)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Polywire.ConformanceApp;
 
 /// <summary>The environment variables that the suites set.</summary>
-internal sealed record Settings
+public sealed record Settings
 {
     public int Port { get; init; }
 

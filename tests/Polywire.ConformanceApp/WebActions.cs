@@ -20,9 +20,11 @@ internal sealed class SetHeaders : IAction<Nothing, Okay>
 
 /// <summary>Takes the content type from the path's extension.</summary>
 [Action("extension")]
-internal sealed class Extension : IAction<Nothing, Okay>
+internal sealed class Extension : IAction<Extension.Input, Okay>
 {
-    public ValueTask<Okay> RunAsync(Nothing input, ActionContext context, CancellationToken cancellationToken) => new(new Okay());
+    public sealed record Input(string? Id);
+
+    public ValueTask<Okay> RunAsync(Input input, ActionContext context, CancellationToken cancellationToken) => new(new Okay());
 }
 
 /// <summary>Answers plain text.</summary>

@@ -19,9 +19,11 @@ internal sealed class HttpActionEndpoint(
     private readonly bool _queryRouting = options.Value.QueryRouting;
     private readonly bool _routeOverQuery = options.Value.RouteOverQuery;
 
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http) => opener.ServeAsync(http, ServeAsync);
+
+    private async Task ServeAsync(WebRequest request)
     {
-        var request = opener.Open(http);
+        var http = request.Http;
         using var received = parameters.ReadQuery(request.Target.Query);
         try
         {

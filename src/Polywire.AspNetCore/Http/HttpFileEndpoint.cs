@@ -12,9 +12,11 @@ internal sealed class HttpFileEndpoint(WebRequestOpener opener, FileEndpoint fil
     // By what routes declare, so there are as many as routes.
     private readonly ConcurrentDictionary<string, PublicFolder> _folders = new(StringComparer.Ordinal);
 
-    public Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http) => opener.ServeAsync(http, ServeAsync);
+
+    private Task ServeAsync(WebRequest request)
     {
-        var request = opener.Open(http);
+        var http = request.Http;
         if (request.Route is not { Route.Dir: { } folder } match)
         {
             return files.ServeAsync(http, request.Connection, request.Target.Rest).AsTask();

@@ -11,24 +11,7 @@ internal sealed class HttpOtherEndpoints(WebRequestOpener opener, HostFilter hos
     private readonly bool _hasOrigin = Has(options.Value, "Access-Control-Allow-Origin");
 
     /// <summary>200 without a body on any path; what browsers ask before they send something across origins.</summary>
-    public Task OptionsAsync(HttpContext http)
-    {
-        opener.Open(http);
-        var response = http.Response;
-        if (!_hasMethods)
-        {
-            response.Headers.AccessControlAllowMethods = "HEAD, GET, POST, PUT, PATCH, DELETE, OPTIONS, TRACE";
-        }
-
-        if (!_hasOrigin)
-        {
-            response.Headers.AccessControlAllowOrigin = "*";
-        }
-
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = 0;
-        return Task.CompletedTask;
-    }
+    public Task OptionsAsync(HttpContext http) => opener.ServeAsync(http, ServeOptionsAsync);
 
     /// <summary>Sends a request for another host to the first of those that are answered; no other header goes with it.</summary>
     public async Task RedirectAsync(HttpContext http)
@@ -57,6 +40,24 @@ internal sealed class HttpOtherEndpoints(WebRequestOpener opener, HostFilter hos
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         http.Response.Headers.Connection = "close";
         http.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    private Task ServeOptionsAsync(WebRequest request)
+    {
+        var response = request.Http.Response;
+        if (!_hasMethods)
+        {
+            response.Headers.AccessControlAllowMethods = "HEAD, GET, POST, PUT, PATCH, DELETE, OPTIONS, TRACE";
+        }
+
+        if (!_hasOrigin)
+        {
+            response.Headers.AccessControlAllowOrigin = "*";
+        }
+
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = 0;
         return Task.CompletedTask;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
 
@@ -6,10 +7,48 @@ namespace Polywire.AspNetCore.Http;
 
 /// <summary>The first steps of every request: default headers, client address, fingerprint, connection.</summary>
 /// <remarks>Source: docs/protocol/http.md, "One request".</remarks>
-internal sealed class WebRequestOpener(DefaultHeaders headers, FingerprintReader fingerprints, TrustedProxies proxies, TimeProvider time)
+internal sealed class WebRequestOpener(
+    DefaultHeaders headers,
+    FingerprintReader fingerprints,
+    TrustedProxies proxies,
+    ConnectionLifetime connections,
+    HttpResponseWriter writer,
+    ErrorCatalog texts,
+    TimeProvider time)
 {
+    /// <summary>Opens a request and has it served, if the connection middleware lets it in.</summary>
     /// <exception cref="InvalidOperationException">The endpoint was not chosen by our matcher.</exception>
-    public WebRequest Open(HttpContext http)
+    public Task ServeAsync(HttpContext http, Func<WebRequest, Task> serve)
+    {
+        var request = Open(http);
+        return connections.HasMiddleware ? ServeWelcomedAsync(request, serve) : serve(request);
+    }
+
+    private async Task ServeWelcomedAsync(WebRequest request, Func<WebRequest, Task> serve)
+    {
+        ActionError? refusal = null;
+        try
+        {
+            refusal = await connections.WelcomeAsync(request.Connection, texts, request.Http.RequestAborted);
+            if (refusal is null)
+            {
+                await serve(request);
+            }
+            else
+            {
+                await writer.WriteErrorAsync(request, refusal);
+            }
+        }
+        finally
+        {
+            var reason = refusal is not null ? CloseReason.Refused
+                : request.Http.RequestAborted.IsCancellationRequested ? CloseReason.ClientReset
+                : CloseReason.ServerClosed;
+            await connections.FarewellAsync(request.Connection, reason);
+        }
+    }
+
+    private WebRequest Open(HttpContext http)
     {
         var request = http.Features.Get<WebRequest>()
             ?? throw new InvalidOperationException("The endpoints of Polywire can only be reached through routing.");

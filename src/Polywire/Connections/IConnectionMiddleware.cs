@@ -1,11 +1,11 @@
 namespace Polywire;
 
-/// <summary>Sees persistent connections come and go.</summary>
+/// <summary>Sees connections come and go. One of the web lives for one request.</summary>
 /// <remarks>A singleton. Runs in ascending order; awaited before the connection's first message is read, and before it leaves its rooms.</remarks>
 public interface IConnectionMiddleware
 {
     /// <summary>A connection came; it is registered and can be sent to.</summary>
-    /// <exception cref="ActionException">Refuses the connection: it is told the goodbye and closed.</exception>
+    /// <exception cref="ActionException">Refuses the connection: it is told the goodbye and closed; on the web it is answered this error.</exception>
     ValueTask OnConnectedAsync(Connection connection, CancellationToken cancellationToken) => default;
 
     /// <summary>A connection that this middleware had let in goes; it still has its rooms. What this throws is logged and changes nothing.</summary>

@@ -164,6 +164,26 @@ internal sealed partial class HttpResponseWriter
         await SendJsonAsync(request, buffer, received.Set);
     }
 
+    /// <summary>Answers an error of a request whose params nobody has read.</summary>
+    public async ValueTask WriteErrorAsync(WebRequest request, ActionError error)
+    {
+        request.Http.Response.StatusCode = _statuses.Of(error, null);
+        var none = ParamSet.Rent();
+        try
+        {
+            using var buffer = ResponseBuffer.Rent();
+            buffer.Write("{\"error\":"u8);
+            buffer.Writer.WriteStringValue(error.Message);
+            buffer.Writer.Flush();
+            CloseEnvelope(buffer, request, none, TimeSpan.Zero);
+            await SendJsonAsync(request, buffer, none);
+        }
+        finally
+        {
+            none.Release();
+        }
+    }
+
     /// <summary>Answers <c>TRACE</c>: what is known of who asks, and nothing of the headers.</summary>
     public async ValueTask WriteTraceAsync(WebRequest request, HttpParams received)
     {
@@ -181,7 +201,10 @@ internal sealed partial class HttpResponseWriter
         if (action is { MatchesExtension: true } && request.Target.Extension is { Length: > 0 } extension && _types.Find($".{extension}") is { } type)
         {
             request.Http.Response.ContentType = type;
-            request.Http.Response.Headers.XContentTypeOptions = "nosniff";
+            if (!IsJson(type))
+            {
+                request.Http.Response.Headers.XContentTypeOptions = "nosniff";
+            }
         }
     }
 

@@ -12,7 +12,9 @@ internal static class RouteParams
     {
         if (match.Route.ApiVersion is { } version && !(set.TryFind("apiVersion"u8, out var asked) && !asked.IsEmpty))
         {
-            set.AddLast("apiVersion"u8, Encoding.UTF8.GetBytes(version), ParamKind.Text);
+            // A number as a number, as it is declared in the original.
+            var parsed = ActionVersion.Parse(version);
+            set.AddLast("apiVersion"u8, Encoding.UTF8.GetBytes(parsed.ToString()), parsed.IsNumber ? ParamKind.Json : ParamKind.Text);
         }
 
         for (var i = 0; i < match.Variables; i++)

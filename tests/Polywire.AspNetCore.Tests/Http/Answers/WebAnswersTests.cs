@@ -186,7 +186,7 @@ public sealed class WebAnswersTests(WebAnswersTests.Shared shared) : IClassFixtu
 
     [Theory]
     [InlineData("/api/ext/12.png", "image/png", "nosniff")]
-    [InlineData("/api/ext/12.json", "application/json", "nosniff")]
+    [InlineData("/api/ext/12.json", "application/json", null)]
     [InlineData("/api/ext/12", "application/json; charset=utf-8", null)]
     [InlineData("/api/ext/12.nosuch", "application/json; charset=utf-8", null)]
     [InlineData("/api/extOff/12.png", "application/json; charset=utf-8", null)]
