@@ -58,9 +58,11 @@ internal sealed partial class PublicFiles
                 file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
             try
             {
-                // Of what was opened: the name may stand for another file by now.
-                return new PublicFile(
-                    PublicFileStatus.Found, file.FullName, handle, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle));
+                // Of what was opened: the name may stand for another file by now. One of the same length is taken for what was there a moment
+                // ago, which can only make a client ask again: the time is the older one.
+                var length = RandomAccess.GetLength(handle);
+                var changed = length == file.Length ? file.LastWriteTimeUtc : File.GetLastWriteTimeUtc(handle);
+                return new PublicFile(PublicFileStatus.Found, file.FullName, handle, length, changed);
             }
             catch
             {

@@ -82,6 +82,13 @@ internal sealed class FileHost : IAsyncDisposable
 
     public void Link(string name, string target) => File.CreateSymbolicLink(Folder[name], target);
 
+    /// <summary>Stops the host; what is still running after <paramref name="patience"/> is cut off.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        await _app!.StopAsync(limit.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)
