@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -15,7 +14,7 @@ internal sealed class JsonInput
 {
     private readonly JsonTypeInfoKind _kind;
     private readonly bool _isText;
-    private readonly bool _isBoolean;
+    private readonly JsonForm _form;
     private readonly bool _allowsNull;
     private readonly bool _isFile;
 
@@ -25,15 +24,15 @@ internal sealed class JsonInput
         Descriptor = Describe(property, json, [property.DeclaringType]);
         _kind = json.GetTypeInfo(type).Kind;
         _isFile = type == typeof(UploadedFile);
-        _isText = Descriptor.Type == "string" && !_isFile;
-        _isBoolean = Descriptor.Type == "boolean";
-        _allowsNull = property.IsSetNullable || (!type.IsValueType && !property.IsRequired) || Nullable.GetUnderlyingType(type) is not null;
+        _form = JsonForm.Of(property, json);
+        _isText = Descriptor.Type == "string" && !_isFile && !_form.IsEnum;
+        _allowsNull = JsonForm.AllowsNull(property);
     }
 
     public InputDescriptor Descriptor { get; }
 
     public static IReadOnlyList<JsonInput> Of(JsonTypeInfo info, PolywireJson json) =>
-        [.. info.Properties.Where(IsInput).Select(property => new JsonInput(property, json))];
+        [.. info.Properties.Where(JsonForm.IsInput).Select(property => new JsonInput(property, json))];
 
     /// <summary>The first name of a JSON path such as <c>$.a.b</c>.</summary>
     public static string NameOf(string? path) => path is { Length: > 2 } ? path[2..] : "input";
@@ -56,7 +55,7 @@ internal sealed class JsonInput
             return;
         }
 
-        if (Descriptor.Required && value.IsEmpty)
+        if (Descriptor.Required && !Descriptor.AllowEmpty && errors.CountsEmpty && value.IsEmpty)
         {
             errors.Missing(Descriptor.Name);
             return;
@@ -73,17 +72,16 @@ internal sealed class JsonInput
                 errors.Invalid(Descriptor.Name);
             }
         }
-        else if (ToNode(value) is { } node)
-        {
-            values[Descriptor.Name] = node;
-        }
         else
         {
-            errors.Invalid(Descriptor.Name);
+            values[Descriptor.Name] = Fit(value, errors);
         }
     }
 
-    private static bool IsInput(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
+    /// <summary>Whether JSON's metadata knows an enum as a number.</summary>
+    public static bool IsNumber(Type type, PolywireJson json) =>
+        JsonSchemaExporter.GetJsonSchemaAsNode(json.Options, type) is JsonObject schema
+        && schema["type"] is JsonValue word && word.GetValueKind() == JsonValueKind.String && word.GetValue<string>() == "integer";
 
     /// <param name="property">The member.</param>
     /// <param name="json">Knows its type.</param>
@@ -96,7 +94,7 @@ internal sealed class JsonInput
             return new InputDescriptor(property.Name)
             {
                 Type = "string",
-                Required = property.IsRequired || parameter is { HasDefaultValue: false, IsNullable: false },
+                Required = JsonForm.IsRequired(property),
                 Secret = IsMarkedSecret(property),
                 Constraints = new Dictionary<string, object> { ["format"] = "binary" },
             };
@@ -112,21 +110,28 @@ internal sealed class JsonInput
             JsonValue one => one.GetValue<string>(),
             _ => "any",
         };
+        var names = schema?["enum"] as JsonArray;
+        if (JsonForm.Of(property, json) is { IsEnum: true } form)
+        {
+            type = "string";
+            names = [.. form.EnumNames.Select(name => JsonValue.Create(name))];
+        }
+
         return new InputDescriptor(property.Name)
         {
             Type = type,
-            Required = property.IsRequired || parameter is { HasDefaultValue: false, IsNullable: false }
-                || JsonRules.AttributesOf(property).OfType<RequiredAttribute>().Any(),
+            Required = JsonForm.IsRequired(property),
+            AllowEmpty = JsonForm.AllowsEmpty(property),
             HasDefault = parameter?.HasDefaultValue == true && parameter.DefaultValue is not null,
             Default = parameter?.DefaultValue,
 
-            Constraints = JsonConstraints.Of(JsonRules.AttributesOf(property), schema?["enum"] as JsonArray, type),
+            Constraints = JsonConstraints.Of(JsonRules.AttributesOf(property), names, type),
 
             // What cannot be described member by member, a tree or a table by key, is secret as a whole if anything in it is.
             Secret = IsMarkedSecret(property) || (record is not null && (again || isTable) && HasSecret(record, json, [])),
             Members = record is null || again || isTable
                 ? []
-                : [.. record.Properties.Where(IsInput).Select(member => Describe(member, json, [.. around, record.Type]))],
+                : [.. record.Properties.Where(JsonForm.IsInput).Select(member => Describe(member, json, [.. around, record.Type]))],
         };
     }
 
@@ -152,48 +157,36 @@ internal sealed class JsonInput
         return info.Kind == JsonTypeInfoKind.Object && info.Type != typeof(object) ? info : null;
     }
 
-    private JsonNode? ToNode(ParamValue value)
+    private JsonNode? Fit(ParamValue value, InputErrors errors)
     {
         if (value.Kind != ParamKind.Text)
         {
-            // A number is good enough for a text, as it is the other way round.
-            return _isText && value.Bytes[0] is not ((byte)'{' or (byte)'[')
-                ? JsonValue.Create(value.GetText())
-                : JsonNode.Parse(value.Bytes);
+            return _form.Fit(Descriptor.Name, Parse(value.Bytes), errors);
         }
 
         var text = Encoding.UTF8.GetString(value.Bytes);
-        if (_isBoolean)
+        if (_kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary or JsonTypeInfoKind.Enumerable
+            && text.AsSpan().TrimStart() is ['{' or '[', ..])
         {
-            return text switch
+            try
             {
-                "true" or "1" => JsonValue.Create(true),
-                "false" or "0" => JsonValue.Create(false),
-                _ => null,
-            };
+                return _form.Fit(Descriptor.Name, Parse(value.Bytes), errors);
+            }
+            catch (JsonException)
+            {
+                errors.Invalid(Descriptor.Name);
+                return null;
+            }
         }
 
-        if (_kind is not (JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary or JsonTypeInfoKind.Enumerable))
-        {
-            return JsonValue.Create(text);
-        }
-
-        try
-        {
-            return text.AsSpan().TrimStart() is ['{' or '[', ..] ? Parse(value.Bytes)
-                : _kind == JsonTypeInfoKind.Enumerable ? new JsonArray(JsonValue.Create(text))
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return _form.Fit(Descriptor.Name, text, errors);
     }
 
-    private static JsonNode? Parse(ReadOnlySpan<byte> text)
+    private static JsonElement Parse(ReadOnlySpan<byte> text)
     {
         var json = text.ToArray();
         LoneSurrogates.Replace(json);
-        return JsonNode.Parse(json);
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
     }
 }

@@ -19,6 +19,7 @@ internal sealed class JsonRules
 
     /// <summary>Collects the rules of a record and of those in it.</summary>
     /// <returns><see langword="null"/> where there is nothing to check.</returns>
+    /// <exception cref="InvalidOperationException">A member has a rule that only generated code can ask.</exception>
     public static JsonRules? Of(JsonTypeInfo record, PolywireJson json)
     {
         var known = new Dictionary<Type, JsonRules>();
@@ -77,6 +78,7 @@ internal sealed class JsonRules
         known.Add(record.Type, rules = new JsonRules());
         foreach (var property in record.Properties)
         {
+            RefuseGenerated(property);
             if (property.Get is { } get)
             {
                 var attributes = AttributesOf(property).ToArray();
@@ -91,6 +93,20 @@ internal sealed class JsonRules
         }
 
         return rules;
+    }
+
+    private static void RefuseGenerated(JsonPropertyInfo property)
+    {
+        var rule = Any(property.AttributeProvider) ?? Any(property.AssociatedParameter?.AttributeProvider);
+        if (rule is not null)
+        {
+            throw new InvalidOperationException(
+                $"The input '{property.Name}' of {property.DeclaringType} has {rule.Text}, which the input of a delegate cannot have: "
+                + "make the action a class with [Action], or use a ValidationAttribute or IValidatableInput.");
+        }
+
+        static IGeneratedRule? Any(ICustomAttributeProvider? provider) =>
+            provider?.GetCustomAttributes(inherit: true).OfType<IGeneratedRule>().FirstOrDefault();
     }
 
     private static JsonTypeInfo? InnerOf(Type type, PolywireJson json)
