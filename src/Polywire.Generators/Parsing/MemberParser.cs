@@ -77,12 +77,15 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
     /// <summary>Complains of inputs that would never arrive, being the framework's; those of nested records are nobody else's.</summary>
     public static void CheckNames(ParseContext context, INamedTypeSymbol owner, RecordModel record)
     {
-        foreach (var member in record.Members.Where(member => ReservedNames.Contains(member.Name)))
+        foreach (var member in record.Members.Where(member => ReservedNames.Contains(member.Name) && !IsUpload(member)))
         {
             var at = owner.GetMembers(member.Property).FirstOrDefault() ?? owner;
             context.Report(Diagnostics.ReservedInput, at, member.Name, Names.Short(owner));
         }
     }
+
+    // An upload named file is what a body that is one file brings.
+    private static bool IsUpload(MemberModel member) => member.Name == "file" && member.Type.TrimEnd('?') == "global::Polywire.UploadedFile";
 
     private static string WireName(MemberSource source) =>
         source.Attributes
