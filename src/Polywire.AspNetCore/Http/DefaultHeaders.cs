@@ -9,6 +9,10 @@ namespace Polywire.AspNetCore.Http;
 internal sealed class DefaultHeaders
 {
     private readonly KeyValuePair<string, StringValues>[] _headers;
+    private readonly StringValues _origin;
+    private readonly StringValues _methods;
+    private readonly StringValues _allowed;
+    private readonly StringValues _transport;
 
     public DefaultHeaders(IOptions<WebOptions> options, IOptions<PolywireOptions> polywire)
     {
@@ -18,17 +22,45 @@ internal sealed class DefaultHeaders
             headers[name] = value;
         }
 
+        // The server has places of its own for these, which are quicker found than named.
+        _origin = Take(headers, "Access-Control-Allow-Origin");
+        _methods = Take(headers, "Access-Control-Allow-Methods");
+        _allowed = Take(headers, "Access-Control-Allow-Headers");
+        _transport = Take(headers, "Strict-Transport-Security");
         _headers = [.. headers.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => KeyValuePair.Create(pair.Key, new StringValues(pair.Value)))];
     }
 
     public void Apply(HttpResponse response)
     {
         var headers = response.Headers;
+        if (_origin.Count > 0)
+        {
+            headers.AccessControlAllowOrigin = _origin;
+        }
+
+        if (_methods.Count > 0)
+        {
+            headers.AccessControlAllowMethods = _methods;
+        }
+
+        if (_allowed.Count > 0)
+        {
+            headers.AccessControlAllowHeaders = _allowed;
+        }
+
+        if (_transport.Count > 0)
+        {
+            headers.StrictTransportSecurity = _transport;
+        }
+
         foreach (var (name, value) in _headers)
         {
             headers[name] = value;
         }
     }
+
+    private static StringValues Take(Dictionary<string, string?> headers, string name) =>
+        headers.Remove(name, out var value) && !string.IsNullOrEmpty(value) ? value : StringValues.Empty;
 
     // A name in another script is told in the envelope; a header has ASCII only.
     private static string AsHeader(string name) => string.Concat(name.Where(character => character is >= ' ' and <= '~'));

@@ -63,8 +63,17 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
         writer.WriteStartObject();
         foreach (var index in set.DistinctIndexes())
         {
+            var value = set.ValueAt(index);
+            var input = Find(inputs, set.NameAt(index));
+            if (_filtered.Count == 0 && value.Kind == ParamKind.Text && value.Bytes.Length <= _maxLength
+                && (input is null || (!input.Secret && input.Members.Count == 0)))
+            {
+                // A short text that nobody hides, as most are, is shown as it came.
+                writer.WriteString(set.NameAt(index), value.Bytes);
+                continue;
+            }
+
             var name = Encoding.UTF8.GetString(set.NameAt(index));
-            var input = inputs.FirstOrDefault(candidate => candidate.Name == name);
             writer.WritePropertyName(name);
             if (input?.Secret == true || _filtered.Contains(name))
             {
@@ -72,13 +81,26 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
             }
             else
             {
-                Write(writer, name, set.ValueAt(index), input);
+                Write(writer, name, value, input);
             }
         }
 
         writer.WriteEndObject();
         writer.Flush();
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static InputDescriptor? Find(IReadOnlyList<InputDescriptor> inputs, ReadOnlySpan<byte> name)
+    {
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            if (inputs[i].Utf8Name.SequenceEqual(name))
+            {
+                return inputs[i];
+            }
+        }
+
+        return null;
     }
 
     private static bool HasSecret(IReadOnlyList<InputDescriptor> inputs) => inputs.Any(input => input.Secret || HasSecret(input.Members));

@@ -17,6 +17,7 @@ internal sealed class FingerprintReader
     private static readonly SearchValues<char> VisibleAscii = SearchValues.Create(Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).ToArray());
     private readonly WebFingerprintOptions _options;
     private readonly TimeProvider _time;
+    private readonly string _start;
     private readonly string _before;
     private readonly string _after;
     private readonly TimeSpan? _expires;
@@ -27,6 +28,7 @@ internal sealed class FingerprintReader
     {
         _options = options.Value.FingerprintOptions;
         _time = time;
+        _start = $"{_options.CookieKey}=";
         (_before, _after) = ("", "");
         foreach (var (name, value) in _options.Settings)
         {
@@ -86,11 +88,11 @@ internal sealed class FingerprintReader
     {
         var secure = isHttps && !_hasSecure ? "Secure;" : string.Empty;
         return _expires is { } life
-            ? string.Concat($"{_options.CookieKey}={fingerprint};{_before}", ExpiryOf(life), _after, secure)
-            : $"{_options.CookieKey}={fingerprint};{_after}{secure}";
+            ? string.Concat(_start, fingerprint, ExpiryOf(life), secure)
+            : string.Concat(_start, fingerprint, $";{_after}", secure);
     }
 
-    // The date has seconds, so it is written once a second and not once a request.
+    // All that follows the fingerprint. The date has seconds, so it is written once a second and not once a request.
     private string ExpiryOf(TimeSpan life)
     {
         var second = _time.GetUtcNow().ToUnixTimeSeconds();
@@ -99,7 +101,7 @@ internal sealed class FingerprintReader
             return known.Text;
         }
 
-        var made = new ExpiryText(second, (DateTimeOffset.FromUnixTimeSeconds(second) + life).ToString("R", CultureInfo.InvariantCulture));
+        var made = new ExpiryText(second, $";{_before}{(DateTimeOffset.FromUnixTimeSeconds(second) + life).ToString("R", CultureInfo.InvariantCulture)}{_after}");
         _expiry = made;
         return made.Text;
     }
