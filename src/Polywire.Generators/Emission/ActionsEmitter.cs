@@ -54,7 +54,15 @@ internal static class ActionsEmitter
         EmitList(
             code,
             "Middleware",
-            action.Middleware.Select(middleware => $"static services => services.GetRequiredService<{middleware.Type}>()"));
+            action.Middleware.Where(middleware => middleware.Kind != MiddlewareKind.After).Select(middleware =>
+                middleware.Kind == MiddlewareKind.Before
+                    ? $"static _ => PreProcessorStep.Of<{middleware.Type}>()"
+                    : $"static services => services.GetRequiredService<{middleware.Type}>()"));
+        EmitList(
+            code,
+            "PostProcessors",
+            action.Middleware.Where(middleware => middleware.Kind == MiddlewareKind.After)
+                .Select(middleware => $"static services => services.GetRequiredService<{middleware.Type}>()"));
         code.Outdent();
         code.Line("};");
         code.Outdent();

@@ -260,7 +260,13 @@ internal static class ActionParser
                     properties.Add($"Timeout = {timeout}");
                     break;
                 case "Polywire.UseAttribute`1":
-                    middleware.Add(Middleware(kind.TypeArguments[0]));
+                    middleware.Add(Middleware(kind.TypeArguments[0], MiddlewareKind.Around));
+                    break;
+                case "Polywire.PreProcessAttribute`1":
+                    middleware.Add(Middleware(kind.TypeArguments[0], MiddlewareKind.Before));
+                    break;
+                case "Polywire.PostProcessAttribute`1":
+                    middleware.Add(Middleware(kind.TypeArguments[0], MiddlewareKind.After));
                     break;
             }
 
@@ -277,8 +283,8 @@ internal static class ActionParser
         return (properties, metadata, middleware);
     }
 
-    private static MiddlewareModel Middleware(ITypeSymbol type) =>
-        new(Names.CodeWithoutNull(type), type is { TypeKind: TypeKind.Class, IsAbstract: false });
+    private static MiddlewareModel Middleware(ITypeSymbol type, MiddlewareKind kind) =>
+        new(Names.CodeWithoutNull(type), type is { TypeKind: TypeKind.Class, IsAbstract: false }, kind);
 
     private static bool TryTimeout(string? text, out string code)
     {

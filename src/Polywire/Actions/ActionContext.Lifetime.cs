@@ -67,6 +67,7 @@ public sealed partial class ActionContext
         Result = null;
         Error = null;
         ToRender = true;
+        ToProcess = true;
         InputErrors.Clear();
         ScopeFactory = null;
         Scope = null;

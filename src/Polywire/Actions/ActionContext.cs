@@ -53,6 +53,9 @@ public sealed partial class ActionContext
     /// <summary>Whether anything is answered; <see langword="false"/> where the answer was sent another way (core.md P-11).</summary>
     public bool ToRender { get; set; } = true;
 
+    /// <summary>Whether the action runs; <see langword="false"/> answers without it once the inputs have been checked (core.md P-11).</summary>
+    public bool ToProcess { get; set; } = true;
+
     /// <summary>A place for middleware to leave things for each other and for the action.</summary>
     public IDictionary<object, object?> Items => _items ??= [];
 

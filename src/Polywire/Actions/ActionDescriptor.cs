@@ -65,6 +65,9 @@ public abstract class ActionDescriptor
     /// <summary>The action's own middleware, outermost first; each is asked for at each run.</summary>
     public IReadOnlyList<Func<IServiceProvider, IActionMiddleware>> Middleware { get; set; } = [];
 
+    /// <summary>The action's own post-processors, after the global ones; each is asked for at each run.</summary>
+    public IReadOnlyList<Func<IServiceProvider, IPostProcessor>> PostProcessors { get; set; } = [];
+
     /// <summary>The name and version as they stand in messages: <c>transfer v2</c>.</summary>
     public override string ToString() => $"{Name} v{Version}";
 
@@ -96,6 +99,9 @@ public abstract class ActionDescriptor
 
     /// <summary>The params that a run may see; set when the registry is frozen, null where scrubbing is off.</summary>
     internal ParamFilter? Filter { get; set; }
+
+    /// <summary>All post-processors, in the order they run.</summary>
+    internal Func<IServiceProvider, IPostProcessor>[] AfterRun { get; set; } = [];
 
     /// <summary>The whole chain around <see cref="InvokeAsync"/>; null where there is no middleware.</summary>
     internal ActionDelegate? Pipeline { get; set; }

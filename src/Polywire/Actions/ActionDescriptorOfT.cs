@@ -47,6 +47,11 @@ public sealed class ActionDescriptor<TInput, TOutput> : ActionDescriptor
 
     private ValueTask RunAsync(TInput input, ActionContext context)
     {
+        if (!context.ToProcess)
+        {
+            return default;
+        }
+
         var action = _create(context);
         if (action is IAsyncDisposable or IDisposable)
         {

@@ -11,6 +11,7 @@ namespace Polywire;
 internal sealed partial class ActionRegistry(
     IEnumerable<ActionDescriptor> registered,
     IEnumerable<MiddlewareRegistration> middleware,
+    IEnumerable<PostProcessorRegistration> postProcessors,
     PolywireJson json,
     IOptions<PolywireOptions> options,
     IServiceProvider services,
@@ -148,6 +149,7 @@ internal sealed partial class ActionRegistry(
         var conventions = services.GetServices<IActionConvention>().ToArray();
         var known = services.GetService<IServiceProviderIsService>();
         var global = middleware.OrderBy(registration => registration.Order).ToArray();
+        var globalAfter = postProcessors.OrderBy(registration => registration.Order).Select(registration => registration.Resolve).ToArray();
         foreach (var action in all)
         {
             if (action.Timeout < TimeSpan.Zero || action.Timeout > LongestTimeout)
@@ -164,6 +166,7 @@ internal sealed partial class ActionRegistry(
             action.Prepare(json);
             action.Filter = scrub ? new ParamFilter(action.Inputs.Select(input => input.Name), options.Value.SafeParams) : null;
             action.Pipeline = Compose(action, global);
+            action.AfterRun = [.. globalAfter, .. action.PostProcessors];
         }
 
         return new Frozen(

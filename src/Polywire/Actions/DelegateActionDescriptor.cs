@@ -33,7 +33,14 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
 
         _members = JsonInput.Of(_inputInfo, json);
         Inputs = [.. _members.Select(member => member.Descriptor)];
-        _rules = JsonRules.Of(_inputInfo, json);
+        try
+        {
+            _rules = JsonRules.Of(_inputInfo, json);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidOperationException($"Action {this} cannot be mapped. {exception.Message}", exception);
+        }
     }
 
     internal override ValueTask InvokeAsync(ActionContext context)
@@ -78,6 +85,11 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
 
     private ValueTask RunAsync(TInput input, ActionContext context)
     {
+        if (!context.ToProcess)
+        {
+            return default;
+        }
+
         var run = _run(input, context, context.Aborted);
         if (!run.IsCompletedSuccessfully)
         {

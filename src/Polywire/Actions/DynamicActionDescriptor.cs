@@ -39,7 +39,7 @@ internal sealed class DynamicActionDescriptor : ActionDescriptor
             return default;
         }
 
-        return new ValueTask(_run(context, context.Aborted));
+        return context.ToProcess ? new ValueTask(_run(context, context.Aborted)) : default;
     }
 
     /// <summary>Default, formatter, validator, required, members: the order of core.md I-2.</summary>
@@ -77,7 +77,7 @@ internal sealed class DynamicActionDescriptor : ActionDescriptor
             }
         }
 
-        if (input.Descriptor.Required && (!sent || value is null or ""))
+        if (input.Descriptor.Required && (!sent || (value is null && errors.CountsNull) || (value is "" && errors.CountsEmpty)))
         {
             errors.Missing(path);
         }

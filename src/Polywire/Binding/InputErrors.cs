@@ -19,6 +19,13 @@ internal sealed class InputErrors
 
     public bool IsEmpty => _missing is null && _invalid is null;
 
+    /// <summary>Which values count as missing; of the host that the run belongs to.</summary>
+    public MissingChecks Checks { get; set; } = MissingChecks.All;
+
+    public bool CountsNull => (Checks & MissingChecks.Null) != 0;
+
+    public bool CountsEmpty => (Checks & MissingChecks.Empty) != 0;
+
     /// <summary>How many were found, the ones that are not told included.</summary>
     public int Count { get; private set; }
 

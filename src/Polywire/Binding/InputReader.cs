@@ -62,7 +62,7 @@ public ref partial struct InputReader
 
         if (raw.IsEmpty)
         {
-            if (input.Required && !input.AllowEmpty)
+            if (input.Required && !input.AllowEmpty && _errors.CountsEmpty)
             {
                 _errors.Missing(input.Name, missingText);
                 value = default;
@@ -100,7 +100,7 @@ public ref partial struct InputReader
             return false;
         }
 
-        if (input.Required && !input.AllowEmpty && !isFormatted && raw.IsEmpty)
+        if (input.Required && !input.AllowEmpty && !isFormatted && _errors.CountsEmpty && raw.IsEmpty)
         {
             _errors.Missing(input.Name, missingText);
             value = default;
@@ -119,7 +119,7 @@ public ref partial struct InputReader
     public readonly void Require(int index, string? value, string? missingText = null)
     {
         var input = _inputs[index];
-        if (value is null || (value.Length == 0 && !input.AllowEmpty))
+        if (value is null || (value.Length == 0 && !input.AllowEmpty && _errors.CountsEmpty))
         {
             _errors.Missing(input.Name, missingText);
         }

@@ -56,6 +56,32 @@ public static class PolywireBuilderExtensions
         return builder;
     }
 
+    /// <summary>Runs a pre-processor before every action, among the middleware.</summary>
+    /// <typeparam name="TProcessor">Scoped, unless the application has registered it otherwise.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="order">Ascending; 100 by default. Equal ones run in the order they were added.</param>
+    public static IPolywireBuilder UsePreProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProcessor>(
+        this IPolywireBuilder builder, int order = 100)
+        where TProcessor : class, IPreProcessor
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddScoped<TProcessor>();
+        builder.Services.AddSingleton(new MiddlewareRegistration(order, static _ => PreProcessorStep.Of<TProcessor>()));
+        return builder;
+    }
+
+    /// <summary>Runs a post-processor after every action that succeeded.</summary>
+    /// <inheritdoc cref="UsePreProcessor{TProcessor}(IPolywireBuilder, int)"/>
+    public static IPolywireBuilder UsePostProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProcessor>(
+        this IPolywireBuilder builder, int order = 100)
+        where TProcessor : class, IPostProcessor
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddScoped<TProcessor>();
+        builder.Services.AddSingleton(new PostProcessorRegistration(order, static services => services.GetRequiredService<TProcessor>()));
+        return builder;
+    }
+
     /// <summary>Adds a middleware that sees connections come and go; a singleton.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="order">Ascending; 100 by default. Equal ones run in the order they were added.</param>

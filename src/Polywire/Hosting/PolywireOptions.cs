@@ -26,6 +26,9 @@ public sealed class PolywireOptions
     /// <summary>Keeps params that no input names; <see langword="false"/> by default (core.md I-1).</summary>
     public bool DisableParamScrubbing { get; set; }
 
+    /// <summary>Which values of a required input count as missing; <see langword="null"/> and <c>""</c> by default.</summary>
+    public MissingChecks MissingChecks { get; set; } = MissingChecks.All;
+
     /// <summary>Names of params that every action receives besides its inputs; none by default.</summary>
     public IList<string> SafeParams { get; } = [];
 

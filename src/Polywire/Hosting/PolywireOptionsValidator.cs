@@ -20,6 +20,7 @@ internal sealed class PolywireOptionsValidator : IValidateOptions<PolywireOption
             .Between(nameof(options.MaxRoomsPerConnection), options.MaxRoomsPerConnection, 1, 1_000_000)
             .Between(nameof(options.MaxQueueLength), options.MaxQueueLength, 1024, int.MaxValue)
             .Between(nameof(options.MaxQueueMessages), options.MaxQueueMessages, 1, int.MaxValue)
+            .That((options.MissingChecks & ~MissingChecks.All) == 0, nameof(options.MissingChecks), options.MissingChecks, "allowed are None, Null, Empty and All")
             .Between(nameof(options.MaxHealthyMemoryMegabytes), options.MaxHealthyMemoryMegabytes, 1, int.MaxValue)
             .Between(nameof(options.MaxHealthyThreadPoolDelay), options.MaxHealthyThreadPoolDelay, TimeSpan.Zero, TimeSpan.FromDays(1))
             .Result;

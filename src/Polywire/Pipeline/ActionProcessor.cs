@@ -19,6 +19,7 @@ internal sealed class ActionProcessor
     private readonly int _simultaneousActions;
     private readonly TimeSpan _timeout;
     private readonly UnexpectedErrors _unexpected;
+    private readonly MissingChecks _missingChecks;
 
     public ActionProcessor(
         ActionRegistry registry,
@@ -41,6 +42,7 @@ internal sealed class ActionProcessor
         _simultaneousActions = options.Value.SimultaneousActions;
         _timeout = options.Value.ActionTimeout;
         _unexpected = unexpected;
+        _missingChecks = options.Value.MissingChecks;
     }
 
     /// <summary>Runs the action that the params name. Never throws.</summary>
@@ -67,6 +69,7 @@ internal sealed class ActionProcessor
         context.Start(connection, action!);
         context.Texts = _texts;
         context.ScopeFactory = _scopes;
+        context.InputErrors.Checks = _missingChecks;
         var flow = ExecutionContext.Capture();
         var activity = StartActivity(context, action!);
         var run = InvokeAsync(action!, context);
@@ -136,6 +139,11 @@ internal sealed class ActionProcessor
         try
         {
             var run = context.Action.InvokeAsync(context);
+            if (context.Action.AfterRun.Length > 0)
+            {
+                return GuardAsync(RunAfterAsync(run, context), context, this);
+            }
+
             if (!run.IsCompletedSuccessfully)
             {
                 return GuardAsync(run, context, this);
@@ -149,6 +157,21 @@ internal sealed class ActionProcessor
         }
 
         return default;
+    }
+
+    // In ascending order and only after a success, as ActionHero's (core.md M-2 to M-4).
+    private static async ValueTask RunAfterAsync(ValueTask run, ActionContext context)
+    {
+        await run;
+        foreach (var resolve in context.Action.AfterRun)
+        {
+            if (context.Error is not null || !context.ToProcess)
+            {
+                return;
+            }
+
+            await resolve(context.Services).PostProcessAsync(context);
+        }
     }
 
     private ValueTask InvokeAsync(ActionDescriptor action, ActionContext context)
