@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Polywire.AspNetCore.Sockhop;
+using Polywire.AspNetCore.Tests.Sockets.Hosted;
+using Polywire.Sockhop;
+using Polywire.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.AspNetCore.Tests.Sockhop;
+
+public class DoorTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunsActionsVerbsAndRooms(bool compatibility)
+    {
+        await using var host = await StartAsync();
+        await using var client = await ConnectAsync(host, compatibility);
+        var said = new TaskCompletionSource<JsonElement>();
+        client.On<JsonElement>((message, _, _) =>
+        {
+            if (message.TryGetProperty("message", out _))
+            {
+                said.TrySetResult(message.Clone());
+            }
+        });
+
+        var answer = await AskAsync(client, """{"action":"sleepTest","sleepDuration":1,"messageId":"m"}""");
+        var unknown = await AskAsync(client, """{"action":"nothing"}""");
+        var wrapped = await AskAsync(client, """{"event":"action","params":{"action":"randomNumber"},"messageId":4}""");
+        var joined = await client.RequestAsync("roomAdd", JsonSerializer.SerializeToElement("lobby")).WithinLimit();
+        await AskAsync(client, """{"event":"say","room":"lobby","message":"hello"}""");
+        var view = await AskAsync(client, """{"event":"roomView","room":"lobby"}""");
+        var details = await AskAsync(client, """{"event":"detailsView"}""");
+
+        answer["sleepDuration"]!.GetValue<int>().ShouldBe(1);
+        answer["messageId"]!.GetValue<string>().ShouldBe("m");
+        unknown["error"]!.GetValue<string>().ShouldBe("unknown action or invalid apiVersion");
+        wrapped["messageId"]!.GetValue<int>().ShouldBe(4);
+        wrapped["randomNumber"].ShouldNotBeNull();
+        joined.Json.GetProperty("data").GetBoolean().ShouldBeTrue();
+        (await said.Task.WithinLimit()).GetProperty("message").GetString().ShouldBe("hello");
+        view["data"]!["membersCount"]!.GetValue<int>().ShouldBe(1);
+        details["data"]!["remoteIP"]!.GetValue<string>().ShouldBe("unix");
+    }
+
+    [Fact]
+    public async Task KeepsParamsAndRefusesWhatIsNoRequest()
+    {
+        await using var host = await StartAsync();
+        await using var client = await ConnectAsync(host);
+
+        await AskAsync(client, """{"event":"paramAdd","key":"key","value":"v"}""");
+        var view = await AskAsync(client, """{"event":"paramView","key":"key"}""");
+        var text = await client.RequestAsync("words").WithinLimit();
+        var bytes = await client.RequestAsync(new byte[] { 1 }).WithinLimit();
+
+        view["data"]!.GetValue<string>().ShouldBe("v");
+        text.Json.GetProperty("error").GetString().ShouldBe("unknown action or invalid apiVersion");
+        bytes.Json.GetProperty("error").GetString().ShouldBe("unknown action or invalid apiVersion");
+    }
+
+    [Fact]
+    public async Task AnswersWhatRunsBeforeItStops()
+    {
+        await using var host = await StartAsync();
+        await using var client = await ConnectAsync(host);
+        var running = client.RequestAsync<JsonElement>(JsonNode.Parse("""{"action":"sleepTest","sleepDuration":300}""")!);
+        while (host.Connections.All.Sum(connection => connection.PendingActions) == 0)
+        {
+            await Task.Yield();
+        }
+
+        await host.Services.GetRequiredService<SockhopDoor>().StoppingAsync(default);
+
+        (await running.WithinLimit()).GetProperty("sleepDuration").GetInt32().ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task LeavesTheRoomsWhenThePeerGoes()
+    {
+        await using var host = await StartAsync();
+        await using (var client = await ConnectAsync(host))
+        {
+            await AskAsync(client, """{"event":"roomAdd","room":"lobby"}""");
+            (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(1);
+        }
+
+        while (host.Connections.All.Any())
+        {
+            await Task.Yield();
+        }
+
+        (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(0);
+    }
+
+    private static Task<SocketHost> StartAsync() => SocketHost.StartAsync(more: (host, _, polywire) =>
+        polywire.AddBuiltInActions().AddRooms("lobby").AddSockhopServer(sockhop => sockhop.UnixSocketPath = host.Folder["sockhop"]));
+
+    private static async Task<SockhopClient> ConnectAsync(SocketHost host, bool compatibility = false) =>
+        await SockhopClient.ConnectAsync(new SockhopClientOptions
+        {
+            UnixSocketPath = host.Folder["sockhop"],
+            CompatibilityMode = compatibility,
+            HandshakeTimeout = Within.Limit,
+        }).WithinLimit();
+
+    private static async Task<JsonNode> AskAsync(SockhopClient client, string json)
+    {
+        var reply = await client.RequestAsync("Object", JsonElement.Parse(json)).WithinLimit();
+        return JsonNode.Parse(reply.Utf8Json.Span)!;
+    }
+}
