@@ -5,6 +5,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polywire.AspNetCore.Tests.Http;
@@ -58,6 +60,15 @@ public sealed class WebAddressTests
 
         (await UnixAsync(path, "")).ShouldContain("\"remoteIP\":\"unix\"");
         (await UnixAsync(path, "X-Forwarded-For: 1.2.3.4\r\n")).ShouldContain("\"remoteIP\":\"1.2.3.4\"");
+    }
+
+    [Fact]
+    public async Task ListensNowhere_WhereItIsOff()
+    {
+        await using var host = await WebHost.StartAsync(web => web.Enabled = false, urls: null);
+
+        host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ShouldAllBe(address => !address.Contains(":5000") && !address.Contains(":8080"));
+        await host.StopAsync();
     }
 
     [Fact]
