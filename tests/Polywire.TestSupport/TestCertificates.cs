@@ -18,6 +18,10 @@ public static class TestCertificates
     public static TestCertificate Authority(string name = "Test authority", TestKey kind = TestKey.Ecdsa) =>
         Make(name, kind, issuer: null, isAuthority: true, usage: null);
 
+    /// <summary>An authority between another one and the certificates that it issues.</summary>
+    public static TestCertificate Intermediate(TestCertificate authority, string name = "Test intermediate", TestKey kind = TestKey.Ecdsa) =>
+        Make(name, kind, authority, isAuthority: true, usage: null);
+
     /// <summary>A server's certificate issued by an authority.</summary>
     public static TestCertificate Server(TestCertificate authority, TestKey kind = TestKey.Ecdsa) =>
         Make("localhost", kind, authority, isAuthority: false, ServerUsage);
@@ -29,7 +33,9 @@ public static class TestCertificates
     /// <summary>What a TLS client needs to trust a test's server.</summary>
     /// <param name="root">The server's own certificate where it signed itself, else its authority's; nothing else is trusted.</param>
     /// <param name="client">The certificate that the client shows, or null for none.</param>
-    public static SslClientAuthenticationOptions Trusting(TestCertificate root, TestCertificate? client = null)
+    /// <param name="intermediate">What the client sends along with its own, or null for nothing.</param>
+    public static SslClientAuthenticationOptions Trusting(
+        TestCertificate root, TestCertificate? client = null, TestCertificate? intermediate = null)
     {
         var policy = new X509ChainPolicy
         {
@@ -40,7 +46,8 @@ public static class TestCertificates
         var options = new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = policy };
         if (client is not null)
         {
-            options.ClientCertificateContext = SslStreamCertificateContext.Create(client.Certificate, additionalCertificates: null, offline: true);
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(
+                client.Certificate, intermediate is null ? null : [intermediate.Certificate], offline: true);
         }
 
         return options;

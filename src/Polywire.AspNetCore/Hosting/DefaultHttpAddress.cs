@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Polywire.AspNetCore.Http;
 
 namespace Polywire.AspNetCore.Hosting;
 
@@ -36,7 +35,8 @@ internal sealed class DefaultHttpAddress(
         {
             if (web is { Secure: true, Enabled: true })
             {
-                listen.UseHttps(WebCertificate.Load(web.Certificate));
+                var certificate = CertificateFile.Load(web.Certificate.Path!, web.Certificate.KeyPath, web.Certificate.Password);
+                listen.UseHttps(certificate.Use);
             }
         });
         return Task.CompletedTask;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Hosting;
 using Polywire.Hosting;
 
 namespace Polywire.AspNetCore.Http;
@@ -46,8 +47,12 @@ internal sealed class WebOptionsValidator(IConfiguration configuration) : IValid
             check
                 .That(!string.IsNullOrEmpty(path), "Certificate:Path", path, "Secure needs a certificate")
                 .That(
-                    !string.IsNullOrEmpty(options.Certificate.KeyPath) || WebCertificate.IsPkcs12(path),
+                    !string.IsNullOrEmpty(options.Certificate.KeyPath) || CertificateFile.IsPkcs12(path),
                     "Certificate:KeyPath", options.Certificate.KeyPath, "Secure needs the certificate's private key");
+            if (!string.IsNullOrEmpty(path) && (!string.IsNullOrEmpty(options.Certificate.KeyPath) || CertificateFile.IsPkcs12(path)))
+            {
+                CertificateFile.Check(check, path, options.Certificate.KeyPath, options.Certificate.Password);
+            }
         }
 
         for (var i = 0; i < options.AllowedRequestHosts.Count; i++)

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Hosting;
 using Polywire.Hosting;
 
 namespace Polywire.AspNetCore.Sockets;
@@ -7,11 +8,11 @@ namespace Polywire.AspNetCore.Sockets;
 /// <summary>Stops the start on a bad setting of the socket server.</summary>
 internal sealed class SocketOptionsValidator : IValidateOptions<SocketOptions>
 {
+    private const string NoSuchFile = "there is no such file";
+
     public ValidateOptionsResult Validate(string? name, SocketOptions options)
     {
-        var certificate = options.Certificate;
-        var isPkcs12 = System.IO.Path.GetExtension(certificate.Path) is ".pfx" or ".p12";
-        return new OptionsCheck("Polywire:Socket")
+        var check = new OptionsCheck("Polywire:Socket")
             .Between(nameof(options.Port), options.Port, 0, 65_535)
             .That(
                 options.UnixSocketPath is not null || IPAddress.TryParse(options.BindIP, out _),
@@ -23,30 +24,67 @@ internal sealed class SocketOptionsValidator : IValidateOptions<SocketOptions>
             .Between(nameof(options.MaxLineBytes), options.MaxLineBytes, 0, int.MaxValue)
             .Between(nameof(options.Backlog), options.Backlog, 1, 65_535)
             .That(
-                options.Secure != true || certificate.Path is not null,
+                options.Secure != true || options.Certificate.Path is not null,
                 "Certificate:Path",
-                certificate.Path,
-                "Secure needs a certificate")
-            .That(
-                certificate.Path is null || isPkcs12 || certificate.KeyPath is not null,
-                "Certificate:KeyPath",
-                certificate.KeyPath,
-                "a PEM certificate needs its key")
-            .That(
-                certificate.Path is null || File.Exists(certificate.Path),
-                "Certificate:Path",
-                certificate.Path,
-                "there is no such file")
-            .That(
-                certificate.KeyPath is null || File.Exists(certificate.KeyPath),
-                "Certificate:KeyPath",
-                certificate.KeyPath,
-                "there is no such file")
-            .That(
-                options.ClientCertificate.AuthorityPath is not { } authority || File.Exists(authority),
-                "ClientCertificate:AuthorityPath",
-                options.ClientCertificate.AuthorityPath,
-                "there is no such file")
-            .Result;
+                options.Certificate.Path,
+                "Secure needs a certificate");
+        CheckCertificate(check, options.Certificate);
+        CheckClientCertificate(check, options);
+        return check.Result;
+    }
+
+    private static void CheckCertificate(OptionsCheck check, SocketCertificateOptions certificate)
+    {
+        if (certificate.Path is not { } path)
+        {
+            return;
+        }
+
+        var needsKey = !CertificateFile.IsPkcs12(path);
+        if (needsKey && certificate.KeyPath is null)
+        {
+            check.That(false, "Certificate:KeyPath", null, "a PEM certificate needs its key");
+        }
+        else if (!File.Exists(path))
+        {
+            check.That(false, "Certificate:Path", path, NoSuchFile);
+        }
+        else if (needsKey && !File.Exists(certificate.KeyPath))
+        {
+            check.That(false, "Certificate:KeyPath", certificate.KeyPath, NoSuchFile);
+        }
+        else
+        {
+            CertificateFile.Check(check, path, certificate.KeyPath, certificate.Password);
+        }
+    }
+
+    private static void CheckClientCertificate(OptionsCheck check, SocketOptions options)
+    {
+        var client = options.ClientCertificate;
+        check.That(
+            !client.Request || (options.Secure != false && options.Certificate.Path is not null),
+            "ClientCertificate:Request",
+            client.Request,
+            "clients can be asked in TLS only, which needs Certificate:Path and a Secure that is not false");
+        if (client.AuthorityPath is not { } authority)
+        {
+            return;
+        }
+
+        if (!File.Exists(authority))
+        {
+            check.That(false, "ClientCertificate:AuthorityPath", authority, NoSuchFile);
+            return;
+        }
+
+        try
+        {
+            CertificateFile.LoadAll(authority);
+        }
+        catch (CertificateFileException exception)
+        {
+            check.That(false, "ClientCertificate:AuthorityPath", authority, exception.Message);
+        }
     }
 }

@@ -1,64 +1,66 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Polywire.AspNetCore.Hosting;
 
 namespace Polywire.AspNetCore.Sockets;
 
 /// <summary>Puts Kestrel's TLS under the line protocol.</summary>
 internal static class SocketTls
 {
+    private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
+
     /// <summary>Does nothing where no certificate is configured.</summary>
     public static void Use(ListenOptions listen, SocketOptions options)
     {
-        if (options.Secure == false || options.Certificate.Path is null)
+        if (options.Secure == false || options.Certificate.Path is not { } path)
         {
             return;
         }
 
+        var certificate = CertificateFile.Load(path, options.Certificate.KeyPath, options.Certificate.Password);
         listen.UseHttps(https =>
         {
-            https.ServerCertificate = Load(options.Certificate);
-            var client = options.ClientCertificate;
-            if (!client.Request)
+            certificate.Use(https);
+            if (options.ClientCertificate.Request)
             {
-                return;
-            }
-
-            https.ClientCertificateMode = client.RejectUnauthorized
-                ? ClientCertificateMode.RequireCertificate
-                : ClientCertificateMode.AllowCertificate;
-            if (!client.RejectUnauthorized)
-            {
-                https.AllowAnyClientCertificate();
-            }
-            else if (client.AuthorityPath is { } path)
-            {
-                var authorities = new X509Certificate2Collection();
-                authorities.ImportFromPemFile(path);
-                https.ClientCertificateValidation = (certificate, _, _) => IsIssuedBy(certificate, authorities);
+                AskClients(https, options.ClientCertificate);
             }
         });
     }
 
-    private static X509Certificate2 Load(SocketCertificateOptions options)
+    private static void AskClients(HttpsConnectionAdapterOptions https, SocketClientCertificateOptions options)
     {
-        if (Path.GetExtension(options.Path) is ".pfx" or ".p12")
+        if (!options.RejectUnauthorized)
         {
-            return X509CertificateLoader.LoadPkcs12FromFile(options.Path!, options.Password);
+            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            https.AllowAnyClientCertificate();
+            return;
         }
 
-        return options.Password is { } password
-            ? X509Certificate2.CreateFromEncryptedPemFile(options.Path!, password, options.KeyPath)
-            : X509Certificate2.CreateFromPemFile(options.Path!, options.KeyPath);
+        https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+        if (options.AuthorityPath is { } path)
+        {
+            var authorities = CertificateFile.LoadAll(path);
+            https.ClientCertificateValidation = (certificate, presented, _) => IsIssuedBy(certificate, presented, authorities);
+        }
     }
 
-    private static bool IsIssuedBy(X509Certificate2 certificate, X509Certificate2Collection authorities)
+    private static bool IsIssuedBy(X509Certificate2 certificate, X509Chain? presented, X509Certificate2Collection authorities)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(ClientAuthentication);
+        if (presented is not null)
+        {
+            // The intermediate certificates that the client sent along; they are trusted only as far as they lead to an authority.
+            chain.ChainPolicy.ExtraStore.AddRange(presented.ChainPolicy.ExtraStore);
+        }
+
         return chain.Build(certificate);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
@@ -44,6 +45,51 @@ public sealed class SocketTlsTests : IDisposable
         await using var client = await host.ConnectAsync(TestCertificates.Trusting(_authority));
 
         await client.ExpectAsync("randomNumber", Wire.Answer(1, "\"value\":0.5"));
+    }
+
+    [Theory, InlineData("pem"), InlineData("pfx")]
+    public async Task SendsTheIntermediateCertificatesAlong(string form)
+    {
+        using var intermediate = TestCertificates.Intermediate(_authority);
+        using var leaf = TestCertificates.Server(intermediate);
+        var (path, key) = leaf.WriteTo(_folder, "leaf");
+        if (form == "pem")
+        {
+            File.AppendAllText(path, "\n" + intermediate.CertificatePem + "\n");
+        }
+        else
+        {
+            using var bare = X509CertificateLoader.LoadCertificate(intermediate.Certificate.RawData);
+            var all = new X509Certificate2Collection { bare, leaf.Certificate };
+            (path, key) = (_folder.Write("leaf.pfx", all.Export(X509ContentType.Pkcs12, "open")!), null!);
+        }
+
+        await using var host = await SocketHost.StartAsync(socket =>
+            (socket.Certificate.Path, socket.Certificate.KeyPath, socket.Certificate.Password) = (path, key, form == "pfx" ? "open" : null));
+        await using var client = await host.ConnectAsync(TestCertificates.Trusting(_authority));
+
+        await client.ExpectAsync("randomNumber", Wire.Answer(1, "\"value\":0.5"));
+    }
+
+    [Fact]
+    public async Task FollowsTheIntermediateCertificatesOfAClient_ToItsAuthority()
+    {
+        using var intermediate = TestCertificates.Intermediate(_authority);
+        using var own = TestCertificates.Client(intermediate);
+        using var other = TestCertificates.Authority("Another authority");
+        using var otherIntermediate = TestCertificates.Intermediate(other, "Another intermediate");
+        using var bad = TestCertificates.Client(otherIntermediate);
+        var authority = _folder.Write("authority.crt", _authority.CertificatePem);
+        await using var host = await StartAsync(socket =>
+        {
+            socket.ClientCertificate.Request = true;
+            socket.ClientCertificate.AuthorityPath = authority;
+        });
+        await using var client = await host.ConnectAsync(TestCertificates.Trusting(_authority, own, intermediate));
+
+        await client.ExpectAsync("randomNumber", Wire.Answer(1, "\"value\":0.5"));
+        await IsRefusedAsync(host, TestCertificates.Trusting(_authority, bad, otherIntermediate));
+        await IsRefusedAsync(host, TestCertificates.Trusting(_authority, _server));
     }
 
     [Fact]
