@@ -1,5 +1,6 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.WebSockets;
 
@@ -11,9 +12,20 @@ internal sealed class CodeEndpoints
     public bool Any { get; set; }
 }
 
-/// <summary>Takes note of endpoints as they are added. Runs before the application's own configuration, because it is added first.</summary>
+/// <summary>Takes note of endpoints as they are added, so it has to run before the application's own configuration.</summary>
 internal sealed class CodeEndpointsSetup(CodeEndpoints endpoints) : IConfigureOptions<KestrelServerOptions>
 {
+    /// <summary>Puts the setup before everything that was added, and will be; once.</summary>
+    public static void AddTo(IServiceCollection services)
+    {
+        if (!services.Any(static service => service.ImplementationType == typeof(CodeEndpointsSetup)))
+        {
+            // The application may have called ConfigureKestrel already.
+            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, CodeEndpointsSetup>());
+            services.AddSingleton<CodeEndpoints>();
+        }
+    }
+
     public void Configure(KestrelServerOptions options) =>
         options.ConfigureEndpointDefaults(listen =>
         {

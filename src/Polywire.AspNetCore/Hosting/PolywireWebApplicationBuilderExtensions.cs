@@ -64,8 +64,7 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<WebSocketServices>();
         services.TryAddSingleton<WebSocketEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WebSocketServer>());
-        services.TryAddSingleton<CodeEndpoints>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, CodeEndpointsSetup>());
+        CodeEndpointsSetup.AddTo(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, WebKestrelSetup>());
         services.TryAddSingleton<WebEndPoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, WebListenerFactory>());

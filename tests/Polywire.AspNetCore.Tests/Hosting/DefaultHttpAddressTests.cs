@@ -1,10 +1,15 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Hosting;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 
@@ -36,6 +41,33 @@ public sealed class DefaultHttpAddressTests
 
     [Fact]
     public async Task IsNone_WhereTheWebServerIsOff() => (await DecideAsync(null, set: web => web.Enabled = false)).ShouldBe(["off"]);
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task LeavesTheApplicationsEndpointsAlone_WheneverTheyWereAdded(bool before)
+    {
+        var logs = new RecordingLoggerProvider();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(logs);
+        void Listen() => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        if (before)
+        {
+            Listen();
+        }
+
+        builder.AddPolywire();
+        if (!before)
+        {
+            Listen();
+        }
+
+        await using var app = builder.Build();
+        app.MapPolywire();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        app.Urls.ShouldHaveSingleItem().ShouldStartWith("http://127.0.0.1:");
+        logs.Entries.ShouldNotContain(entry => entry.Level >= LogLevel.Warning);
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
 
     private static async Task<ICollection<string>> DecideAsync(
         Action<KestrelServerOptions>? listen, (string Key, string Value)? setting = null, string[]? addresses = null, Action<WebOptions>? set = null)
