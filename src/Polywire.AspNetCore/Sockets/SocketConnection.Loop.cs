@@ -23,65 +23,85 @@ internal sealed partial class SocketConnection
     /// <summary>Lives the connection from its welcome to its goodbye.</summary>
     public async Task RunAsync()
     {
-        var reason = CloseReason.Refused;
-        if (await Services.Lifetime.OpenAsync(this, _transport.ConnectionClosed))
-        {
-            Say(static (protocol, buffer) => protocol.WriteWelcome(buffer));
-            Outbound.Flush();
-
-            // Either the one who stops finds us registered, or we see that it does.
-            Interlocked.MemoryBarrier();
-            if (_services.IsStopping)
-            {
-                _ = BeginStopAsync(Services.FarewellLimit);
-            }
-
-            reason = await ReadAsync();
-        }
-
-        // What was received whole is answered, running actions included, before the goodbye.
-        await EndAsync(reason, reason == CloseReason.ClientClosed ? Services.FarewellLimit : TimeSpan.Zero);
-        ReplaceSticky(null);
-    }
-
-    private async Task<CloseReason> ReadAsync()
-    {
+        CloseReason reason;
         try
         {
-            while (true)
-            {
-                var read = _transport.Transport.Input.ReadAsync();
-                if (!read.IsCompleted)
-                {
-                    _turn = 0;
-                }
-
-                if (await HandleAsync(await read) is { } end)
-                {
-                    return end;
-                }
-
-                if (_turn >= LinesPerTurn)
-                {
-                    // A peer that sends without pause would keep this thread from everybody else.
-                    _turn = 0;
-                    await Task.Yield();
-                }
-            }
+            reason = await OpenAsync() ?? await ReadAsync();
         }
         catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException)
         {
-            return CloseReason.ClientReset;
+            reason = CloseReason.ClientReset;
         }
         catch (Exception exception)
         {
             // A fault of ours: it costs this connection, and nobody else anything.
             LogFailure(exception);
-            return CloseReason.ServerClosed;
+            reason = CloseReason.ServerClosed;
         }
-        finally
+
+        Outbound.Flush();
+
+        // What was received whole is answered, running actions included, before the goodbye.
+        await EndAsync(reason, reason == CloseReason.ClientClosed ? FarewellLeft() : TimeSpan.Zero);
+        ReplaceSticky(null);
+    }
+
+    // Answers with the reason where the connection ends before its loop begins.
+    private async ValueTask<CloseReason?> OpenAsync()
+    {
+        var opening = Services.Lifetime.OpenAsync(this);
+        ReadResult? read = null;
+        if (!opening.IsCompleted)
         {
-            Outbound.Flush();
+            var work = opening.AsTask();
+            (read, var end) = await WaitAsync(work, null);
+            if (end is not null)
+            {
+                return end;
+            }
+
+            opening = new ValueTask<bool>(work);
+        }
+
+        if (!await opening)
+        {
+            return CloseReason.Refused;
+        }
+
+        Say(static (protocol, buffer) => protocol.WriteWelcome(buffer));
+        Outbound.Flush();
+
+        // Either the one who stops finds us registered, or we see that it does.
+        Interlocked.MemoryBarrier();
+        if (_services.IsStopping)
+        {
+            _ = BeginStopAsync(Services.FarewellLimit);
+        }
+
+        return read is { } first ? await HandleAsync(first) : null;
+    }
+
+    private async Task<CloseReason> ReadAsync()
+    {
+        while (true)
+        {
+            var read = _transport.Transport.Input.ReadAsync();
+            if (!read.IsCompleted)
+            {
+                _turn = 0;
+            }
+
+            if (await HandleAsync(await read) is { } end)
+            {
+                return end;
+            }
+
+            if (_turn >= LinesPerTurn)
+            {
+                // A peer that sends without pause would keep this thread from everybody else.
+                _turn = 0;
+                await Task.Yield();
+            }
         }
     }
 
@@ -119,7 +139,16 @@ internal sealed partial class SocketConnection
             var handled = _requests.HandleAsync(IsValid(line) ? line : Repair(line));
             if (!handled.IsCompletedSuccessfully)
             {
-                Outbound.Flush();
+                var work = handled.AsTask();
+                var (next, end) = await WaitAsync(work, new ReadResult(buffer, isCanceled: false, read.IsCompleted));
+                if (end is not null)
+                {
+                    return Leave(end, _requests.IsSendingFile);
+                }
+
+                read = next!.Value;
+                buffer = read.Buffer;
+                handled = new ValueTask<bool>(work);
             }
 
             if (!await handled)
@@ -129,8 +158,14 @@ internal sealed partial class SocketConnection
 
             if (Session.PendingFile is { } file)
             {
-                Outbound.Flush();
-                await file;
+                var (next, end) = await WaitAsync(file, new ReadResult(buffer, isCanceled: false, read.IsCompleted));
+                if (end is not null)
+                {
+                    return Leave(end, isSendingFile: true);
+                }
+
+                read = next!.Value;
+                buffer = read.Buffer;
             }
 
             if (++_turn >= LinesPerTurn)

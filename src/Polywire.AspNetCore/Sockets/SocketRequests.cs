@@ -12,6 +12,9 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
 {
     private static readonly SearchValues<byte> NumberCharacters = SearchValues.Create("0123456789+-.eE"u8);
 
+    /// <summary>Whether the line that is being handled is a <c>file</c> whose bytes go out.</summary>
+    public bool IsSendingFile { get; private set; }
+
     private ConnectionSession Session => connection.Session;
 
     private ConnectionVerbs Verbs => connection.Services.Verbs;
@@ -131,14 +134,14 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
             case Verb.Documentation:
                 return Reply(Verbs.Documentation(), ids);
             case Verb.RoomAdd:
-                return ReplyAsync(Verbs.RoomAddAsync(connection, Text(TakeWord(ref line)), default), ids);
+                return ReplyAsync(Verbs.RoomAddAsync(connection, Text(TakeWord(ref line)), connection.Closing), ids);
             case Verb.RoomLeave:
-                return ReplyAsync(Verbs.RoomLeaveAsync(connection, Text(TakeWord(ref line)), default), ids);
+                return ReplyAsync(Verbs.RoomLeaveAsync(connection, Text(TakeWord(ref line)), connection.Closing), ids);
             case Verb.RoomView:
-                return ReplyAsync(Verbs.RoomViewAsync(connection, Text(TakeWord(ref line)), default), ids);
+                return ReplyAsync(Verbs.RoomViewAsync(connection, Text(TakeWord(ref line)), connection.Closing), ids);
             default:
                 var room = Text(TakeWord(ref line));
-                return ReplyAsync(Verbs.SayAsync(connection, room, Text(line), default), ids);
+                return ReplyAsync(Verbs.SayAsync(connection, room, Text(line), connection.Closing), ids);
         }
     }
 
@@ -161,8 +164,16 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
 
     private async ValueTask<bool> SendAsync(FileRequest request, MessageIds ids)
     {
-        await Session.SendFileAsync(request, ids);
-        return true;
+        IsSendingFile = true;
+        try
+        {
+            await Session.SendFileAsync(request, ids);
+            return true;
+        }
+        finally
+        {
+            IsSendingFile = false;
+        }
     }
 
     private ValueTask<bool> SendFileAsync(ReadOnlySpan<byte> name, MessageIds ids)

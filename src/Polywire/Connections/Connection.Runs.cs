@@ -8,6 +8,23 @@ public abstract partial class Connection
     private long _total;
     private bool _closed;
     private int _welcomes;
+    private CancellationTokenSource? _closing;
+
+    /// <summary>Fires when the connection closes, for whatever reason; not when the client only ends its own side.</summary>
+    /// <remarks>Made when it is first asked for: most connections need none.</remarks>
+    internal CancellationToken Closing
+    {
+        get
+        {
+            lock (_runsLock)
+            {
+                return _closed ? new CancellationToken(canceled: true) : (_closing ??= new CancellationTokenSource()).Token;
+            }
+        }
+    }
+
+    /// <summary>Whether <see cref="CancelRuns"/> has anything to do.</summary>
+    internal bool HasTokens => PendingActions > 0 || Volatile.Read(ref _closing) is not null;
 
     /// <summary>Counts a run in; the value decides exactly whether it is one too many (core.md P-20).</summary>
     internal int BeginAction()
@@ -93,7 +110,7 @@ public abstract partial class Connection
     /// <returns>How many middleware had let the connection in.</returns>
     internal int EndWelcome() => Interlocked.Exchange(ref _welcomes, -1);
 
-    /// <summary>Signals the tokens of all runs.</summary>
+    /// <summary>Signals the tokens of all runs, and that of the connection, which has been marked closed.</summary>
     /// <returns>The last of what callbacks of the tokens threw; null if nothing.</returns>
     internal Exception? CancelRuns()
     {
@@ -106,7 +123,7 @@ public abstract partial class Connection
                 run = _runs;
                 if (run is null)
                 {
-                    return failure;
+                    break;
                 }
 
                 _runs = run.Next;
@@ -122,6 +139,17 @@ public abstract partial class Connection
             }
 
             failure = run.Cancel() ?? failure;
+        }
+
+        try
+        {
+            // Nobody makes one after the connection has been marked closed.
+            _closing?.Cancel();
+            return failure;
+        }
+        catch (AggregateException exception)
+        {
+            return exception;
         }
     }
 }

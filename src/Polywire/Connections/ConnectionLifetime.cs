@@ -21,6 +21,11 @@ internal sealed partial class ConnectionLifetime(
     private readonly IConnectionMiddleware[] _middleware =
         [.. middleware.OrderBy(registration => registration.Order).Select(registration => registration.Resolve(services))];
 
+    /// <summary>Registers a connection and runs the middleware, which may go on until the connection closes.</summary>
+    /// <returns>Whether it may stay; if not, it is to be closed as <see cref="CloseReason.Refused"/>.</returns>
+    public ValueTask<bool> OpenAsync(Connection connection) =>
+        OpenAsync(connection, _middleware.Length > 0 ? connection.Closing : CancellationToken.None);
+
     /// <summary>Registers a connection and runs the middleware.</summary>
     /// <returns>Whether it may stay; if not, it is to be closed as <see cref="CloseReason.Refused"/>.</returns>
     public ValueTask<bool> OpenAsync(Connection connection, CancellationToken cancellationToken)
@@ -44,7 +49,7 @@ internal sealed partial class ConnectionLifetime(
             return;
         }
 
-        if (connection.PendingActions > 0)
+        if (connection.HasTokens)
         {
             await CancelRunsAsync(connection);
         }

@@ -140,6 +140,12 @@ internal sealed partial class ConnectionVerbs(
     // Whatever a middleware or a store throws, a time-out of its own included, is the answer to this verb and no more.
     private VerbReply Failed(Exception exception, Connection connection, string verb)
     {
+        if (exception is OperationCanceledException && connection.IsClosed)
+        {
+            // Its connection is gone: nobody hears the answer, and nothing is wrong.
+            return VerbReply.Failure(texts.InternalError);
+        }
+
         if (exception is ActionException refusal)
         {
             return VerbReply.Failure(texts.TextOf(refusal));
