@@ -7,7 +7,7 @@ namespace Polywire.AspNetCore.Sockets.Transport;
 /// Receiving, sending and waiting. On Linux a <see cref="SocketPoller"/> tells of changes and the calls go straight to the system;
 /// elsewhere the socket's own operations do it.
 /// </content>
-internal sealed partial class DirectSocketConnection
+internal sealed partial class DirectSocketConnection : IThreadPoolWorkItem
 {
     private readonly SocketPoller? _poller;
     private SocketOperation? _receiving;
@@ -31,7 +31,8 @@ internal sealed partial class DirectSocketConnection
 
     /// <summary>Takes what the poller has seen; on its thread.</summary>
     /// <param name="flags">As the system gives them.</param>
-    public void OnEvents(uint flags)
+    /// <param name="handOver">Whether what a read goes on with shall run on another thread.</param>
+    public void OnEvents(uint flags, bool handOver)
     {
         var read = false;
         var write = false;
@@ -66,11 +67,32 @@ internal sealed partial class DirectSocketConnection
             _writer.OnSent(0, SocketError.Success);
         }
 
-        if (read)
+        if (read && handOver)
+        {
+            _poller!.HandOver(this);
+        }
+        else if (read)
         {
             _reader.OnReadable(SocketError.Success);
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The turn that <see cref="SocketPoller.HandOver"/> was given.</remarks>
+    void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            _reader.OnReadable(SocketError.Success);
+        }
+        finally
+        {
+            _poller!.TakeBack();
+        }
+    }
+
+    /// <summary>Takes note that its turn found no thread and waits for one of the pool.</summary>
+    public void OnThreadsExhausted() => _listener.OnThreadsExhausted();
 
     /// <summary>Receives what is there.</summary>
     /// <param name="buffer">Not empty.</param>

@@ -12,7 +12,11 @@ namespace Polywire.AspNetCore.Sockets.Transport;
 /// </remarks>
 internal sealed partial class DirectSocketListener : IConnectionListener
 {
+    // One warning in so long tells enough, in milliseconds.
+    private const long WarningPause = 60_000;
+
     private static long LastNumber;
+    private static long NextWarning;
 
     private readonly Socket _socket;
     private readonly ILogger _logger;
@@ -105,6 +109,16 @@ internal sealed partial class DirectSocketListener : IConnectionListener
         _stopping.Dispose();
     }
 
+    /// <summary>Warns that all threads for turns are blocked; not more often than once a minute in the whole process.</summary>
+    public void OnThreadsExhausted()
+    {
+        var (now, next) = (Environment.TickCount64, Volatile.Read(ref NextWarning));
+        if (now >= next && Interlocked.CompareExchange(ref NextWarning, now + WarningPause, next) == next)
+        {
+            Log.ThreadsExhausted(_logger, SocketTurnThreads.DefaultMost);
+        }
+    }
+
     private static bool IsPeerGone(SocketError error) =>
         error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.ConnectionRefused
             or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable
@@ -153,6 +167,12 @@ internal sealed partial class DirectSocketListener : IConnectionListener
 
     private static partial class Log
     {
+        [LoggerMessage(
+            EventIds.ThreadsExhausted,
+            LogLevel.Warning,
+            "{Threads} requests block their threads; others now wait for the thread pool. Actions and middleware should await instead of blocking.")]
+        public static partial void ThreadsExhausted(ILogger logger, int threads);
+
         [LoggerMessage(EventIds.AcceptFailed, LogLevel.Warning, "Accepting a connection on {EndPoint} failed ({Error}); trying again shortly.")]
         public static partial void AcceptFailed(ILogger logger, EndPoint endPoint, SocketError error, Exception exception);
     }

@@ -12,7 +12,12 @@ namespace Polywire.AspNetCore.Sockets.Transport;
 /// <para>
 /// User code may run here, so it may block here. A watch looks every <see cref="SocketPollerWatch.Interval"/> whether a poller is
 /// still with the same event as before; then another thread takes over the rest of the events and the waiting, and the blocked one
-/// ends after what it does. So a blocking handler delays its neighbours by some milliseconds, not for as long as it blocks.
+/// ends after what it does. So a blocking handler delays its neighbours by one or two intervals, not for as long as it blocks.
+/// </para>
+/// <para>
+/// One after the other, many blocking handlers would still add up. So from the fourth on that blocks at the same time the poller runs
+/// nothing itself: it hands each turn to a thread of <see cref="SocketTurnThreads"/>, until none of those turns is under way and fewer
+/// are blocked. Beyond the bound of these threads turns queue for the thread pool.
 /// </para>
 /// <para>
 /// Flushes from outside a connection's own turn collect in a queue, which is emptied between two waits: messages that come close
@@ -24,8 +29,12 @@ internal sealed class SocketPoller
     // More would only delay the flushes that collect meanwhile.
     private const int Events = 256;
 
-    // A blocked leader keeps its thread; beyond so many of them no other takes over, so that threads are bounded.
-    private const int MostBlocked = 64;
+    // With so many leaders blocked at a time turns run elsewhere. Each cost everybody else a take-over, some fifteen milliseconds.
+    private const int Crowd = 4;
+
+    // A blocked leader keeps its thread; beyond so many of them no other takes over, so that threads are bounded. More than a crowd can
+    // only come of what is no turn.
+    private const int MostBlocked = 16;
 
     private static readonly Lock TableLock = new();
 
@@ -50,6 +59,10 @@ internal sealed class SocketPoller
     private int _blocked;
     private int _done;
     private int _doneAtLastCheck = -1;
+    private int _handedOver;
+
+    // The leader's.
+    private bool _isCrowded;
 
     private SocketPoller()
     {
@@ -123,6 +136,21 @@ internal sealed class SocketPoller
         }
     }
 
+    /// <summary>Runs a connection's turn on another thread.</summary>
+    /// <param name="connection">Calls <see cref="TakeBack"/> when it is over.</param>
+    public void HandOver(DirectSocketConnection connection)
+    {
+        Interlocked.Increment(ref _handedOver);
+        if (!SocketTurnThreads.Default.TryRun(connection))
+        {
+            connection.OnThreadsExhausted();
+            ThreadPool.UnsafeQueueUserWorkItem(connection, preferLocal: false);
+        }
+    }
+
+    /// <summary>Takes note that a turn that was handed over has ended.</summary>
+    public void TakeBack() => Interlocked.Decrement(ref _handedOver);
+
     /// <summary>Replaces a leader that does not come back from one event; called by the watch alone.</summary>
     public void Check()
     {
@@ -194,12 +222,15 @@ internal sealed class SocketPoller
             var table = Volatile.Read(ref Table);
             if ((uint)number < (uint)table.Length)
             {
-                Volatile.Read(ref table[number])?.OnEvents(flags);
+                Volatile.Read(ref table[number])?.OnEvents(flags, IsCrowded());
             }
 
             Volatile.Write(ref _done, _done + 1);
         }
     }
+
+    private bool IsCrowded() =>
+        _isCrowded = Volatile.Read(ref _blocked) >= Crowd || (_isCrowded && Volatile.Read(ref _handedOver) > 0);
 
     private bool RunFlushes(int leader)
     {
