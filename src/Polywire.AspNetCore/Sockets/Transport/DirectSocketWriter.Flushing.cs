@@ -35,15 +35,12 @@ internal sealed partial class DirectSocketWriter : IValueTaskSource<FlushResult>
         ValueTask<FlushResult> flush;
         lock (_connection.Gate)
         {
-            if (!_borrowed && (_unsent < PauseBytes || _dead || _flushCanceled))
+            if (!_borrowed && (_dead || (_next.IsEmpty && (_unsent < PauseBytes || _flushCanceled))))
             {
                 return new ValueTask<FlushResult>(Outcome());
             }
 
-            if (_flushPending)
-            {
-                throw new InvalidOperationException("Another flush is pending.");
-            }
+            ThrowIfFlushPending();
 
             _wait.Reset();
             _wait.RunContinuationsAsynchronously = false;
@@ -75,7 +72,7 @@ internal sealed partial class DirectSocketWriter : IValueTaskSource<FlushResult>
         lock (_connection.Gate)
         {
             _flushCanceled |= _flushPending || !onlyPending;
-            if (!_flushPending || _borrowed)
+            if (!_flushPending || _borrowed || !_next.IsEmpty)
             {
                 return;
             }
@@ -84,6 +81,15 @@ internal sealed partial class DirectSocketWriter : IValueTaskSource<FlushResult>
         }
 
         WakeElsewhere();
+    }
+
+    // Under the lock.
+    private void ThrowIfFlushPending()
+    {
+        if (_flushPending)
+        {
+            throw new InvalidOperationException("Another flush is pending.");
+        }
     }
 
     // Under the lock.

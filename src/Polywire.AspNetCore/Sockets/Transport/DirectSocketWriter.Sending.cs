@@ -112,10 +112,11 @@ internal sealed partial class DirectSocketWriter : IThreadPoolWorkItem
                 }
 
                 _regionBlock = null;
+                var isGivenBack = _borrowed;
+                _borrowed = false;
                 more = _sending && TakeRegion();
                 _sending = more;
-                wake = _flushPending && (_borrowed || _dead || _unsent < PauseBytes / 2);
-                _borrowed = false;
+                wake = _flushPending && (isGivenBack || _dead || (!_borrowed && _next.IsEmpty && _unsent < PauseBytes / 2));
                 _flushPending &= !wake;
             }
 
@@ -147,15 +148,25 @@ internal sealed partial class DirectSocketWriter : IThreadPoolWorkItem
             return false;
         }
 
+        if (!_next.IsEmpty && _beforeNext == 0)
+        {
+            _region = _next;
+            _next = default;
+            _borrowed = true;
+            return true;
+        }
+
         if (_block is null || _flushed == _taken)
         {
             return false;
         }
 
+        var length = _next.IsEmpty ? _flushed - _taken : _beforeNext;
         _regionBlock = _block;
-        _region = new ReadOnlyMemory<byte>(_block.Array, _taken, _flushed - _taken);
-        _taken = _flushed;
-        if (!_writing)
+        _region = new ReadOnlyMemory<byte>(_block.Array, _taken, length);
+        _taken += length;
+        _beforeNext = 0;
+        if (!_writing && _taken == _flushed)
         {
             // From here on the block is the region's alone; new bytes go to another.
             _block = null;
@@ -169,6 +180,8 @@ internal sealed partial class DirectSocketWriter : IThreadPoolWorkItem
     private void Drop()
     {
         _unsent = 0;
+        _next = default;
+        _beforeNext = 0;
         if (!_writing && _block is not null)
         {
             if (_block != _regionBlock)

@@ -37,6 +37,10 @@ internal sealed partial class DirectSocketWriter : PipeWriter
 
     // Under the lock: how many flushed bytes the system has not taken.
     private long _unsent;
+
+    // Under the lock: memory of a caller, who waits for it, and how many of the flushed bytes go out before it.
+    private ReadOnlyMemory<byte> _next;
+    private int _beforeNext;
     private bool _completed;
     private bool _dead;
     private bool _ended;
@@ -59,9 +63,6 @@ internal sealed partial class DirectSocketWriter : PipeWriter
             }
         }
     }
-
-    /// <summary>Gets how many flushed bytes the system has not taken.</summary>
-    public long UnsentBytes => Volatile.Read(ref _unsent);
 
     /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0)
@@ -114,8 +115,9 @@ internal sealed partial class DirectSocketWriter : PipeWriter
 
     /// <inheritdoc/>
     /// <remarks>
-    /// More than a few bytes go out from <paramref name="source"/> itself where nothing waits before them; it is in use until the
-    /// task completes, which neither <see cref="CancelPendingFlush"/> nor the token hastens then.
+    /// More than a few bytes go out from <paramref name="source"/> itself where nothing waits before them, and more than
+    /// <see cref="PauseBytes"/> behind what waits, so that they are never handed on in pieces. It is in use until the task completes,
+    /// which neither <see cref="CancelPendingFlush"/> nor the token hastens then.
     /// </remarks>
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
@@ -147,13 +149,13 @@ internal sealed partial class DirectSocketWriter : PipeWriter
             return Finish(cancellationToken);
         }
 
-        if (source.Length > PauseBytes)
+        if (source.Length <= PauseBytes)
         {
-            return WriteInPiecesAsync(source, cancellationToken);
+            this.Write(source.Span);
+            return FlushAsync(cancellationToken);
         }
 
-        this.Write(source.Span);
-        return FlushAsync(cancellationToken);
+        return WriteNextAsync(source, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -191,19 +193,37 @@ internal sealed partial class DirectSocketWriter : PipeWriter
         }
     }
 
-    private async ValueTask<FlushResult> WriteInPiecesAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    // Behind what is flushed or written already.
+    private ValueTask<FlushResult> WriteNextAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
-        while (true)
+        var inline = _connection.HasTurn;
+        bool send;
+        lock (_connection.Gate)
         {
-            var piece = source[..Math.Min(source.Length, PauseBytes)];
-            this.Write(piece.Span);
-            source = source[piece.Length..];
-            var result = await FlushAsync(cancellationToken);
-            if (source.IsEmpty || result.IsCompleted || result.IsCanceled)
+            if (_completed)
             {
-                return result;
+                throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
             }
+
+            ThrowIfFlushPending();
+            Commit();
+            if (_dead)
+            {
+                return new ValueTask<FlushResult>(Outcome());
+            }
+
+            _next = source;
+            _beforeNext = _flushed - _taken;
+            Interlocked.Add(ref _unsent, source.Length);
+            send = TryStart(take: inline);
         }
+
+        if (send)
+        {
+            Start(inline);
+        }
+
+        return Finish(cancellationToken);
     }
 
     private void Reserve(int sizeHint)

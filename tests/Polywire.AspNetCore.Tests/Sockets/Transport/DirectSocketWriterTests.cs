@@ -90,6 +90,43 @@ public sealed class DirectSocketWriterTests
     }
 
     [Theory, InlineData(true), InlineData(false)]
+    public async Task SendsTheCallersMemory_BehindWhatWaits(bool poller)
+    {
+        await using var fixture = await TransportFixture.StartAsync(poller);
+        var (client, server) = await fixture.PairAsync();
+        var bytes = new byte[50 * 1024 * 1024];
+        new Random(7).NextBytes(bytes);
+
+        server.Output.Write(bytes.AsSpan(0, 100));
+        var writing = server.Output.WriteAsync(bytes.AsMemory(100));
+
+        // What was written before is out, and nothing of the rest was copied.
+        await fixture.AllReturnedAsync();
+        writing.IsCompleted.ShouldBeFalse();
+        Should.Throw<InvalidOperationException>(() => server.Output.FlushAsync().AsTask()).Message.ShouldContain("pending");
+        var received = await client.ReceiveExactlyAsync(bytes.Length);
+
+        (await writing.Soon()).IsCompleted.ShouldBeFalse();
+        received.AsSpan().SequenceEqual(bytes).ShouldBeTrue();
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task LetsTheCallersMemoryGo_WhenItIsAbortedBehindWhatWaits(bool poller)
+    {
+        await using var fixture = await TransportFixture.StartAsync(poller);
+        var (_, server) = await fixture.PairAsync();
+
+        server.Output.Write(new byte[8 * 1024 * 1024]);
+        var writing = server.Output.WriteAsync(new byte[8 * 1024 * 1024]);
+        server.Output.CancelPendingFlush();
+        writing.IsCompleted.ShouldBeFalse();
+        server.Abort(new ConnectionAbortedException());
+
+        (await writing.Soon()).IsCompleted.ShouldBeTrue();
+        await fixture.AllReturnedAsync();
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
     public async Task KeepsTheOrder_OfCopiesAndCallersMemory(bool poller)
     {
         await using var fixture = await TransportFixture.StartAsync(poller);
