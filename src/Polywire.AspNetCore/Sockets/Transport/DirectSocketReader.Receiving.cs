@@ -177,7 +177,6 @@ internal sealed partial class DirectSocketReader
         }
 
         block.Fill(bytes);
-        LastReceivedBytes = bytes;
         _examined = false;
         _more = bytes == room || _connection.MayStopShort;
         _blockSize = bytes == room ? Math.Min(_blockSize * 2, LargestBlock)

@@ -9,7 +9,8 @@ namespace Polywire.AspNetCore.Sockets.Transport;
 /// <remarks>
 /// <para>
 /// What is buffered is therefore bounded by what the consumer leaves unconsumed, plus one receive. While nothing is buffered no
-/// memory is held. A read completes with exactly one receive appended to what was left (<see cref="IReceiveBoundary"/>).
+/// memory is held. A read completes with exactly one receive appended to what was left, which is what the line protocol takes for a
+/// packet (docs/protocol/socket.md, 3.7).
 /// </para>
 /// <para>
 /// A continuation runs on the pool thread that took the event of the socket, with nothing between; it must not block that thread
@@ -21,7 +22,7 @@ namespace Polywire.AspNetCore.Sockets.Transport;
 /// ConnectionResetException, an abort its own exception, both at once, without what was still buffered.
 /// </para>
 /// </remarks>
-internal sealed partial class DirectSocketReader : PipeReader, IValueTaskSource<ReadResult>, IReceiveBoundary
+internal sealed partial class DirectSocketReader : PipeReader, IValueTaskSource<ReadResult>
 {
     private readonly DirectSocketConnection _connection;
 
@@ -51,9 +52,6 @@ internal sealed partial class DirectSocketReader : PipeReader, IValueTaskSource<
     /// <summary>Makes the reader of <paramref name="connection"/>.</summary>
     /// <param name="connection">Has its socket.</param>
     public DirectSocketReader(DirectSocketConnection connection) => _connection = connection;
-
-    /// <inheritdoc/>
-    public int LastReceivedBytes { get; private set; }
 
     /// <summary>Gets whether the peer has ended its output.</summary>
     public bool HasEnded => _ended;
@@ -112,7 +110,6 @@ internal sealed partial class DirectSocketReader : PipeReader, IValueTaskSource<
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         ThrowIfCompleted();
-        LastReceivedBytes = 0;
         if (_first is null)
         {
             _examined = true;
