@@ -91,7 +91,7 @@ internal sealed partial class DirectSocketConnection : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Takes note that its turn found no thread and waits for one of the pool.</summary>
+    /// <summary>Takes note that its turn found no thread and waits for one.</summary>
     public void OnThreadsExhausted() => _listener.OnThreadsExhausted();
 
     /// <summary>Receives what is there.</summary>

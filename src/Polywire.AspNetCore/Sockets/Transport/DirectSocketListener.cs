@@ -170,7 +170,7 @@ internal sealed partial class DirectSocketListener : IConnectionListener
         [LoggerMessage(
             EventIds.ThreadsExhausted,
             LogLevel.Warning,
-            "{Threads} requests block their threads; others now wait for the thread pool. Actions and middleware should await instead of blocking.")]
+            "{Threads} requests block their threads, and others wait for one of them. Actions and middleware should await instead of blocking.")]
         public static partial void ThreadsExhausted(ILogger logger, int threads);
 
         [LoggerMessage(EventIds.AcceptFailed, LogLevel.Warning, "Accepting a connection on {EndPoint} failed ({Error}); trying again shortly.")]

@@ -17,7 +17,7 @@ namespace Polywire.AspNetCore.Sockets.Transport;
 /// <para>
 /// One after the other, many blocking handlers would still add up. So from the fourth on that blocks at the same time the poller runs
 /// nothing itself: it hands each turn to a thread of <see cref="SocketTurnThreads"/>, until none of those turns is under way and fewer
-/// are blocked. Beyond the bound of these threads turns queue for the thread pool.
+/// are blocked. Beyond the bound of these threads turns wait for one of them, or of the pool.
 /// </para>
 /// <para>
 /// Flushes from outside a connection's own turn collect in a queue, which is emptied between two waits: messages that come close
@@ -141,10 +141,9 @@ internal sealed class SocketPoller
     public void HandOver(DirectSocketConnection connection)
     {
         Interlocked.Increment(ref _handedOver);
-        if (!SocketTurnThreads.Default.TryRun(connection))
+        if (!SocketTurnThreads.Default.Run(connection))
         {
             connection.OnThreadsExhausted();
-            ThreadPool.UnsafeQueueUserWorkItem(connection, preferLocal: false);
         }
     }
 

@@ -2,11 +2,11 @@ namespace Polywire.AspNetCore.Sockets.Transport;
 
 /// <summary>Threads that run turns at once while handlers block; they end when they have had nothing to do for some seconds.</summary>
 /// <remarks>
-/// The thread pool would do the same, but it grows by one or two threads in a second, and everybody would wait for that. Safe to use
-/// concurrently.
+/// The thread pool would do the same, but it grows by one or two threads in a second, and everybody would wait for that. It helps with
+/// what is too much for these threads, so that even then nothing waits for ever. Safe to use concurrently.
 /// </remarks>
 /// <param name="most">How many threads there may be; protects memory.</param>
-internal sealed class SocketTurnThreads(int most)
+internal sealed class SocketTurnThreads(int most) : IThreadPoolWorkItem
 {
     /// <summary>The bound of <see cref="Default"/>.</summary>
     public const int DefaultMost = 256;
@@ -22,10 +22,10 @@ internal sealed class SocketTurnThreads(int most)
     /// <summary>Gets the threads of the process.</summary>
     public static SocketTurnThreads Default { get; } = new(DefaultMost);
 
-    /// <summary>Runs a turn on an idle thread or a new one.</summary>
+    /// <summary>Runs a turn on an idle thread or a new one, or on the first that is free, one of the pool included.</summary>
     /// <param name="turn">May block.</param>
-    /// <returns>Whether there is a thread for it; otherwise it is the caller's to run.</returns>
-    public bool TryRun(IThreadPoolWorkItem turn)
+    /// <returns>Whether there was a thread for it at once.</returns>
+    public bool Run(IThreadPoolWorkItem turn)
     {
         lock (_gate)
         {
@@ -36,32 +36,47 @@ internal sealed class SocketTurnThreads(int most)
                 return true;
             }
 
-            if (_threads == most)
+            if (_threads < most && TryStart(turn))
             {
-                return false;
+                _threads++;
+                return true;
             }
 
-            _threads++;
+            _turns.Enqueue(turn);
         }
 
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Runs a turn that still waits, if any does.</remarks>
+    void IThreadPoolWorkItem.Execute()
+    {
+        IThreadPoolWorkItem? turn;
+        lock (_gate)
+        {
+            _turns.TryDequeue(out turn);
+        }
+
+        turn?.Execute();
+    }
+
+    private bool TryStart(IThreadPoolWorkItem turn)
+    {
         try
         {
-            new Thread(() => Run(turn)) { IsBackground = true, Name = "Polywire turn" }.UnsafeStart();
+            new Thread(() => RunAll(turn)) { IsBackground = true, Name = "Polywire turn" }.UnsafeStart();
             return true;
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
         {
             // The system gives no more threads.
-            lock (_gate)
-            {
-                _threads--;
-            }
-
             return false;
         }
     }
 
-    private void Run(IThreadPoolWorkItem? turn)
+    private void RunAll(IThreadPoolWorkItem? turn)
     {
         while (turn is not null)
         {

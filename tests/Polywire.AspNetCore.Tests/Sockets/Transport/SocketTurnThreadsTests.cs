@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Polywire.AspNetCore.Sockets.Transport;
 using Shouldly;
 using Xunit;
@@ -8,43 +7,38 @@ namespace Polywire.AspNetCore.Tests.Sockets.Transport;
 public sealed class SocketTurnThreadsTests
 {
     [Fact]
-    public async Task RunsAsManyTurnsAtOnceAsItMay_AndRefusesOneMore()
+    public async Task RunsAsManyTurnsAtOnceAsItMay_AndOthersAsSoonAsThereIsAThread()
     {
         var threads = new SocketTurnThreads(most: 3);
         using var gate = new ManualResetEventSlim();
-        var turns = Enumerable.Range(0, 4).Select(_ => new Turn(gate)).ToArray();
+        using var open = new ManualResetEventSlim(initialState: true);
+        var turns = Enumerable.Range(0, 3).Select(_ => new Turn(gate)).ToArray();
 
-        turns.Select(threads.TryRun).ShouldBe([true, true, true, false]);
-        await Task.WhenAll(turns.Take(3).Select(turn => turn.Begun)).Soon();
+        turns.Select(threads.Run).ShouldBe([true, true, true]);
+        await Task.WhenAll(turns.Select(turn => turn.Begun)).Soon();
+
+        // All of them block, but the thread pool does not.
+        var late = new Turn(open);
+        threads.Run(late).ShouldBeFalse();
+        await late.Ended.Soon();
         gate.Set();
-        await Task.WhenAll(turns.Take(3).Select(turn => turn.Ended)).Soon();
-
-        turns[3].Begun.IsCompleted.ShouldBeFalse();
+        await Task.WhenAll(turns.Select(turn => turn.Ended)).Soon();
     }
 
     [Fact]
-    public async Task TakesTurnsAgain_OnTheThreadsThatAreFree()
+    public async Task RunsEveryTurnOnce_HoweverManyThereAre()
     {
         var threads = new SocketTurnThreads(most: 2);
         using var open = new ManualResetEventSlim(initialState: true);
-        var used = new ConcurrentDictionary<int, bool>();
-        for (var i = 0; i < 50; i++)
-        {
-            Turn turn;
-            do
-            {
-                // A thread that has just ended its turn may not have said so yet.
-                turn = new Turn(open, () => used.TryAdd(Environment.CurrentManagedThreadId, true));
-                await Task.Yield();
-            }
-            while (!threads.TryRun(turn));
-            await turn.Ended.Soon();
-        }
+        var turns = Enumerable.Range(0, 500).Select(_ => new Turn(open)).ToArray();
 
-        used.Count.ShouldBeInRange(1, 2);
+        Parallel.ForEach(turns, turn => threads.Run(turn));
+
+        // One that ran twice would fail.
+        await Task.WhenAll(turns.Select(turn => turn.Ended)).Soon();
     }
 
-    private sealed class Turn(ManualResetEventSlim gate, Action? run = null) : IThreadPoolWorkItem
+    private sealed class Turn(ManualResetEventSlim gate) : IThreadPoolWorkItem
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,7 +51,6 @@ public sealed class SocketTurnThreadsTests
         {
             _begun.SetResult();
             gate.Wait();
-            run?.Invoke();
             _ended.SetResult();
         }
     }
