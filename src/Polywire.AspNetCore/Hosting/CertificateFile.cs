@@ -8,6 +8,8 @@ namespace Polywire.AspNetCore.Hosting;
 /// <summary>A server's certificate with its key, and the intermediate ones that stand in the same file.</summary>
 internal sealed class CertificateFile
 {
+    private const string NoSuchFile = "there is no such file";
+
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2Collection _intermediates;
 
@@ -39,13 +41,33 @@ internal sealed class CertificateFile
 
     /// <summary>Reads the files. The first certificate of a PEM file is the server's own.</summary>
     /// <exception cref="CertificateFileException">Names the setting that is wrong.</exception>
-    public static CertificateFile Load(string path, string? keyPath, string? password) =>
-        IsPkcs12(path) ? LoadPkcs12(path, password) : LoadPem(path, keyPath, password);
+    public static CertificateFile Load(string path, string? keyPath, string? password)
+    {
+        // What the system says of a missing file does not tell that it is missing.
+        if (!File.Exists(path))
+        {
+            throw new CertificateFileException("Path", NoSuchFile);
+        }
+
+        if (IsPkcs12(path))
+        {
+            return LoadPkcs12(path, password);
+        }
+
+        return File.Exists(keyPath)
+            ? LoadPem(path, keyPath, password)
+            : throw new CertificateFileException("KeyPath", NoSuchFile);
+    }
 
     /// <summary>Reads the certificates of a PEM file that holds no key.</summary>
     /// <exception cref="CertificateFileException">There are none; of setting <c>Path</c>.</exception>
     public static X509Certificate2Collection LoadAll(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new CertificateFileException("Path", NoSuchFile);
+        }
+
         var all = new X509Certificate2Collection();
         try
         {

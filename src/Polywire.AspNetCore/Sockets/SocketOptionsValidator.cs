@@ -8,8 +8,6 @@ namespace Polywire.AspNetCore.Sockets;
 /// <summary>Stops the start on a bad setting of the socket server.</summary>
 internal sealed class SocketOptionsValidator : IValidateOptions<SocketOptions>
 {
-    private const string NoSuchFile = "there is no such file";
-
     public ValidateOptionsResult Validate(string? name, SocketOptions options)
     {
         var check = new OptionsCheck("Polywire:Socket")
@@ -40,18 +38,9 @@ internal sealed class SocketOptionsValidator : IValidateOptions<SocketOptions>
             return;
         }
 
-        var needsKey = !CertificateFile.IsPkcs12(path);
-        if (needsKey && certificate.KeyPath is null)
+        if (certificate.KeyPath is null && !CertificateFile.IsPkcs12(path))
         {
             check.That(false, "Certificate:KeyPath", null, "a PEM certificate needs its key");
-        }
-        else if (!File.Exists(path))
-        {
-            check.That(false, "Certificate:Path", path, NoSuchFile);
-        }
-        else if (needsKey && !File.Exists(certificate.KeyPath))
-        {
-            check.That(false, "Certificate:KeyPath", certificate.KeyPath, NoSuchFile);
         }
         else
         {
@@ -69,12 +58,6 @@ internal sealed class SocketOptionsValidator : IValidateOptions<SocketOptions>
             "clients can be asked in TLS only, which needs Certificate:Path and a Secure that is not false");
         if (client.AuthorityPath is not { } authority)
         {
-            return;
-        }
-
-        if (!File.Exists(authority))
-        {
-            check.That(false, "ClientCertificate:AuthorityPath", authority, NoSuchFile);
             return;
         }
 

@@ -1,7 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 
@@ -13,8 +15,11 @@ public sealed class WebOptionsTests
     [Fact]
     public void AreBoundFromTheConfiguration()
     {
+        using var folder = new TemporaryFolder();
+        using var certificate = TestCertificates.SelfSigned();
+        var path = folder.Write("x.pfx", certificate.Certificate.Export(X509ContentType.Pkcs12));
         var options = Bind(
-            ("Secure", "true"), ("Certificate:Path", "x.pfx"), ("Port", "81"), ("BindIP", "::"), ("BootAttempts", "3"), ("AllowedRequestHosts:0", "https://a.example"),
+            ("Secure", "true"), ("Certificate:Path", path), ("Port", "81"), ("BindIP", "::"), ("BootAttempts", "3"), ("AllowedRequestHosts:0", "https://a.example"),
             ("TrustedProxies:0", "10.0.0.0/8"), ("HttpHeaders:X-Own", "1"), ("HttpHeaders:Access-Control-Allow-Origin", ""), ("UrlPathForActions", "my/api"),
             ("UrlPathForFiles", "static"), ("RootEndpointType", "api"), ("SimpleRouting", "false"), ("QueryRouting", "false"), ("RouteOverQuery", "false"),
             ("RouteTimeout", "00:00:01"), ("FlatFileCacheDuration", "00:02:00"), ("EnableEtag", "false"), ("SaveRawBody", "true"), ("FingerprintOptions:CookieKey", "id"),
@@ -66,6 +71,11 @@ public sealed class WebOptionsTests
     [InlineData("OpenApiPath", "openapi.json", "Polywire:Web:OpenApiPath is 'openapi.json': a path is required, as in '/openapi.json'.")]
     public void StopTheStart_WithTheirFullName(string name, string value, string message) =>
         Should.Throw<OptionsValidationException>(() => Bind((name, value))).Message.ShouldContain(message);
+
+    [Fact]
+    public void NameTheCertificateThatIsNotThere() =>
+        Should.Throw<OptionsValidationException>(() => Bind(("Secure", "true"), ("Certificate:Path", "missing.pfx")))
+            .Message.ShouldContain("Polywire:Web:Certificate:Path is 'missing.pfx': there is no such file.");
 
     [Fact]
     public void AllowTheRootToBeActionsWithoutFiles() => Bind(("RootEndpointType", "api"), ("UrlPathForFiles", "")).UrlPathForFiles.ShouldBe("");
