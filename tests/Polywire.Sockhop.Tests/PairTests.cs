@@ -1,3 +1,4 @@
+#pragma warning disable xUnit1051, CA2016, CA5359 // Every wait is bounded by the fixture; the certificate is of the test's own making.
 using System.Security.Cryptography;
 using Polywire.TestSupport;
 using Shouldly;

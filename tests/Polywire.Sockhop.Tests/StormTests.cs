@@ -1,3 +1,4 @@
+#pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture; a request is to be answered or to fail, not given up.
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

@@ -51,7 +51,12 @@ internal sealed partial class SocketConnection
     {
         var opening = Services.Lifetime.OpenAsync(this);
         ReadResult? read = null;
-        if (!opening.IsCompleted)
+        bool isLetIn;
+        if (opening.IsCompletedSuccessfully)
+        {
+            isLetIn = opening.Result;
+        }
+        else
         {
             var work = opening.AsTask();
             (read, var end) = await WaitAsync(work, null);
@@ -60,10 +65,10 @@ internal sealed partial class SocketConnection
                 return end;
             }
 
-            opening = new ValueTask<bool>(work);
+            isLetIn = await work;
         }
 
-        if (!await opening)
+        if (!isLetIn)
         {
             return CloseReason.Refused;
         }
@@ -137,7 +142,12 @@ internal sealed partial class SocketConnection
             }
 
             var handled = _requests.HandleAsync(IsValid(line) ? line : Repair(line));
-            if (!handled.IsCompletedSuccessfully)
+            bool goesOn;
+            if (handled.IsCompletedSuccessfully)
+            {
+                goesOn = handled.Result;
+            }
+            else
             {
                 var work = handled.AsTask();
                 var (next, end) = await WaitAsync(work, new ReadResult(buffer, isCanceled: false, read.IsCompleted));
@@ -148,10 +158,10 @@ internal sealed partial class SocketConnection
 
                 read = next!.Value;
                 buffer = read.Buffer;
-                handled = new ValueTask<bool>(work);
+                goesOn = await work;
             }
 
-            if (!await handled)
+            if (!goesOn)
             {
                 return CloseReason.ClientClosed;
             }

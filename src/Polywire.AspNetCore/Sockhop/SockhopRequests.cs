@@ -161,7 +161,7 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
             {
                 case Verb.Quit:
                     Reply(message, VerbReply.Nothing, id);
-                    _ = session.CloseAsync();
+                    _ = session.CloseAsync().AsTask();
                     return;
                 case Verb.File:
                     Reply(message, VerbReply.Failure(services.Texts.UnsupportedAnswer), id);

@@ -37,7 +37,8 @@ public sealed class SocketRequestsCostTests
         void Handle()
         {
             sink.Length = 0;
-            if (!requests.HandleAsync(bytes).IsCompletedSuccessfully)
+            var handled = requests.HandleAsync(bytes);
+            if (!handled.IsCompletedSuccessfully)
             {
                 throw new InvalidOperationException("The request waited.");
             }

@@ -1,3 +1,4 @@
+#pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;

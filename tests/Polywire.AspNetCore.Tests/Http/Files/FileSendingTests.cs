@@ -99,6 +99,6 @@ public sealed class FileSendingTests : IAsyncLifetime
         return total;
     }
 
-    private Task WaitForLogAsync(string end) =>
-        _host.Logs.WaitForAsync(log => log.Message.Contains("requestedFile=large.bin") && log.Message.EndsWith(end), Within.Limit);
+    private async Task WaitForLogAsync(string end) =>
+        await _host.Logs.WaitForAsync(log => log.Message.Contains("requestedFile=large.bin") && log.Message.EndsWith(end), Within.Limit);
 }

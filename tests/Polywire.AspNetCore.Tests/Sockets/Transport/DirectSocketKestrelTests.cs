@@ -64,7 +64,7 @@ public sealed class DirectSocketKestrelTests
         return new KestrelServer(Options.Create(options), new DirectSocketTransportFactory(NullLoggerFactory.Instance), NullLoggerFactory.Instance);
     }
 
-    private static async Task<TcpClient> ConnectAsync(IServer server)
+    private static async Task<TcpClient> ConnectAsync(KestrelServer server)
     {
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         var client = new TcpClient();
