@@ -208,7 +208,8 @@ public class ReadingTests
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var heard = await Wires.HearAsync([.. Wires.Transition, .. header]);
 
-        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(4 << 20);
+        // Of the whole process, other tests included: far from what was claimed is all that can be asked.
+        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(128 << 20);
         heard.Messages.ShouldBeEmpty();
         heard.Errors.ShouldContain(length > 256 << 20 ? SockhopErrorCodes.MessageTooLarge : SockhopErrorCodes.DeserializeFailed);
     }
