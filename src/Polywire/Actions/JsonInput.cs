@@ -114,7 +114,7 @@ internal sealed class JsonInput
         if (JsonForm.Of(property, json) is { IsEnum: true } form)
         {
             type = "string";
-            names = [.. form.EnumNames.Select(name => JsonValue.Create(name))];
+            names = new JsonArray([.. form.EnumNames.Select(name => (JsonNode)JsonValue.Create(name)!)]);
         }
 
         return new InputDescriptor(property.Name)
