@@ -18,9 +18,15 @@
       fallback: true
     };
     for (const source of [{}/*polywire:options*/, options]) {
-      for (const key in source) if (source[key] !== void 0) settings[key] = source[key];
+      for (const key in source) {
+        const value = source[key];
+        if (value !== void 0) settings[key] = key === "reconnect" ? merge(settings[key], value) : value;
+      }
     }
     return settings;
+  }
+  function merge(before, now) {
+    return now === true ? before || Backoff : now && { ...Backoff, ...before, ...now };
   }
   function backoff(reconnect, attempt) {
     if (!reconnect) return null;

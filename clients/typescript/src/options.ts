@@ -24,9 +24,17 @@ export function settle (options: ClientOptions | undefined): Settings {
     fallback: true
   }
   for (const source of [POLYWIRE_OPTIONS, options] as any[]) {
-    for (const key in source) if (source[key] !== undefined) settings[key] = source[key]
+    for (const key in source) {
+      const value = source[key]
+      if (value !== undefined) settings[key] = key === 'reconnect' ? merge(settings[key], value) : value
+    }
   }
   return settings
+}
+
+// What one source leaves out the one before it has said.
+function merge (before: ReconnectOptions | false, now: ReconnectOptions | boolean): ReconnectOptions | false {
+  return now === true ? before || Backoff : now && { ...Backoff, ...before, ...now }
 }
 
 /** @internal The milliseconds to wait before a retry, or null where there is none. */

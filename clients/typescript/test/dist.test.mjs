@@ -57,6 +57,22 @@ for (const name of ['polywireClient.js', 'polywireClient.min.js']) {
   })
 }
 
+test('a page may change one part of how the server wants to be reconnected to', () => {
+  const page = reconnect => {
+    const globals = { location: { origin: 'http://page.test' } }
+    const text = read('polywireClient.js').replace('{}/*polywire:options*/', JSON.stringify({ reconnect }))
+    vm.runInContext(text, vm.createContext(globals))
+    return options => JSON.parse(JSON.stringify(new globals.PolywireClient(options).options.reconnect))
+  }
+  const defaults = { min: 500, max: 30000, factor: 2, retries: 10 }
+  assert.deepEqual(page({ min: 7 })({ reconnect: { retries: 3 } }), { ...defaults, min: 7, retries: 3 })
+  assert.deepEqual(page({ min: 7 })({ reconnect: true }), { ...defaults, min: 7 })
+  assert.deepEqual(page(false)({ reconnect: true }), defaults)
+  assert.deepEqual(page(false)({ reconnect: { max: 9 } }), { ...defaults, max: 9 })
+  assert.equal(page({ min: 7 })({ reconnect: false }), false)
+  assert.equal(page(false)({}), false)
+})
+
 test('the module exports the class by name and as default, nothing else', () => {
   assert.deepEqual(Object.keys(module).sort(), ['PolywireClient', 'default'])
   assert.equal(module.default, module.PolywireClient)
