@@ -19,6 +19,7 @@ using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Policies;
 using Polywire.AspNetCore.WebSockets;
+using Polywire.AspNetCore.WebSockets.Client;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -49,6 +50,7 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<HttpOtherEndpoints>();
         services.TryAddSingleton<FileTypes>();
         services.TryAddSingleton<AnswerCompression>();
+        services.TryAddSingleton<IMemoryFiles, ClientFiles>();
         services.TryAddSingleton<FileEndpoint>();
         services.TryAddSingleton<OpenApiDocumentBuilder>();
         services.TryAddSingleton<OpenApiEndpoint>();

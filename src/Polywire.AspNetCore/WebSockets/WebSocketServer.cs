@@ -97,7 +97,9 @@ internal sealed partial class WebSocketServer(
         {
             foreach (var setting in part.GetChildren())
             {
-                if (WithoutEffect.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
+                // The client's own timeout is a setting of ours too.
+                var known = part.Key.Equals("client", StringComparison.OrdinalIgnoreCase) && setting.Key.Equals("timeout", StringComparison.OrdinalIgnoreCase);
+                if (!known && WithoutEffect.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
                 {
                     Log.NoEffect(logger, setting.Path);
                 }

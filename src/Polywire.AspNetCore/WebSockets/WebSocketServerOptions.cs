@@ -45,4 +45,20 @@ public sealed class WebSocketServerOptions
 
     /// <summary>Tells clients not to come back when the host stops; <see langword="false"/> by default: they reconnect.</summary>
     public bool DestroyClientsOnShutdown { get; set; }
+
+    /// <summary>The origin that served client files connect to; <see langword="null"/> (default) is that of the page.</summary>
+    public string? ClientUrl { get; set; }
+
+    /// <summary>The folder in which the client files are served, below <see cref="WebOptions.UrlPathForFiles"/>; <c>javascript/</c> by default.</summary>
+    public string ClientJsPath { get; set; } = "javascript/";
+
+    /// <summary>The name of the client files without their endings; <c>polywireClient</c> by default, <see langword="null"/> or empty for no client files.</summary>
+    /// <remarks>They are in memory. A file of the same name in a public folder wins.</remarks>
+    public string? ClientJsName { get; set; } = "polywireClient";
+
+    /// <summary>Further names of the scripts; <see langword="null"/> (default) is those that pages of ActionHero load, <c>actionheroClient</c> and <c>ActionheroWebsocketClient</c>.</summary>
+    public IList<string>? ClientJsAliases { get; set; }
+
+    /// <summary>What served client files have as their defaults.</summary>
+    public WebSocketClientOptions Client { get; set; } = new();
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.WebSockets.Client;
 using Polywire.Hosting;
 
 namespace Polywire.AspNetCore.WebSockets;
@@ -27,6 +28,6 @@ internal sealed class WebSocketServerOptionsValidator : IValidateOptions<WebSock
                 $"{nameof(options.Origins)}:{i}", origin, "an origin is required, as in 'https://www.example.com', or '*'");
         }
 
-        return check.Result;
+        return check.ClientFiles(options).Result;
     }
 }

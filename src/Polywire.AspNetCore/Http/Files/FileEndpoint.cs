@@ -14,7 +14,7 @@ namespace Polywire.AspNetCore.Http.Files;
 /// Source: docs/protocol/http-files.md. Every method is answered like <c>GET</c>. The headers of every answer are set by the caller
 /// before; the status, and what concerns the file, is set here. Safe to use concurrently.
 /// </remarks>
-internal sealed class FileEndpoint
+internal sealed partial class FileEndpoint
 {
     private readonly PublicFiles _files;
     private readonly FileTypes _types;
@@ -25,6 +25,7 @@ internal sealed class FileEndpoint
     private readonly WebOptions _web;
     private readonly string _cacheControl;
     private readonly PublicFolder[] _folders;
+    private readonly IMemoryFiles _memory;
 
     public FileEndpoint(
         PublicFiles files,
@@ -32,6 +33,7 @@ internal sealed class FileEndpoint
         AnswerCompression compression,
         ErrorCatalog texts,
         TimeProvider time,
+        IMemoryFiles memory,
         IOptions<PolywireOptions> polywire,
         IOptions<WebOptions> web)
     {
@@ -40,6 +42,7 @@ internal sealed class FileEndpoint
         _compression = compression;
         _texts = texts;
         _time = time;
+        _memory = memory;
         _polywire = polywire.Value;
         _web = web.Value;
         _cacheControl = string.Create(CultureInfo.InvariantCulture, $"max-age={(long)_web.FlatFileCacheDuration.TotalSeconds}, must-revalidate, public");
@@ -62,7 +65,9 @@ internal sealed class FileEndpoint
             : folder is null ? Find(name)
             : folder.Find(name);
         http.Response.ContentType = null;
-        return AnswerAsync(http, connection, path, found, status: null);
+        return found is null && folder is null && name is not null && _memory.Find(name) is { } memory
+            ? AnswerAsync(http, connection, path, memory)
+            : AnswerAsync(http, connection, path, found, status: null);
     }
 
     /// <summary>Answers with a file that an action names, or with 404.</summary>
@@ -134,10 +139,7 @@ internal sealed class FileEndpoint
             : new FileRange(FileRangeKind.Whole, 0, file.Length);
         if (range.Kind == FileRangeKind.Unsatisfiable)
         {
-            response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
-            response.ContentType = null;
-            response.ContentLength = 0;
-            response.Headers.ContentRange = new ContentRangeHeaderValue(file.Length).ToString();
+            WriteUnsatisfiable(response, file.Length);
             return new ValueTask<bool>(true);
         }
 
@@ -160,9 +162,7 @@ internal sealed class FileEndpoint
         response.ContentLength = range.Length;
         if (range.Kind == FileRangeKind.Part)
         {
-            response.StatusCode = StatusCodes.Status206PartialContent;
-            response.Headers.ContentRange =
-                new ContentRangeHeaderValue(range.Offset, range.Offset + range.Length - 1, file.Length).ToString();
+            WritePart(response, range, file.Length);
         }
 
         return file.Handle is null || HttpMethods.IsHead(http.Request.Method)

@@ -8,10 +8,11 @@ namespace Polywire.AspNetCore.Http.Files;
 /// <remarks>Source: docs/protocol/http-files.md; RFC 9110, 13.</remarks>
 /// <param name="Length">In bytes.</param>
 /// <param name="LastModified">In UTC.</param>
-internal readonly record struct FileValidators(long Length, DateTime LastModified)
+/// <param name="Tag">The entity tag of what is no file on disk, weak as the others.</param>
+internal readonly record struct FileValidators(long Length, DateTime LastModified, string? Tag = null)
 {
     /// <summary><c>W/"SIZE-MTIME"</c>, bytes and milliseconds in hexadecimal.</summary>
-    public string ETag =>
+    public string ETag => Tag ??
         string.Create(CultureInfo.InvariantCulture, $"W/\"{Length:x}-{new DateTimeOffset(LastModified).ToUnixTimeMilliseconds():x}\"");
 
     /// <summary>Whole seconds, as dates in headers are.</summary>

@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http.Files;
+
+namespace Polywire.AspNetCore.WebSockets.Client;
+
+/// <summary>The files of the browser client, with this server's settings in them.</summary>
+/// <remarks>Source: docs/protocol/websocket.md, "The client file". Nothing is written to disk.</remarks>
+internal sealed class ClientFiles : IMemoryFiles
+{
+    private const string Script = "text/javascript; charset=utf-8";
+
+    // What pages of ActionHero load.
+    private static readonly string[] DefaultAliases = ["actionheroClient", "ActionheroWebsocketClient"];
+
+    private static readonly (string Ending, string ContentType)[] Kinds =
+        [(".js", Script), (".min.js", Script), (".mjs", Script), (".d.ts", "application/typescript; charset=utf-8")];
+
+    private readonly FrozenDictionary<string, MemoryFile> _files;
+
+    public ClientFiles(IOptions<WebSocketServerOptions> options, IOptions<WebOptions> web, TimeProvider time)
+    {
+        var server = options.Value;
+        var files = new Dictionary<string, MemoryFile>(StringComparer.Ordinal);
+        if (server.Enabled && !string.IsNullOrEmpty(server.ClientJsName))
+        {
+            var folder = server.ClientJsPath.Trim('/') is { Length: > 0 } path ? path + '/' : "";
+            foreach (var (ending, contentType) in Kinds)
+            {
+                var content = ClientBuild.Read(ending, server, web.Value);
+                var tag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\"";
+                foreach (var name in NamesOf(server, ending))
+                {
+                    files.TryAdd(folder + name + ending, new MemoryFile(folder + name + ending, contentType, content, tag, time.GetUtcNow().UtcDateTime));
+                }
+            }
+        }
+
+        _files = files.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    public MemoryFile? Find(string name) => _files.GetValueOrDefault(name);
+
+    private static IEnumerable<string> NamesOf(WebSocketServerOptions options, string ending) =>
+        ending.EndsWith(".js", StringComparison.Ordinal)
+            ? [options.ClientJsName!, .. options.ClientJsAliases ?? DefaultAliases]
+            : [options.ClientJsName!];
+}
