@@ -18,4 +18,5 @@ internal static class EventIds
     public const int LongPingInterval = 2200;
     public const int SettingWithoutEffect = 2201;
     public const int AuthorizeFailed = 2202;
+    public const int LiveViewFailed = 2300;
 }

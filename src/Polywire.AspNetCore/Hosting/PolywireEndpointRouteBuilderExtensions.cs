@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Polywire;
 using Polywire.AspNetCore.Http.Routing;
+using Polywire.AspNetCore.LiveView;
 using Polywire.AspNetCore.OpenApi;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -32,6 +33,7 @@ public static class PolywireEndpointRouteBuilderExtensions
             {
                 endpoints.DataSources.Add(source);
                 MapOpenApi(endpoints, options.OpenApiPath);
+                MapLiveView(endpoints);
             }
         }
 
@@ -92,6 +94,14 @@ public static class PolywireEndpointRouteBuilderExtensions
         {
             var document = endpoints.ServiceProvider.GetRequiredService<OpenApiEndpoint>();
             endpoints.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], document.InvokeAsync).WithDisplayName("Polywire OpenAPI");
+        }
+    }
+
+    private static void MapLiveView(IEndpointRouteBuilder endpoints)
+    {
+        if (endpoints.ServiceProvider.GetService<LiveViewEndpoint>() is { IsEnabled: true } live)
+        {
+            endpoints.MapMethods(live.Path + "/{file?}", [HttpMethods.Get, HttpMethods.Head], live.InvokeAsync).WithDisplayName("Polywire live view");
         }
     }
 
