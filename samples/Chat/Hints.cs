@@ -5,20 +5,20 @@ internal static class Hints
 {
     public const string Text = """
 
-        Try it. Over HTTP:
+        Open http://localhost:8080 in two browsers. Over HTTP:
 
           curl 'localhost:8080/api/add?a=2&b=3'
           curl -d '{"text":"Milk is out","author":"Ada"}' -H 'content-type: application/json' localhost:8080/api/pin
           curl localhost:8080/api/notes
 
-        Or in a browser: http://localhost:8080/swagger
+        What there is to call: http://localhost:8080/swagger
 
-        The same actions over TCP, and rooms (two terminals are more fun):
+        The same actions over TCP, and the same rooms:
 
           telnet localhost 5000
           roomAdd lobby
           say lobby hello there
-          {"action":"add","params":{"a":2,"b":3}}
+          {"action":"name","params":{"name":"Ada"}}
           notes
           quit
 
