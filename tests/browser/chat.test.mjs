@@ -1,0 +1,211 @@
+// The chat sample, as people use it.
+import assert from 'node:assert/strict'
+import { after, afterEach, before, test } from 'node:test'
+import { Chat, Lines, Wire, launch, open, until } from './support.mjs'
+
+let browser
+let chat
+const opened = []
+
+before(async () => { [chat, browser] = await Promise.all([Chat.start(), launch()]) })
+after(async () => { await browser?.close(); await chat?.stop() })
+afterEach(async () => { for (const close of opened.splice(0).reverse()) await close() })
+
+async function person (name, options, url = chat.url) {
+  const page = await open(browser, url, options)
+  opened.push(() => page.context().close())
+  await page.waitForSelector('[data-state=connected]')
+  await page.waitForSelector('#message:enabled')
+  if (name) {
+    await page.fill('#name', name)
+    await page.press('#name', 'Enter')
+    await member(page, name)
+  }
+  return page
+}
+
+const member = (page, name) => page.locator('#members li', { hasText: name }).first().waitFor({ state: 'attached' })
+const noMember = (page, name) => page.locator('#members li', { hasText: name }).waitFor({ state: 'detached' })
+const hears = (page, text) => page.locator('#log li:not(.waiting)', { hasText: text }).first().waitFor()
+
+async function say (page, text) {
+  await page.fill('#message', text)
+  await page.press('#message', 'Enter')
+}
+
+function terminal (name) {
+  const lines = new Lines(chat.tcp)
+  opened.push(() => lines.end())
+  if (name) lines.send(JSON.stringify({ action: 'name', params: { name } }))
+  lines.send('roomAdd lobby')
+  return lines
+}
+
+test('people meet, talk, and see each other come and go', async () => {
+  const ada = await person('Ada')
+  const bob = await person('Bob')
+  await member(ada, 'Bob')
+  await hears(ada, 'is now Bob')
+  await say(ada, 'good morning')
+  await hears(bob, 'good morning')
+  assert.match(await bob.locator('#log li', { hasText: 'good morning' }).innerText(), /^Ada/)
+  assert.equal(await ada.locator('#log li', { hasText: 'good morning' }).count(), 1, 'what waited is replaced by what was said')
+  await bob.context().close()
+  await hears(ada, 'Bob leaves')
+  await noMember(ada, 'Bob')
+  assert.deepEqual(ada.faults, [])
+})
+
+test('a terminal and a browser are in one room', async () => {
+  const page = await person('Ada')
+  const lines = terminal('Grace on a terminal')
+  await member(page, 'Grace on a terminal')
+  lines.send('say lobby typed by hand')
+  await hears(page, 'typed by hand')
+  await say(page, 'clicked')
+  const heard = await lines.hears('the page\'s words', message => message.message === 'clicked')
+  assert.equal(heard.room, 'lobby')
+  assert.equal(heard.context, 'user')
+  lines.end()
+  await hears(page, 'Grace on a terminal leaves')
+})
+
+test('two tabs of one person are two connections with one name', async () => {
+  const first = await person('Ada')
+  const second = await open(browser, chat.url, {}, first.context())
+  await second.waitForSelector('#message:enabled')
+  await until('both tabs are members', async () => await first.locator('#members li', { hasText: 'Ada' }).count() === 2)
+  await say(first, 'from the first')
+  await hears(second, 'from the first')
+  await second.close()
+  await until('one tab is left', async () => await first.locator('#members li', { hasText: 'Ada' }).count() === 1)
+})
+
+test('rooms are entered, counted, quietened and left', async () => {
+  const ada = await person('Ada')
+  const bob = await person('Bob')
+  await ada.click('nav [data-room=kitchen]')
+  await ada.waitForSelector('nav [data-room=kitchen][aria-current]')
+  await ada.waitForSelector('#leave:visible')
+  await say(ada, 'PASTA')
+  await hears(ada, 'pasta')
+  await say(bob, 'meanwhile')
+  await ada.waitForSelector('nav [data-room=lobby] .unread')
+  assert.match(await ada.title(), /^\(\d+\) Chat$/)
+  await ada.click('#leave')
+  await ada.waitForSelector('#message:disabled')
+  await ada.click('nav [data-room=lobby]')
+  await hears(ada, 'meanwhile')
+  assert.equal(await ada.locator('nav [data-room=lobby] .unread').count(), 0)
+})
+
+test('what people say is text, whatever it looks like', async () => {
+  const ada = await person('<i>Ada</i>')
+  const bob = await person()
+  await say(ada, '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>')
+  await hears(bob, '<img src=x')
+  assert.equal(await bob.locator('#log img, #log script, #log i, #members i').count(), 0)
+  assert.doesNotMatch(await bob.title(), /taken/)
+})
+
+test('a restart of the server is told, waited for and got over', async () => {
+  const ada = await person('Ada')
+  await say(ada, 'before')
+  await hears(ada, 'before')
+  await chat.stop()
+  await ada.waitForSelector('[data-state=reconnecting]')
+  await hears(ada, 'The connection was lost.')
+  assert.match(await ada.innerText('#state-text'), /^Connection lost/)
+  await say(ada, 'meanwhile')
+  await ada.locator('#log .waiting', { hasText: 'waiting for the connection' }).waitFor()
+  await chat.start()
+  await ada.waitForSelector('[data-state=connected]')
+  await hears(ada, 'meanwhile')
+  await hears(ada, 'Connected again.')
+  assert.equal(await ada.locator('#log .waiting').count(), 0)
+  const lines = terminal()
+  lines.send('say lobby after')
+  await hears(ada, 'after')
+  assert.deepEqual(ada.faults, [])
+})
+
+test('a wire that goes dead without a word is noticed', async () => {
+  const wire = await Wire.to(chat.port)
+  opened.push(() => wire.close())
+  const page = await person(undefined, {}, wire.url)
+  wire.kill()
+  await page.waitForSelector('[data-state=reconnecting]')
+  wire.heal()
+  await page.waitForSelector('[data-state=connected]')
+  await say(page, 'still here')
+  await hears(page, 'still here')
+})
+
+test('the page works without a mouse', async () => {
+  const page = await person()
+  await page.locator('#message').focus()
+  await page.keyboard.type('typed')
+  await page.keyboard.press('Enter')
+  await hears(page, 'typed')
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'message')
+  await page.locator('nav [data-room=kitchen]').focus()
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('nav [data-room=kitchen][aria-current]')
+  await page.waitForSelector('#message:enabled')
+  const order = []
+  await page.locator('nav button').first().focus()
+  for (let n = 0; n < 6; n++) {
+    order.push(await page.evaluate(() => document.activeElement.id || document.activeElement.dataset.room || document.activeElement.textContent.trim()))
+    await page.keyboard.press('Tab')
+  }
+  assert.deepEqual(order, ['kitchen', 'lobby', 'leave', 'log', 'message', 'Send'])
+})
+
+test('a screen reader finds its way', async () => {
+  const page = await person('Ada')
+  for (const [role, name] of [
+    ['navigation', 'Rooms'], ['log', 'lobby'], ['textbox', 'Message'], ['button', 'Send'], ['textbox', 'Your name'], ['complementary', 'People'], ['main', 'lobby']
+  ]) assert.equal(await page.getByRole(role, { name, exact: true }).count(), 1, `${role} ${name}`)
+  assert.equal(await page.getByRole('status').innerText(), 'Connected')
+  assert.equal(await page.getAttribute('#log', 'aria-live'), 'polite')
+  assert.equal(await page.getAttribute('html', 'lang'), 'en')
+})
+
+// The contrast of two colours as WCAG 2 counts it.
+function contrast (one, other) {
+  const light = text => text.match(/[\d.]+/g).slice(0, 3).map(Number).map(value => value / 255)
+    .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, value, n) => sum + value * [0.2126, 0.7152, 0.0722][n], 0)
+  const [more, less] = [light(one), light(other)].sort((a, b) => b - a)
+  return (more + 0.05) / (less + 0.05)
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const [size, viewport] of Object.entries({ phone: { width: 360, height: 640 }, desktop: { width: 1280, height: 800 } })) {
+    test(`it fits and can be read: ${size}, ${colorScheme}`, async () => {
+      const page = await person(undefined, { colorScheme, viewport })
+      const lines = terminal('Somebody with a name of forty characters')
+      lines.send('say lobby ' + 'unbroken'.repeat(40))
+      await hears(page, 'unbroken')
+      await say(page, 'mine')
+      await hears(page, 'mine')
+      const { width, inside } = await page.evaluate(() => ({
+        width: document.scrollingElement.scrollWidth,
+        inside: ['#message', '#composer button', '#state', '#log'].every(selector => {
+          const { left, right, top, bottom, height } = document.querySelector(selector).getBoundingClientRect()
+          return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight && height > 20
+        })
+      }))
+      assert.ok(width <= viewport.width, `${width} px wide`)
+      assert.ok(inside, 'all that is needed is on the screen')
+      const colours = await page.evaluate(() => ['#room', '#state', '#log .mine p', '#log .mine time', '#log .who', '#log .news p', '#composer button', 'nav button:not([aria-current])', '#leave', 'summary'].map(selector => {
+        const element = document.querySelector(selector)
+        let ground = element
+        while (getComputedStyle(ground).backgroundColor.endsWith(', 0)')) ground = ground.parentElement
+        return [selector, getComputedStyle(element).color, getComputedStyle(ground).backgroundColor]
+      }))
+      for (const [selector, ink, ground] of colours) assert.ok(contrast(ink, ground) >= 4.5, `${selector}: ${contrast(ink, ground).toFixed(2)}`)
+      if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/chat-${colorScheme}-${size}.png` })
+    })
+  }
+}

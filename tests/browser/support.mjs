@@ -1,0 +1,137 @@
+// The sample, a browser, and a wire between them that can fail.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { chromium } from 'playwright-core'
+
+const app = process.env.POLYWIRE_CHAT
+const limit = 60000
+
+/** Waits for what a function finds. */
+export async function until (what, find) {
+  const end = Date.now() + limit
+  for (;;) {
+    const found = await find()
+    if (found) return found
+    if (Date.now() > end) throw new Error(`${what}: not within ${limit} ms`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+
+async function freePort () {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address()
+  probe.close()
+  return port
+}
+
+/** The chat sample as a process of its own. */
+export class Chat {
+  static async start (settings = {}) {
+    const chat = new Chat()
+    chat.settings = settings
+    chat.port = await freePort()
+    chat.tcp = await freePort()
+    chat.url = `http://127.0.0.1:${chat.port}`
+    await chat.start()
+    return chat
+  }
+
+  async start () {
+    this.process = spawn('dotnet', [app, '--urls', this.url], {
+      env: {
+        ...process.env,
+        ASPNETCORE_ENVIRONMENT: 'Development',
+        Polywire__Socket__Port: String(this.tcp),
+        Polywire__Socket__BindIP: '127.0.0.1',
+        Polywire__WebSocket__PingInterval: '00:00:02',
+        ...this.settings
+      },
+      stdio: ['ignore', 'pipe', 'inherit']
+    })
+    this.process.stdout.resume()
+    this.gone = once(this.process, 'exit')
+    await until('the sample answers', () => fetch(this.url).then(response => response.ok, () => false))
+  }
+
+  async stop () {
+    this.process.kill('SIGTERM')
+    await this.gone
+  }
+}
+
+/** A line client, as telnet is. */
+export class Lines {
+  constructor (port) {
+    this.seen = []
+    this.rest = ''
+    this.socket = connect(port, '127.0.0.1')
+    this.socket.setEncoding('utf8')
+    this.socket.on('data', data => {
+      const lines = (this.rest + data).split('\n')
+      this.rest = lines.pop()
+      this.seen.push(...lines.filter(line => line.trim()).map(line => JSON.parse(line)))
+    })
+    this.socket.on('error', () => {})
+  }
+
+  send (line) { this.socket.write(line + '\n') }
+
+  /** The first message that fits. */
+  hears (what, fits) { return until(what, () => this.seen.find(fits)) }
+
+  end () { this.socket.destroy() }
+}
+
+/** A port in front of another, whose wire can be cut or go dead. */
+export class Wire {
+  static async to (port) {
+    const wire = new Wire()
+    wire.pairs = new Set()
+    wire.dead = false
+    wire.server = createServer(near => {
+      const far = connect(port, '127.0.0.1')
+      const pair = [near, far]
+      wire.pairs.add(pair)
+      for (const [from, to] of [[near, far], [far, near]]) {
+        from.on('data', data => { if (!wire.dead) to.write(data) })
+        from.on('close', () => { to.destroy(); wire.pairs.delete(pair) })
+        from.on('error', () => {})
+      }
+    }).listen(0, '127.0.0.1')
+    await once(wire.server, 'listening')
+    wire.url = `http://127.0.0.1:${wire.server.address().port}`
+    return wire
+  }
+
+  /** Swallows every byte of what is connected and of what will be; nobody is told. */
+  kill () { this.dead = true }
+
+  /** Lets new connections through; what was swallowed is lost, so the old ones are cut. */
+  heal () {
+    this.dead = false
+    for (const pair of this.pairs) for (const socket of pair) socket.destroy()
+  }
+
+  close () { this.heal(); this.server.close() }
+}
+
+export async function launch () {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
+    timeout: limit
+  })
+}
+
+/** A page in a profile of its own, on which nothing may fail unseen. */
+export async function open (browser, url, options = {}, context) {
+  context ??= await browser.newContext({ viewport: { width: 1100, height: 720 }, ...options })
+  context.setDefaultTimeout(limit)
+  const page = await context.newPage()
+  page.faults = []
+  page.on('pageerror', error => page.faults.push(error.message))
+  await page.goto(url)
+  return page
+}
