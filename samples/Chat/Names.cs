@@ -8,8 +8,11 @@ internal sealed class Names(ICache cache)
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
     public async ValueTask<string> OfAsync(Connection connection, CancellationToken cancellationToken) =>
-        (await cache.LoadAsync<string>(KeyOf(connection), cancellationToken: cancellationToken))?.Value
-        ?? $"{connection.Type} user {connection.Id[..8]}";
+        await FindAsync(connection, cancellationToken) ?? $"guest {connection.Id[..4]}";
+
+    /// <summary>What somebody chose, or <see langword="null"/>.</summary>
+    public async ValueTask<string?> FindAsync(Connection connection, CancellationToken cancellationToken) =>
+        (await cache.LoadAsync<string>(KeyOf(connection), cancellationToken: cancellationToken))?.Value;
 
     public ValueTask SaveAsync(Connection connection, string name, CancellationToken cancellationToken) =>
         cache.SaveAsync(KeyOf(connection), name, Kept, cancellationToken: cancellationToken);

@@ -35,7 +35,11 @@ internal sealed class Members(Names names, IRooms rooms, IConnections connection
     /// <param name="Room">The room.</param>
     public sealed record Input(string Room);
 
-    public sealed record Member(string Id, string Name, string Type);
+    /// <param name="Id">The connection.</param>
+    /// <param name="Name">What others see.</param>
+    /// <param name="Named">Whether the member chose it.</param>
+    /// <param name="Type">The transport.</param>
+    public sealed record Member(string Id, string Name, bool Named, string Type);
 
     public sealed record Output(IReadOnlyList<Member> Members);
 
@@ -46,7 +50,8 @@ internal sealed class Members(Names names, IRooms rooms, IConnections connection
         {
             if (connections.Find(id) is { } connection)
             {
-                members.Add(new Member(id, await names.OfAsync(connection, cancellationToken), connection.Type));
+                var named = await names.FindAsync(connection, cancellationToken) is not null;
+                members.Add(new Member(id, await names.OfAsync(connection, cancellationToken), named, connection.Type));
             }
         }
 

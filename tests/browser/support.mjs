@@ -52,7 +52,12 @@ export class Chat {
     })
     this.process.stdout.resume()
     this.gone = once(this.process, 'exit')
-    await until('the sample answers', () => fetch(this.url).then(response => response.ok, () => false))
+    let ended = false
+    this.process.once('exit', () => { ended = true })
+    await until('the sample answers', () => {
+      if (ended) throw new Error('the sample ended at its start')
+      return fetch(this.url).then(response => response.ok, () => false)
+    })
   }
 
   async stop () {
@@ -111,8 +116,10 @@ export class Wire {
   /** Lets new connections through; what was swallowed is lost, so the old ones are cut. */
   heal () {
     this.dead = false
-    for (const pair of this.pairs) for (const socket of pair) socket.destroy()
+    this.cut()
   }
+
+  cut () { for (const pair of this.pairs) for (const socket of pair) socket.destroy() }
 
   close () { this.heal(); this.server.close() }
 }
@@ -126,8 +133,9 @@ export async function launch () {
 }
 
 /** A page in a profile of its own, on which nothing may fail unseen. */
-export async function open (browser, url, options = {}, context) {
+export async function open (browser, url, { clock, ...options } = {}, context) {
   context ??= await browser.newContext({ viewport: { width: 1100, height: 720 }, ...options })
+  if (clock) await context.clock.install()
   context.setDefaultTimeout(limit)
   const page = await context.newPage()
   page.faults = []

@@ -3,10 +3,11 @@ import { PolywireClient } from '/public/javascript/polywireClient.mjs'
 const Kept = 500 // lines that a room keeps on this page
 const $ = id => document.getElementById(id)
 const client = new PolywireClient({ reconnect: { retries: Infinity } })
-const rooms = new Map() // name -> { lines, unread, members }
+const rooms = new Map() // name -> { lines, unread, members, unheard: own lines whose copy from the room is still to come }
 const names = new Map() // connection -> name, of those who have been seen here
 let current = 'lobby'
 let nextTry = 0
+let isNew = true
 
 // ---- where we stand
 
@@ -31,6 +32,7 @@ function showState () {
   const inRoom = client.rooms.includes(current)
   for (const field of $('composer').elements) field.disabled = !inRoom
   $('leave').hidden = !inRoom || state !== 'connected'
+  $('join').hidden = inRoom || state !== 'connected'
 }
 
 setInterval(showState, 500)
@@ -44,7 +46,7 @@ function problem (text) {
 
 function room (name) {
   let found = rooms.get(name)
-  if (!found) rooms.set(name, found = { lines: [], unread: 0, members: [] })
+  if (!found) rooms.set(name, found = { lines: [], unread: 0, members: [], unheard: [] })
   return found
 }
 
@@ -52,8 +54,11 @@ async function select (name) {
   current = name
   room(name).unread = 0
   $('room').textContent = name
+  // What was read already is not news to a screen reader.
+  $('log').setAttribute('aria-live', 'off')
   $('log').replaceChildren(...room(name).lines.map(line => line.element))
-  $('log').scrollTop = $('log').scrollHeight
+  toEnd()
+  setTimeout(() => $('log').setAttribute('aria-live', 'polite'))
   showRooms()
   showMembers()
   problem()
@@ -82,6 +87,8 @@ function showRooms () {
   showState()
 }
 
+$('join').onclick = () => select(current)
+
 $('leave').onclick = async () => {
   const name = current
   const answer = await client.roomLeave(name).catch(error => ({ error: error.message }))
@@ -89,6 +96,7 @@ $('leave').onclick = async () => {
   room(name).members = []
   showRooms()
   showMembers()
+  $('join').focus()
 }
 
 // ---- people
@@ -104,7 +112,15 @@ async function refresh (name) {
   showMembers()
 }
 
-function nameOf (id) { return names.get(id) ?? `user ${String(id).slice(0, 8)}` }
+// The room tells of somebody a moment before the list of its members changes.
+function refreshSoon (name) {
+  const waiting = room(name)
+  waiting.soon ??= setTimeout(() => { waiting.soon = undefined; refresh(name) }, 250)
+  clearTimeout(waiting.later)
+  waiting.later = setTimeout(() => refresh(name), 2000)
+}
+
+function nameOf (id) { return names.get(id) ?? `guest ${String(id).slice(0, 4)}` }
 
 function showMembers () {
   const { members } = room(current)
@@ -112,15 +128,25 @@ function showMembers () {
   $('members').replaceChildren(...members.map(({ id, name, type }) =>
     element('li', {}, element('span', {}, name), element('small', {}, id === client.id ? 'you' : type))))
   const own = members.find(({ id }) => id === client.id)
-  if (own && document.activeElement !== $('name')) $('name').value = own.name
+  if (own && document.activeElement !== $('name')) {
+    $('name').value = own.named ? own.name : ''
+    $('name').placeholder = own.name
+  }
 }
 
 $('naming').onsubmit = async event => {
   event.preventDefault()
-  const answer = await client.action('name', { name: $('name').value.trim() }).catch(error => ({ error: error.message }))
+  const name = $('name').value.trim()
+  const answer = await client.action('name', { name }).catch(error => ({ error: error.message }))
   problem(answer.error && plain(answer.error))
-  $('name').blur()
+  if (!answer.error) kept.name = name
   await refresh(current)
+}
+
+// A server that was restarted has forgotten names; a page that may keep nothing lives without.
+const kept = {
+  get name () { try { return localStorage.getItem('chat:name') } catch { return null } },
+  set name (name) { try { localStorage.setItem('chat:name', name) } catch { } }
 }
 
 // ---- messages
@@ -129,24 +155,50 @@ function add (name, line) {
   const { lines } = room(name)
   lines.push(line)
   if (lines.length > Kept) lines.shift().element.remove()
-  if (name !== current || document.hidden) {
-    if (!line.mine) room(name).unread++
-    showRooms()
-  }
   if (name === current) {
-    const log = $('log')
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80
-    log.append(line.element)
-    if (atEnd || line.mine) log.scrollTop = log.scrollHeight
+    const atEnd = isAtEnd()
+    $('log').append(line.element)
+    if (atEnd || line.mine) toEnd()
+    else $('latest').hidden = false
+  }
+  if (line.from && !line.mine && (name !== current || document.hidden)) {
+    room(name).unread++
+    showRooms()
   }
 }
 
-function lineOf (from, text, sentAt) {
-  const mine = from === client.id
+function remove (name, line) {
+  const { lines } = room(name)
+  line.element.remove()
+  if (lines.includes(line)) lines.splice(lines.indexOf(line), 1)
+}
+
+function isAtEnd () {
+  const { scrollHeight, scrollTop, clientHeight } = $('log')
+  return scrollHeight - scrollTop - clientHeight < 80
+}
+
+function toEnd () {
+  $('log').scrollTop = $('log').scrollHeight
+  $('latest').hidden = true
+}
+
+$('log').onscroll = () => { if (isAtEnd()) $('latest').hidden = true }
+$('latest').onclick = () => { toEnd(); $('log').focus() }
+
+function lineOf (from, text, sentAt, mine) {
   const who = mine ? undefined : element('span', { className: 'who' }, nameOf(from))
+  const line = { from, mine, who, words: document.createTextNode(''), clock: element('time', {}) }
+  write(line, text, sentAt)
+  line.element = element('li', { className: mine ? 'mine' : '' }, element('p', {}, ...(who ? [who] : []), line.words, line.clock))
+  return line
+}
+
+function write ({ words, clock }, text, sentAt) {
   const at = new Date(sentAt)
-  const clock = element('time', { dateTime: at.toISOString() }, at.toLocaleTimeString([], { timeStyle: 'short' }))
-  return { from, mine, who, element: element('li', { className: mine ? 'mine' : '' }, element('p', {}, ...(who ? [who] : []), text, clock)) }
+  if (words.data !== text) words.data = text
+  clock.dateTime = at.toISOString()
+  clock.textContent = at.toLocaleTimeString([], { timeStyle: 'short' })
 }
 
 function news (text) { return { element: element('li', { className: 'news' }, element('p', {}, text)) } }
@@ -155,35 +207,54 @@ client.on('say', ({ room: name, from, message, sentAt }) => {
   const text = typeof message === 'string' ? message : JSON.stringify(message)
   if (from === 0) {
     add(name, news(text))
-    // The one who comes in is announced first and is a member a moment later.
-    setTimeout(() => refresh(name), 200)
+    refreshSoon(name)
     return
   }
-  add(name, lineOf(from, text, sentAt))
-  if (!names.has(from)) refresh(name)
+  const own = from === client.id ? room(name).unheard.shift() : undefined
+  if (own) {
+    // The line stands already; what the room made of its words and the server's time count.
+    write(own, text, sentAt)
+    arrived(own)
+    return
+  }
+  add(name, lineOf(from, text, sentAt, from === client.id))
+  if (!names.has(from)) refreshSoon(name)
 })
 
-$('composer').onsubmit = async event => {
+async function say (name, text) {
+  const line = lineOf(client.id, text, Date.now(), true)
+  line.element.classList.add('waiting')
+  line.note = element('span', { className: 'note' }, client.state === 'connected' ? '' : 'waiting for the connection')
+  line.element.firstChild.append(line.note)
+  room(name).unheard.push(line)
+  add(name, line)
+  const answer = await client.say(name, text).catch(error => ({ error: error.message }))
+  if (!answer.error) return arrived(line)
+  // Whoever hears their own words back knows more than a lost answer does.
+  const at = room(name).unheard.indexOf(line)
+  if (at < 0) return
+  room(name).unheard.splice(at, 1)
+  line.element.classList.remove('waiting')
+  line.element.classList.add('failed')
+  // An answer has its words with "Error: " in front; without one nobody knows whether the message went through.
+  line.note.textContent = answer.context ? `not delivered: ${plain(answer.error)}` : `may not have been delivered: ${plain(answer.error)}`
+  const again = element('button', { type: 'button' }, 'Send again')
+  again.onclick = () => { remove(name, line); say(name, text); $('message').focus() }
+  line.element.append(again)
+  if (name === current && isAtEnd()) toEnd()
+}
+
+function arrived ({ element, note }) {
+  element.classList.remove('waiting')
+  note.remove()
+}
+
+$('composer').onsubmit = event => {
   event.preventDefault()
   const text = $('message').value.trim()
   if (!text) return
   $('message').value = ''
-  const name = current
-  const line = lineOf(client.id, text, Date.now())
-  line.element.classList.add('waiting')
-  const note = element('span', { className: 'note' }, client.state === 'connected' ? 'sending' : 'waiting for the connection')
-  line.element.firstChild.append(note)
-  add(name, line)
-  const answer = await client.say(name, text).catch(error => ({ error: error.message }))
-  line.element.classList.remove('waiting')
-  if (answer.error) {
-    line.element.classList.add('failed')
-    note.textContent = `not delivered: ${plain(answer.error)}`
-  } else {
-    // The room's own copy stands for it.
-    line.element.remove()
-    room(name).lines.splice(room(name).lines.indexOf(line), 1)
-  }
+  say(current, text)
 }
 
 document.addEventListener('visibilitychange', () => {
@@ -195,20 +266,26 @@ document.addEventListener('visibilitychange', () => {
 // ---- the connection
 
 client.on('reconnecting', ({ delay }) => { nextTry = Date.now() + delay; showState() })
-client.on('disconnected', () => { nextTry = 0; for (const name of client.rooms) add(name, news('The connection was lost.')); showRooms() })
+client.on('disconnected', () => {
+  nextTry = 0
+  for (const name of client.rooms) add(name, news('The connection was lost.'))
+  // The copies of what was answered went the way of the connection.
+  for (const each of rooms.values()) each.unheard = each.unheard.filter(line => line.element.classList.contains('waiting'))
+  showRooms()
+})
 client.on('reconnect', () => { nextTry = 0; showState() })
 client.on('error', error => { if (client.state === 'connected') problem(error.message) })
 client.on('connected', async () => {
   nextTry = 0
   problem()
+  for (const name of client.rooms) if (room(name).lines.length) add(name, news('Connected again.'))
+  if (kept.name) await client.action('name', { name: kept.name }).catch(() => {})
   const { rooms: all } = await client.action('rooms').catch(() => ({}))
   for (const name of all ?? ['lobby']) room(name)
-  for (const name of client.rooms) {
-    if (room(name).lines.length) add(name, news('Connected again.'))
-    await refresh(name)
-  }
+  for (const name of client.rooms) await refresh(name)
   showRooms()
-  if (!client.rooms.includes(current)) await select(current)
+  if (isNew) await select(current)
+  isNew = false
 })
 $('retry').onclick = () => { nextTry = 0; client.connect(() => {}); showState() }
 if (matchMedia('(max-width: 48rem)').matches) $('people').open = false
