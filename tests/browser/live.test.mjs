@@ -44,6 +44,7 @@ test('shows what runs, how fast, and what fails', async () => {
   const failing = setInterval(() => fetch(`${chat.url}/api/add?a=x`).catch(() => {}), 100)
   opened.push(() => clearInterval(failing))
   await page.locator('#actions .alarm').first().waitFor()
+  await until('the runs of the minute are counted', async () => Number((await row.locator('td').nth(2).innerText())) > 20)
 })
 
 test('comes back after a restart', async () => {

@@ -4,7 +4,8 @@ const $ = id => document.getElementById(id)
 const tokenUrl = new URL('token', import.meta.url)
 const client = new PolywireClient({ url: location.origin, rejoin: false, fallback: false, reconnect: { retries: Infinity } })
 const history = Array(120).fill(0)
-const recent = new Map() // action -> its last figures, and when it ran
+const recent = new Map() // action -> its last figures, and its runs of the last minute
+const Minute = 60000
 let paused = false
 
 // ---- the connection
@@ -22,7 +23,9 @@ async function watch () {
     const response = await fetch(tokenUrl, { cache: 'no-store' })
     if (!response.ok) return state('Not allowed any more')
     const answer = await client.action('polywire:watch', { token: await response.text() })
-    state(answer.error && `Refused: ${answer.error}`)
+    if (answer.error) return state(`Refused: ${answer.error}`)
+    $('chart').querySelector('title').textContent = `Actions per second in the last ${ago(0, history.length * answer.interval)}`
+    state()
   } catch (error) {
     state(client.state === 'connected' ? error.message : undefined)
   }
@@ -70,24 +73,36 @@ function show (now) {
   table('transports', ['Transport', 'Connections', 'Actions/s', 'Queued', 'Messages'], now.transports,
     row => [row.type, count(row.connections), rate(row.perSecond), alarm(bytes(row.queuedBytes), row.queuedBytes > 1048576), count(row.queuedMessages)])
   // What ran a moment ago stays to be read; the server bounds how many there can be.
-  for (const row of now.actions) recent.set(row.name, { ...row, at: now.at })
+  for (const row of recent.values()) row.perSecond = 0
+  for (const row of now.actions) {
+    const before = recent.get(row.name)?.lately ?? []
+    recent.set(row.name, { ...row, lately: [...before, { at: now.at, runs: row.runs, errors: row.errors }] })
+  }
   for (const [name, row] of recent) {
-    if (now.at - row.at > 60000) recent.delete(name)
-    else if (row.at !== now.at) recent.set(name, { ...row, perSecond: 0, errors: 0 })
+    row.lately = row.lately.filter(({ at }) => now.at - at < Minute)
+    if (!row.lately.length) recent.delete(name)
   }
   const actions = [...recent.values()].sort((a, b) => b.perSecond - a.perSecond || (a.name < b.name ? -1 : 1))
-  table('actions', ['Action', 'Per second', 'Errors', 'Median', '99 %', 'Longest'], actions,
-    row => [row.name, rate(row.perSecond), alarm(count(row.errors), row.errors), milliseconds(row.p50), milliseconds(row.p99), milliseconds(row.max)])
+  table('actions', ['Action', 'Per second', 'In a minute', 'Errors', 'Median', '99 %', 'Longest'], actions, row => {
+    const errors = sum(row.lately, 'errors')
+    return [
+      row.name, rate(row.perSecond), count(sum(row.lately, 'runs')), alarm(count(errors), errors),
+      milliseconds(row.p50), milliseconds(row.p99), milliseconds(row.max)
+    ]
+  })
   table('rooms', ['Room', 'Members'], now.rooms, row => [row.name, count(row.members)])
-  table('connections', ['Connection', 'Transport', 'Address', 'For', 'Rooms', 'Running', 'Actions', 'Queued'], now.connections,
+  table('connections', ['Connection', words('Transport'), words('Address'), 'For', 'Rooms', 'Running', 'Actions', 'Queued'], now.connections,
     row => [
       { text: row.id.slice(0, 8) + (row.id === client.id ? ' (this page)' : ''), title: row.id },
-      row.type, row.remoteIP, ago(row.connectedAt, now.at), count(row.rooms), count(row.pendingActions), count(row.totalActions),
+      words(row.type), words(row.remoteIP), ago(row.connectedAt, now.at), count(row.rooms), count(row.pendingActions), count(row.totalActions),
       alarm(bytes(row.queuedBytes), row.queuedBytes > 1048576)
     ])
 }
 
 function more (rows, total) { return total > rows.length ? `${count(rows.length)} of ${count(total)} shown` : '' }
+
+// Figures stand at the right, words at the left.
+function words (text) { return { text, className: 'text' } }
 
 function alarm (text, on) { return on ? { text, className: 'alarm' } : text }
 
