@@ -26,9 +26,14 @@ test('the types are what a caller needs', () => {
   execFileSync(process.execPath, [tsc, '-p', join(here, 'test')], { stdio: 'inherit' })
 })
 
-test('it is small', () => {
-  assert.ok(gzipSync(read('polywireClient.min.js'), { level: 9 }).length < 6 * 1024)
+test('it is small, and as small as the documents say', () => {
+  const size = gzipSync(read('polywireClient.min.js'), { level: 9 }).length
+  assert.ok(size < 6 * 1024)
   assert.ok(read('polywireClient.js').length < 40000)
+  for (const document of ['clients/typescript/README.md', 'docs/guide/browser-client.md']) {
+    const [, said] = readFileSync(join(here, '../..', document), 'utf8').match(/(\d\.\d) KB\s+compressed/)
+    assert.equal(said, (size / 1000).toFixed(1), `${document} says ${said} KB, it is ${size} bytes`)
+  }
 })
 
 test('each file has one place for the server\'s settings, and works without them', () => {
