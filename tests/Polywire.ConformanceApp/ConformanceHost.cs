@@ -7,6 +7,9 @@ public static class ConformanceHost
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // Whose log it is nobody asks here, so no request needs an activity and a scope for that.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownWait + TimeSpan.FromSeconds(10));
         builder.Services.Configure<WebOptions>(options => SetWeb(options, settings));
         builder.Services.Configure<WebSocketServerOptions>(options => SetWebSocket(options, settings));

@@ -19,7 +19,9 @@ internal sealed class HttpActionEndpoint(
     private readonly bool _queryRouting = options.Value.QueryRouting;
     private readonly bool _routeOverQuery = options.Value.RouteOverQuery;
 
-    public Task InvokeAsync(HttpContext http) => opener.ServeAsync(http, ServeAsync);
+    private Func<WebRequest, Task>? _serve;
+
+    public Task InvokeAsync(HttpContext http) => opener.ServeAsync(http, _serve ??= ServeAsync);
 
     private async Task ServeAsync(WebRequest request)
     {

@@ -50,7 +50,7 @@ internal sealed class WebRequestOpener(
 
     private WebRequest Open(HttpContext http)
     {
-        var request = http.Features.Get<WebRequest>()
+        var request = http.Features[typeof(WebRequest)] as WebRequest
             ?? throw new InvalidOperationException("The endpoints of Polywire can only be reached through routing.");
         headers.Apply(http.Response);
         var address = ClientAddress.Of(http, proxies);

@@ -15,8 +15,12 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
     private const int InitialBytes = 1024;
     private const int KeptBytes = 256 * 1024;
 
+    // Two, as an answer that is laid out anew is in both.
     [ThreadStatic]
     private static ResponseBuffer? _spare;
+
+    [ThreadStatic]
+    private static ResponseBuffer? _secondSpare;
 
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(InitialBytes);
     private int _length;
@@ -42,7 +46,7 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
     public static ResponseBuffer Rent()
     {
         var buffer = _spare ?? new ResponseBuffer();
-        _spare = null;
+        (_spare, _secondSpare) = (_secondSpare, null);
         return buffer;
     }
 
@@ -56,7 +60,7 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
             _bytes = ArrayPool<byte>.Shared.Rent(InitialBytes);
         }
 
-        _spare = this;
+        (_spare, _secondSpare) = (this, _spare);
     }
 
     public void Advance(int count) => _length += count;

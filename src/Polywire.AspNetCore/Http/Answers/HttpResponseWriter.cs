@@ -194,7 +194,7 @@ internal sealed partial class HttpResponseWriter
 
     private static string? TextOf(object? result) => result is ActionResult wrapped ? wrapped.Value as string : result as string;
 
-    private static bool IsJson(string? contentType) => contentType is null || contentType.Contains("json", StringComparison.OrdinalIgnoreCase);
+    private static bool IsJson(string? contentType) => contentType is null or JsonType || contentType.Contains("json", StringComparison.OrdinalIgnoreCase);
 
     private void SetTypeByExtension(WebRequest request, ActionDescriptor? action)
     {
@@ -268,6 +268,7 @@ internal sealed partial class HttpResponseWriter
         response.ContentType ??= JsonType;
         var isJson = IsJson(response.ContentType);
         var callback = isJson && _options.Jsonp ? JsonpCallback.Find(received) : null;
+        using var laidOut = _padding > 0 ? ResponseBuffer.Rent() : null;
         var body = json.WrittenMemory;
         if (!isJson)
         {
@@ -276,9 +277,8 @@ internal sealed partial class HttpResponseWriter
             body = ScriptSafeJson.Escape(body);
         }
 
-        if (_padding > 0)
+        if (laidOut is not null)
         {
-            var laidOut = new ArrayBufferWriter<byte>(body.Length * 2);
             JsonIndenter.Write(body.Span, laidOut, _padding);
             body = laidOut.WrittenMemory;
         }

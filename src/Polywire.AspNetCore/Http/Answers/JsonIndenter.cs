@@ -15,6 +15,7 @@ internal static class JsonIndenter
     /// <param name="indent">Blanks for each level; 0 writes everything on one line.</param>
     public static void Write(ReadOnlySpan<byte> json, IBufferWriter<byte> output, int indent)
     {
+        var sink = new Sink(output, indent, json.Length);
         var depth = 0;
         var at = 0;
         while (at < json.Length)
@@ -27,44 +28,43 @@ internal static class JsonIndenter
                     break;
                 case (byte)'"':
                     var end = EndOfString(json, at);
-                    output.Write(json[at..end]);
+                    sink.Write(json[at..end]);
                     at = end;
                     break;
                 case (byte)'{' or (byte)'[':
                     at = SkipBlanks(json, at + 1);
                     if (at < json.Length && json[at] is (byte)'}' or (byte)']')
                     {
-                        output.Write(token == (byte)'{' ? "{}"u8 : "[]"u8);
+                        sink.Write(token == (byte)'{' ? "{}"u8 : "[]"u8);
                         at++;
                         break;
                     }
 
-                    Write(output, token);
-                    NewLine(output, ++depth * indent, indent);
+                    sink.WriteAndBreak(token, ++depth);
                     break;
                 case (byte)'}' or (byte)']':
-                    NewLine(output, --depth * indent, indent);
-                    Write(output, token);
+                    sink.BreakAndWrite(--depth, token);
                     at++;
                     break;
                 case (byte)',':
-                    Write(output, token);
-                    NewLine(output, depth * indent, indent);
+                    sink.WriteAndBreak(token, depth);
                     at++;
                     break;
                 case (byte)':':
-                    output.Write(indent > 0 ? ": "u8 : ":"u8);
+                    sink.Write(indent > 0 ? ": "u8 : ":"u8);
                     at++;
                     break;
                 default:
                     // Numbers and words.
                     var rest = json[at..];
                     var length = rest.IndexOfAny(ScalarEnds);
-                    output.Write(length < 0 ? rest : rest[..length]);
+                    sink.Write(length < 0 ? rest : rest[..length]);
                     at = length < 0 ? json.Length : at + length;
                     break;
             }
         }
+
+        sink.Flush();
     }
 
     private static int EndOfString(ReadOnlySpan<byte> json, int at)
@@ -92,22 +92,53 @@ internal static class JsonIndenter
         return at;
     }
 
-    private static void Write(IBufferWriter<byte> output, byte value)
+    // Asks the output for room now and then and not for each token, of which there are as many as there are bytes to some.
+    private ref struct Sink(IBufferWriter<byte> output, int indent, int expected)
     {
-        output.GetSpan(1)[0] = value;
-        output.Advance(1);
-    }
+        private Span<byte> _room = output.GetSpan(expected + (expected / 4) + 16);
+        private int _used;
 
-    private static void NewLine(IBufferWriter<byte> output, int blanks, int indent)
-    {
-        if (indent == 0)
+        public void Write(ReadOnlySpan<byte> bytes)
         {
-            return;
+            Reserve(bytes.Length);
+            bytes.CopyTo(_room[_used..]);
+            _used += bytes.Length;
         }
 
-        var span = output.GetSpan(blanks + 1);
-        span[0] = (byte)'\n';
-        span.Slice(1, blanks).Fill((byte)' ');
-        output.Advance(blanks + 1);
+        public void WriteAndBreak(byte token, int depth)
+        {
+            Reserve((depth * indent) + 2);
+            _room[_used++] = token;
+            Break(depth);
+        }
+
+        public void BreakAndWrite(int depth, byte token)
+        {
+            Reserve((depth * indent) + 2);
+            Break(depth);
+            _room[_used++] = token;
+        }
+
+        public readonly void Flush() => output.Advance(_used);
+
+        private void Break(int depth)
+        {
+            if (indent > 0)
+            {
+                _room[_used++] = (byte)'\n';
+                _room.Slice(_used, depth * indent).Fill((byte)' ');
+                _used += depth * indent;
+            }
+        }
+
+        private void Reserve(int bytes)
+        {
+            if (_room.Length - _used < bytes)
+            {
+                output.Advance(_used);
+                _used = 0;
+                _room = output.GetSpan(Math.Max(bytes, expected));
+            }
+        }
     }
 }

@@ -14,7 +14,6 @@ internal static class JsonpCallback
     // U+2028 and U+2029 begin with these bytes.
     private static ReadOnlySpan<byte> LineSeparators => [0xe2, 0x80];
 
-
     /// <summary>The callback that was sent; null where there is none that is a text.</summary>
     public static string? Find(ParamSet set)
     {

@@ -45,7 +45,7 @@ internal sealed class WebEndpoints(
         }
 
         isOurs = target.IsPrefixed || route is not null || (endpoint != endpoints.Files && endpoint != endpoints.Unresolved);
-        http.Features.Set(new WebRequest(http, target, route));
+        http.Features[typeof(WebRequest)] = new WebRequest(http, target, route);
         return endpoint;
     }
 
