@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -18,9 +17,6 @@ internal sealed partial class HttpResponseWriter
 {
     private const string JsonType = "application/json; charset=utf-8";
     private const string ScriptType = "application/javascript";
-
-    // What is written at once without looking whether the client keeps up.
-    private const int FlushBytes = 64 * 1024;
 
     private readonly ResponseWriter _responses;
     private readonly FileEndpoint _files;
@@ -309,11 +305,16 @@ internal sealed partial class HttpResponseWriter
             return default;
         }
 
-        response.BodyWriter.Write(body.Span);
-        return body.Length > FlushBytes ? FlushAsync(http) : default;
-    }
+        // With a flush, which middleware that looks at bodies waits for. It ends with the connection, so nobody has to be told of an abort.
+        var written = response.BodyWriter.WriteAsync(body, CancellationToken.None);
+        if (!written.IsCompletedSuccessfully)
+        {
+            return new ValueTask(written.AsTask());
+        }
 
-    private static async ValueTask FlushAsync(HttpContext http) => await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        _ = written.Result;
+        return default;
+    }
 
     private static partial class Log
     {

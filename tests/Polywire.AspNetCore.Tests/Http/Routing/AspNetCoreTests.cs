@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
@@ -196,6 +197,50 @@ public sealed class AspNetCoreTests
         (await host.SendAsync("OPTIONS", "/api/shared", "Origin: https://two.example", "Access-Control-Request-Method: PUT"))["access-control-allow-origin"].ShouldBeNull();
         (await host.GetAsync("/api/shared", "Origin: https://one.example"))["access-control-allow-origin"].ShouldBe("https://one.example");
         (await host.SendAsync("OPTIONS", "/api/echo", "Origin: https://two.example", "Access-Control-Request-Method: PUT"))["access-control-allow-origin"].ShouldBe("*");
+    }
+
+    [Fact]
+    public async Task KeepsFilesToThoseWhoMaySeeThem()
+    {
+        await using var host = await WebHost.StartAsync(add: Authentication, map: (app, _) => app.MapPolywire().Files.RequireAuthorization());
+
+        (await host.GetAsync("/page.html")).Status.ShouldBe(401);
+        (await host.GetAsync("/public/page.html")).Status.ShouldBe(401);
+        (await host.GetAsync("/page.html", "X-User: ann")).Text.ShouldBe("<p>page</p>\n");
+        (await host.GetAsync("/api/echo")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task TakesTheFrameworksOutputCache()
+    {
+        var runs = 0;
+        await using var host = await WebHost.StartAsync(
+            web => web.FingerprintOptions.ToSetCookie = false,
+            (builder, polywire) =>
+            {
+                builder.Services.AddOutputCache();
+                polywire.MapDynamicAction("cached", _ => { }, (context, _) =>
+                {
+                    context.Response["run"] = Interlocked.Increment(ref runs);
+                    return Task.CompletedTask;
+                }).WithMetadata(new OutputCacheAttribute { Duration = 3600 });
+            },
+            (app, _) => app.UseOutputCache());
+
+        WebHost.Json(await host.GetAsync("/api/cached")).GetProperty("run").GetInt32().ShouldBe(1);
+        WebHost.Json(await host.GetAsync("/api/cached")).GetProperty("run").GetInt32().ShouldBe(1);
+        WebHost.Json(await host.GetAsync("/api/cached?x=2")).GetProperty("run").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task LeavesHealthChecksTheirAddress()
+    {
+        await using var host = await WebHost.StartAsync(
+            add: (builder, _) => builder.Services.AddHealthChecks(),
+            map: (app, _) => app.MapHealthChecks("/healthz"));
+
+        (await host.GetAsync("/healthz")).Text.ShouldBe("Healthy");
+        (await host.GetAsync("/api/echo")).Status.ShouldBe(200);
     }
 
     [Fact]
