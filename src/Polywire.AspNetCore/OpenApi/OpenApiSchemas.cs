@@ -58,6 +58,10 @@ internal sealed class OpenApiSchemas(PolywireJson json)
         else if (input.Type != "any")
         {
             schema["type"] = input.Type;
+            if (input.ItemType is { } item)
+            {
+                schema["items"] = new JsonObject { ["type"] = item };
+            }
         }
 
         if (input.Description is not null)

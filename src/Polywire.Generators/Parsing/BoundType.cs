@@ -16,6 +16,9 @@ internal sealed record BoundType(string Converter, string JsonType)
     /// <summary>Whether the records are found by keys of the client's choice, at any level.</summary>
     public bool IsTable { get; init; }
 
+    /// <summary>JSON's word for the elements of an array; null for anything else.</summary>
+    public string? ItemType { get; init; }
+
     /// <summary>How the number of elements is asked for, <c>{0}</c> standing for the value; null for what has none.</summary>
     public string? Count { get; init; }
 

@@ -99,6 +99,11 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
         INamedTypeSymbol owner, MemberSource source, BoundType bound, MemberRules rules, DefaultValue given, bool required)
     {
         var properties = new List<string> { $"Type = {Literals.Text(bound.JsonType)}" };
+        if (bound.ItemType is { } item and not "any")
+        {
+            properties.Add($"ItemType = {Literals.Text(item)}");
+        }
+
         if (required)
         {
             properties.Add("Required = true");

@@ -159,7 +159,7 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
                 {
                     var isClass = type.TypeKind == TypeKind.Class;
                     result = Sequence(type.Name + "Of", valued, type, "TryReadDictionary", "{0}.Count", isClass)
-                        with { JsonType = "object", IsTable = true };
+                        with { JsonType = "object", IsTable = true, ItemType = null };
                 }
 
                 return true;
@@ -175,7 +175,14 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
         Add(name, type, direct
             ? [$"return {call}result);"]
             : [$"var done = {call}var elements);", "result = elements;", "return done;"]);
-        return new BoundType(name, "array") { Shape = ValueShape.Collection, Count = count, Record = element.Bound.Record, IsTable = element.Bound.IsTable };
+        return new BoundType(name, "array")
+        {
+            Shape = ValueShape.Collection,
+            Count = count,
+            Record = element.Bound.Record,
+            IsTable = element.Bound.IsTable,
+            ItemType = element.Bound.JsonType,
+        };
     }
 
     // Elements say by their own nullability whether they may be null.

@@ -25,6 +25,9 @@ public sealed class InputDescriptor
     /// <summary>JSON's word for the type: <c>string</c>, <c>integer</c>, <c>number</c>, <c>boolean</c>, <c>array</c>, <c>object</c> or <c>any</c>.</summary>
     public string Type { get; init; } = "any";
 
+    /// <summary>The same word for the items of an array; <see langword="null"/> where they may be anything, and for what is no array.</summary>
+    public string? ItemType { get; init; }
+
     /// <summary>Whether the request is refused without it; <see langword="null"/> and <c>""</c> count as not sent.</summary>
     public bool Required { get; init; }
 

@@ -103,13 +103,7 @@ internal sealed class JsonInput
         var schema = JsonSchemaExporter.GetJsonSchemaAsNode(json.Options, property.PropertyType) as JsonObject;
         var record = RecordIn(property.PropertyType, json, out var isTable);
         var again = record is not null && around.Contains(record.Type);
-        var type = schema?["type"] switch
-        {
-            JsonArray several => several.Select(node => node!.GetValue<string>()).FirstOrDefault(name => name is not ("null" or "string"))
-                ?? several[0]!.GetValue<string>(),
-            JsonValue one => one.GetValue<string>(),
-            _ => "any",
-        };
+        var type = WordIn(schema) ?? "any";
         var names = schema?["enum"] as JsonArray;
         if (JsonForm.Of(property, json) is { IsEnum: true } form)
         {
@@ -120,6 +114,7 @@ internal sealed class JsonInput
         return new InputDescriptor(property.Name)
         {
             Type = type,
+            ItemType = type == "array" ? WordIn(schema?["items"]) : null,
             Required = JsonForm.IsRequired(property),
             AllowEmpty = JsonForm.AllowsEmpty(property),
             HasDefault = parameter?.HasDefaultValue == true && parameter.DefaultValue is not null,
@@ -134,6 +129,16 @@ internal sealed class JsonInput
                 : [.. record.Properties.Where(JsonForm.IsInput).Select(member => Describe(member, json, [.. around, record.Type]))],
         };
     }
+
+    // Numbers may come as texts and most things may be null: what is left is the type.
+    private static string? WordIn(JsonNode? schema) =>
+        (schema as JsonObject)?["type"] switch
+        {
+            JsonArray several => several.Select(node => node!.GetValue<string>()).FirstOrDefault(name => name is not ("null" or "string"))
+                ?? several[0]!.GetValue<string>(),
+            JsonValue one => one.GetValue<string>(),
+            _ => null,
+        };
 
     private static bool IsMarkedSecret(JsonPropertyInfo property) =>
         property.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: true) == true

@@ -82,7 +82,7 @@ public sealed class OpenApiTests(OpenApiTests.Shared shared) : IClassFixture<Ope
             """
             [{"name":"term","in":"path","required":true,"schema":{"type":"string","minLength":1,"pattern":"^[a-z]+$"}},
              {"name":"limit","in":"path","required":true,"schema":{"type":"integer","format":"int32"}},
-             {"name":"tags","in":"query","schema":{"type":"array"}},
+             {"name":"tags","in":"query","schema":{"type":"array","items":{"type":"string"}}},
              {"name":"near","in":"query","style":"deepObject","explode":true,"schema":{
                "type":"object","properties":{"north":{"type":"number"},"east":{"type":"number"}},"required":["north"]}}]
             """,
