@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace Polywire.Sockhop;
 
@@ -6,6 +7,24 @@ internal static class OptionsCheck
 {
     // What a timer can hold.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    public static void UnixPath(string? path, string name)
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = new UnixDomainSocketEndPoint(path);
+        }
+        catch (ArgumentException exception)
+        {
+            // How long it may be depends on the system: 107 bytes on Linux.
+            throw new ArgumentException($"{name} cannot be '{path}': {exception.Message}", name, exception);
+        }
+    }
 
     public static void Range(long value, long least, long most, string name)
     {

@@ -7,8 +7,6 @@ namespace Polywire.Sockhop;
 /// <content>Events.</content>
 public sealed partial class SockhopClient
 {
-    private const int MostUnread = 1024;
-
     private Channel<SockhopMessage>? _unread;
 
     /// <summary>There is a connection; its handshake is going on.</summary>
@@ -32,14 +30,21 @@ public sealed partial class SockhopClient
     /// <summary>A handler or event handler threw; by the thread that ran it.</summary>
     public event SockhopEventHandler<SockhopClient, Exception>? HandlerFailed;
 
+    /// <summary>An attempt to connect again has failed; the next one follows.</summary>
+    public event SockhopEventHandler<SockhopClient, Exception>? ReconnectFailed;
+
     /// <summary>Reads every message that no handler takes, until the client is disposed. For one reader.</summary>
-    /// <remarks>1024 messages may wait; then messages wait for their reader, and in the end the server for this client.</remarks>
+    /// <remarks>
+    /// Messages wait for their reader up to <see cref="SockhopOptions.ReceiveQueueLimit"/>, and then the server for this client: whoever
+    /// begins to read and also asks must go on reading.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">There is a handler for all other messages.</exception>
     public async IAsyncEnumerable<SockhopMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (_unread is null)
         {
-            var channel = Channel.CreateBounded<SockhopMessage>(new BoundedChannelOptions(MostUnread) { SingleReader = true });
+            // One, so that what waits is counted in bytes where everything else that waits is.
+            var channel = Channel.CreateBounded<SockhopMessage>(new BoundedChannelOptions(1) { SingleReader = true });
             _unread = channel;
             OnMessage(async (message, _, ended) =>
             {
@@ -75,7 +80,7 @@ public sealed partial class SockhopClient
     private protected override void OnHandshake(Connection connection, SockhopHandshakeResult result)
     {
         Tell(this, client => client.HandshakeCompleted?.Invoke(client, result));
-        if (connection.IsOpen && (result.Success || _options.Reconnect != SockhopReconnectMode.Handshake))
+        if (MaySendOn(connection))
         {
             Resend(connection);
         }

@@ -1,7 +1,4 @@
-using System.Security.Authentication;
 using Polywire.Sockhop.Connections;
-using Polywire.Sockhop.Handlers;
-using Polywire.Sockhop.Protocol;
 
 namespace Polywire.Sockhop;
 
@@ -12,56 +9,35 @@ public sealed partial class SockhopClient
     private CancellationTokenSource? _keeping;
     private Task _keeper = Task.CompletedTask;
 
-    /// <inheritdoc/>
-    public override Task<TReply> RequestAsync<TRequest, TReply>(TRequest value, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    private protected override void OnUnsent(PendingRequest request)
     {
-        if (!_settings.KeepRequests || IsConnected || Volatile.Read(ref _keeping) is null)
+        if (Volatile.Read(ref _keeping) is not null)
         {
-            return base.RequestAsync<TRequest, TReply>(value, timeout, cancellationToken);
-        }
-
-        // Between two connections: the next one sends it.
-        var writer = PayloadWriter.Rent();
-        try
-        {
-            Outbound.ThrowIfNull(value);
-            var frame = Outbound.TryBytes(value, out var bytes) ? Outbound.Frame(WireType.Buffer, bytes) : Outbound.Frame(_settings.Json, value, writer);
-            var request = new PendingReply<TReply> { Kept = Connection.Keep(frame) };
-            _requests.Add(request, Limit(_settings, timeout));
-            request.CancelWith(cancellationToken);
-            if (Current is { IsInitialized: true } connection)
+            // The next connection may have come while this was written down.
+            if (Current is { } connection && MaySendOn(connection))
             {
-                // It came while this was written down.
                 connection.Resend([request]);
             }
-            else if (Volatile.Read(ref _keeping) is null)
-            {
-                FailRequests();
-            }
-
-            return request.Task;
         }
-        catch (SockhopException exception)
+        else if (_requests.TryRemove(request))
         {
-            return Task.FromException<TReply>(exception);
-        }
-        finally
-        {
-            PayloadWriter.Return(writer);
+            Fail(request);
         }
     }
 
-    private void KeepConnected(Connection connection, bool isHandshaked)
+    private bool MaySendOn(Connection connection) =>
+        connection.IsOpen && (connection.IsHandshaked || (connection.IsInitialized && _options.Reconnect != SockhopReconnectMode.Handshake));
+
+    private void KeepConnected(Connection connection)
     {
-        var mode = isHandshaked && _options.Reconnect == SockhopReconnectMode.None ? SockhopReconnectMode.None : _options.Reconnect;
-        if (mode == SockhopReconnectMode.None)
+        if (_options.Reconnect == SockhopReconnectMode.None)
         {
             return;
         }
 
         lock (_gate)
         {
-            if (_keeping is null)
+            if (_keeping is null && !_disposed)
             {
                 _keeping = new CancellationTokenSource();
                 _keeper = KeepConnectedAsync(connection, _keeping.Token);
@@ -94,10 +70,14 @@ public sealed partial class SockhopClient
 
                 failures = 0;
             }
-            catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or AuthenticationException
-                or OperationCanceledException)
+            catch (Exception exception)
             {
-                // Not there yet, or stopped: the loop tells which.
+                // Whatever it was, it must not be the last attempt; one that was stopped has not failed.
+                if (!stop.IsCancellationRequested)
+                {
+                    SockhopTelemetry.FailedReconnects.Add(1);
+                    Tell(this, client => client.ReconnectFailed?.Invoke(client, exception));
+                }
             }
         }
     }
@@ -145,11 +125,15 @@ public sealed partial class SockhopClient
             return;
         }
 
-        var error = new SockhopException(SockhopErrorCodes.SocketDestroyed, "The client was disconnected.");
         foreach (var request in _requests.TakeAll())
         {
-            request.SetError(error);
-            ThreadPool.UnsafeQueueUserWorkItem(static request => request.Run(), request, preferLocal: false);
+            Fail(request);
         }
+    }
+
+    private static void Fail(PendingRequest request)
+    {
+        request.SetError(new SockhopException(SockhopErrorCodes.SocketDestroyed, "The client was disconnected."));
+        ThreadPool.UnsafeQueueUserWorkItem(static request => request.Run(), request, preferLocal: false);
     }
 }

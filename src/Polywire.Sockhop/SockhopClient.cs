@@ -18,6 +18,7 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
     private readonly HandlerTable _handlers = new();
     private readonly PingTimer _ping;
     private CancellationTokenSource? _connecting;
+    private bool _disposed;
 
     /// <summary>Makes a client; it does not connect yet.</summary>
     /// <param name="options">Read here; later changes have no effect.</param>
@@ -26,14 +27,14 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
     public SockhopClient(SockhopClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
         _settings = new ConnectionSettings(options);
+        _options = (SockhopClientOptions)options.Copy();
         _requests = NewRequests();
-        _ping = new PingTimer(options.TimeProvider, () => Current?.Ping());
-        PingInterval = options.PingInterval;
+        _ping = new PingTimer(_options.TimeProvider, () => Current?.Ping());
+        PingInterval = _options.PingInterval;
     }
 
-    /// <summary>What it was made with.</summary>
+    /// <summary>What it was made with, as a copy: changes have no effect.</summary>
     public SockhopClientOptions Options => _options;
 
     /// <inheritdoc/>
@@ -43,7 +44,11 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
     public TimeSpan PingInterval
     {
         get => _ping.Interval;
-        set => _ping.Interval = value;
+        set
+        {
+            Current?.ForgetPings();
+            _ping.Interval = value;
+        }
     }
 
     private protected override HandlerTable Handlers => _handlers;
@@ -79,7 +84,7 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
 
         var connection = await OpenAsync(SockhopErrorCodes.HandshakeMultiConnect, cancellationToken).ConfigureAwait(false);
         await FinishHandshakeAsync(connection, cancellationToken).ConfigureAwait(false);
-        KeepConnected(connection, isHandshaked: true);
+        KeepConnected(connection);
     }
 
     /// <summary>Connects, and returns while the handshake goes on. Connected already, it returns at once.</summary>
@@ -99,7 +104,7 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
         }
 
         var connection = await OpenAsync(SockhopErrorCodes.MultiConnect, cancellationToken).ConfigureAwait(false);
-        KeepConnected(connection, isHandshaked: false);
+        KeepConnected(connection);
     }
 
     /// <summary>Ends the connection once what was accepted is written, and stops reconnecting and pinging.</summary>
@@ -124,6 +129,16 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+        }
+
         await DisconnectAsync(CancellationToken.None).ConfigureAwait(false);
         _ping.Dispose();
         _requests.Dispose();
@@ -132,9 +147,11 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
 
     private async Task<Connection> OpenAsync(string codeIfBusy, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using var connecting = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (_connecting is not null || IsConnected)
             {
                 throw new SockhopException(codeIfBusy, _connecting is null ? "The client is connected already." : "The client is connecting already.");

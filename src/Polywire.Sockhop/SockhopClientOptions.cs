@@ -28,7 +28,8 @@ public sealed class SockhopClientOptions : SockhopOptions
 
     /// <summary>
     /// Whether requests that wait for a reply when the connection is lost, and those made until there is another one, are sent on the
-    /// next. The other side may then see one twice. Default false: they fail with <see cref="SockhopErrorCodes.SocketDestroyed"/>.
+    /// next. The other side may then see one twice. Needs <see cref="Reconnect"/>. Default false: they fail with
+    /// <see cref="SockhopErrorCodes.SocketDestroyed"/>.
     /// </summary>
     public bool ResendRequests { get; set; }
 
@@ -37,6 +38,11 @@ public sealed class SockhopClientOptions : SockhopOptions
     internal override void Validate()
     {
         base.Validate();
+        if (UnixSocketPath is null)
+        {
+            OptionsCheck.Range(Port, 1, System.Net.IPEndPoint.MaxPort, nameof(Port));
+        }
+
         OptionsCheck.Positive(ConnectTimeout, nameof(ConnectTimeout));
         OptionsCheck.Positive(ReconnectInterval, nameof(ReconnectInterval));
         OptionsCheck.Positive(RehandshakeInterval, nameof(RehandshakeInterval));
@@ -48,6 +54,12 @@ public sealed class SockhopClientOptions : SockhopOptions
         if (ReconnectJitter is not (>= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(ReconnectJitter), ReconnectJitter, $"{nameof(ReconnectJitter)} must be between 0 and 1.");
+        }
+
+        if (ResendRequests && Reconnect == SockhopReconnectMode.None)
+        {
+            throw new ArgumentException(
+                $"{nameof(ResendRequests)} needs {nameof(Reconnect)}: without it there is no next connection to send them on.", nameof(ResendRequests));
         }
 
         if (Reconnect == SockhopReconnectMode.Handshake && CompatibilityMode)

@@ -63,6 +63,9 @@ public static class SockhopErrorCodes
     /// <summary>More requests than <see cref="SockhopOptions.MaxPendingRequests"/> wait for a reply.</summary>
     public const string TooManyRequests = "ERR_TOO_MANY_REQUESTS";
 
+    /// <summary>More connections than <see cref="SockhopServerOptions.MaxConnections"/> came at once.</summary>
+    public const string TooManyConnections = "ERR_TOO_MANY_CONNECTIONS";
+
     /// <summary>The peer's handler failed and said so (<see cref="SockhopOptions.ReplyErrors"/>).</summary>
     public const string RemoteError = "ERR_REMOTE";
 

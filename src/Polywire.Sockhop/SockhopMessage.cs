@@ -81,7 +81,7 @@ public sealed class SockhopMessage
 
     internal CallbackId Id { get; }
 
-    internal long Size => _data.Length;
+    internal long Size => _data.Length + (2L * Type.Length) + Id.Length;
 
     internal bool IsAnswered => Volatile.Read(ref _answers) > 0;
 
@@ -113,8 +113,22 @@ public sealed class SockhopMessage
     /// <exception cref="SockhopException">The connection has ended, or the value has no form on the wire.</exception>
     public ValueTask ReplyAsync<T>(T value, CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
         Answer();
-        return Outbound.ReplyAsync(_connection, Id, value, cancellationToken);
+        try
+        {
+            return Outbound.ReplyAsync(_connection, Id, value, cancellationToken);
+        }
+        catch (SockhopException)
+        {
+            // Nothing was sent: it may be answered otherwise.
+            Interlocked.Exchange(ref _answers, 0);
+            throw;
+        }
     }
 
     /// <summary>Answers a request with a JSON value under a type name.</summary>
@@ -123,21 +137,47 @@ public sealed class SockhopMessage
     {
         ArgumentNullException.ThrowIfNull(type);
         SockhopTypeRegistry.ThrowIfReserved(type);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
         Answer();
-        return Outbound.ReplyAsync(_connection, Id, new WireType(type), value, cancellationToken);
+        try
+        {
+            return Outbound.ReplyAsync(_connection, Id, new WireType(type), value, cancellationToken);
+        }
+        catch (SockhopException)
+        {
+            Interlocked.Exchange(ref _answers, 0);
+            throw;
+        }
     }
 
     /// <summary>Answers a request with JSON text under a type name.</summary>
     /// <param name="type">The name on the wire.</param>
-    /// <param name="json">One JSON value in UTF-8, on one line; copied.</param>
+    /// <param name="json">One JSON value in UTF-8; copied.</param>
     /// <param name="cancellationToken">Gives up waiting for room.</param>
     /// <inheritdoc cref="ReplyAsync{T}"/>
     public ValueTask ReplyJsonAsync(string type, ReadOnlySpan<byte> json, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(type);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
         var frame = Outbound.JsonFrame(_connection, type, json);
         Answer();
-        return _connection.ReplyAsync(Id, frame, cancellationToken);
+        try
+        {
+            return _connection.ReplyAsync(Id, frame, cancellationToken);
+        }
+        catch (SockhopException)
+        {
+            Interlocked.Exchange(ref _answers, 0);
+            throw;
+        }
     }
 
     /// <summary>Answers a request with an empty object.</summary>

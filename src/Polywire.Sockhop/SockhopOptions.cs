@@ -6,6 +6,9 @@ namespace Polywire.Sockhop;
 /// <summary>What clients and servers have in common. Read when the client or server is made; later changes have no effect.</summary>
 public abstract class SockhopOptions
 {
+    // A message lies in one array, with its header and what came behind it.
+    private const int MostMessageSize = int.MaxValue - (1 << 20);
+
     private protected SockhopOptions()
     {
     }
@@ -36,7 +39,7 @@ public abstract class SockhopOptions
 
     /// <summary>
     /// The longest line or frame that is received, in bytes, without terminator or header. A longer one ends the connection before
-    /// memory is taken for it. Default 256 MiB. Buffers that a handler takes as a stream are not bound by it.
+    /// memory is taken for it. Default 256 MiB, at most 1 MiB less than 2 GiB. What is sent is not bound by it.
     /// </summary>
     public int MaxMessageSize { get; set; } = 256 << 20;
 
@@ -81,12 +84,15 @@ public abstract class SockhopOptions
 
     /// <summary>
     /// How values become JSON. Default: names as they are, characters escaped only where JSON asks for it, depth 512. Copied; dates and
-    /// numbers that are not finite are written as JavaScript does whatever is set here.
+    /// numbers that are not finite are written as JavaScript does, unless there are converters for them.
     /// </summary>
     public JsonSerializerOptions? Json { get; set; }
 
     /// <summary>The clock of timeouts, pings and reconnection. Default the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>A copy that later changes do not reach.</summary>
+    internal SockhopOptions Copy() => (SockhopOptions)MemberwiseClone();
 
     internal bool BinaryAllowed => AllowBinaryMode ?? !CompatibilityMode;
 
@@ -107,8 +113,9 @@ public abstract class SockhopOptions
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Terminator);
         Protocol.TerminatorEscape.Check(Terminator);
+        OptionsCheck.UnixPath(UnixSocketPath, nameof(UnixSocketPath));
         OptionsCheck.Range(Port, 0, IPEndPoint.MaxPort, nameof(Port));
-        OptionsCheck.Range(MaxMessageSize, 1024, int.MaxValue / 2, nameof(MaxMessageSize));
+        OptionsCheck.Range(MaxMessageSize, 1024, MostMessageSize, nameof(MaxMessageSize));
         OptionsCheck.Range(MaxPendingRequests, 1, int.MaxValue, nameof(MaxPendingRequests));
         OptionsCheck.Range(MaxProtocolErrors, 1, int.MaxValue, nameof(MaxProtocolErrors));
         OptionsCheck.Range(SendQueueLimit, 1, long.MaxValue, nameof(SendQueueLimit));

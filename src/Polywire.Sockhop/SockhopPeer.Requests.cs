@@ -32,7 +32,7 @@ public abstract partial class SockhopPeer
     /// <inheritdoc cref="RequestAsync{TReply}(object, TimeSpan?, CancellationToken)"/>
     /// <typeparam name="TRequest">What is asked; a value type is not boxed.</typeparam>
     /// <typeparam name="TReply">What the reply becomes.</typeparam>
-    public virtual Task<TReply> RequestAsync<TRequest, TReply>(TRequest value, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public Task<TReply> RequestAsync<TRequest, TReply>(TRequest value, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -70,7 +70,7 @@ public abstract partial class SockhopPeer
         {
             var connection = Require();
             return connection.RequestAsync<SockhopMessage>(
-                Outbound.Frame(BufferType(type), bytes), Limit(connection, timeout), cancellationToken);
+                Outbound.Frame(BufferType(connection, type), bytes), Limit(connection, timeout), cancellationToken);
         }
         catch (SockhopException exception)
         {
@@ -78,9 +78,7 @@ public abstract partial class SockhopPeer
         }
     }
 
-    private static TimeSpan? Limit(Connection connection, TimeSpan? timeout) => Limit(connection.Settings, timeout);
-
-    private protected static TimeSpan? Limit(ConnectionSettings settings, TimeSpan? timeout)
+    private static TimeSpan? Limit(Connection connection, TimeSpan? timeout)
     {
         if (timeout == Timeout.InfiniteTimeSpan)
         {
@@ -92,6 +90,6 @@ public abstract partial class SockhopPeer
             OptionsCheck.Positive(given, nameof(timeout));
         }
 
-        return timeout ?? settings.ReplyTimeout;
+        return timeout ?? connection.Settings.ReplyTimeout;
     }
 }

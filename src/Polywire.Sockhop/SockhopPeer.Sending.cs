@@ -45,7 +45,7 @@ public abstract partial class SockhopPeer
 
     /// <summary>Sends JSON text under a type name.</summary>
     /// <param name="type">The name on the wire.</param>
-    /// <param name="json">One JSON value in UTF-8, on one line; copied.</param>
+    /// <param name="json">One JSON value in UTF-8; copied.</param>
     /// <param name="cancellationToken">Gives up waiting for room.</param>
     /// <inheritdoc cref="SendAsync{T}"/>
     public ValueTask SendJsonAsync(string type, ReadOnlySpan<byte> json, CancellationToken cancellationToken = default)
@@ -86,7 +86,8 @@ public abstract partial class SockhopPeer
     {
         try
         {
-            return Require().SendAsync(Outbound.Frame(BufferType(type), bytes), cancellationToken);
+            var connection = Require();
+            return connection.SendAsync(Outbound.Frame(BufferType(connection, type), bytes), cancellationToken);
         }
         catch (SockhopException exception)
         {
@@ -108,7 +109,7 @@ public abstract partial class SockhopPeer
     {
         try
         {
-            return SendStreamAsync(BufferType(type), source, length, cancellationToken);
+            return SendStreamAsync(BufferType(Require(), type), source, length, cancellationToken);
         }
         catch (SockhopException exception)
         {
@@ -132,7 +133,7 @@ public abstract partial class SockhopPeer
         }
     }
 
-    private protected static WireType Named(string type)
+    private static WireType Named(string type)
     {
         SockhopTypeRegistry.ThrowIfReserved(type);
         return type switch
@@ -143,11 +144,13 @@ public abstract partial class SockhopPeer
         };
     }
 
-    private protected static WireType BufferType(string type)
+    private static WireType BufferType(Connection connection, string type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return type == WireNames.Buffer
-            ? throw new SockhopException(SockhopErrorCodes.TypedBufferInvalidType, "A typed buffer may not be called 'Buffer'.")
-            : Named(type);
+
+        // Which of the two is told first is the Node library's order.
+        return type != WireNames.Buffer ? Named(type)
+            : connection.BinaryMode.Tx ? throw new SockhopException(SockhopErrorCodes.TypedBufferInvalidType, "A typed buffer may not be called 'Buffer'.")
+            : throw Connection.NeedsBinaryMode();
     }
 }

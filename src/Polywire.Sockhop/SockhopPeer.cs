@@ -52,6 +52,9 @@ public abstract partial class SockhopPeer : IConnectionOwner
 
     internal Connection? Current { get; private protected set; }
 
+    /// <summary>How many bytes wait to be written.</summary>
+    internal long QueuedBytes => Current?.QueuedBytes ?? 0;
+
     private protected abstract HandlerTable Handlers { get; }
 
     WorkItem? IConnectionOwner.Accept(Connection connection, in Frame frame) => Accept(connection, frame);
@@ -77,6 +80,8 @@ public abstract partial class SockhopPeer : IConnectionOwner
     }
 
     void IConnectionOwner.OnDisconnected(Connection connection, SockhopDisconnect end) => OnDisconnected(connection, end);
+
+    void IConnectionOwner.OnUnsent(PendingRequest request) => OnUnsent(request);
 
     private protected virtual WorkItem? Accept(Connection connection, in Frame frame)
     {
@@ -128,6 +133,10 @@ public abstract partial class SockhopPeer : IConnectionOwner
     private protected abstract void OnClosing(Connection connection);
 
     private protected abstract void OnDisconnected(Connection connection, SockhopDisconnect end);
+
+    private protected virtual void OnUnsent(PendingRequest request)
+    {
+    }
 
     /// <summary>Calls an event's handlers; what they throw is told like what a message's handler throws.</summary>
     private protected void Tell<T>(T value, Action<T> tell)

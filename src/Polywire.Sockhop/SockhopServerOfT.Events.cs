@@ -5,6 +5,11 @@ namespace Polywire.Sockhop;
 /// <content>Events of the sessions.</content>
 public partial class SockhopServer<TSession>
 {
+    /// <summary>
+    /// A connection was accepted and became no session: TLS failed, there were too many, or the factory threw. By the thread that accepted it.
+    /// </summary>
+    public event SockhopEventHandler<SockhopServer<TSession>, Exception>? ConnectionRefused;
+
     /// <summary>A session has begun, its start hook has run.</summary>
     public event SockhopEventHandler<TSession>? Connected;
 
@@ -41,18 +46,12 @@ public partial class SockhopServer<TSession>
     {
         if (_sessions.TryRemove(session.Number, out _))
         {
-            Interlocked.Decrement(ref _connections);
+            GiveUpPlace();
         }
     }
 
     void ISessionServer.OnDisconnected(SockhopSession session, SockhopDisconnect end)
     {
-        if (end.Reason == SockhopCloseReason.StartFailed)
-        {
-            // It was never announced.
-            return;
-        }
-
         Disconnected?.Invoke((TSession)session, end);
         if (end.WasHandshaked)
         {

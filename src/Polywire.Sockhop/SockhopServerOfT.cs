@@ -32,14 +32,14 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sessionFactory);
-        Options = options;
-        _factory = sessionFactory;
         _settings = new ConnectionSettings(options);
-        _ping = new PingTimer(options.TimeProvider, PingAll);
-        PingInterval = options.PingInterval;
+        Options = (SockhopServerOptions)options.Copy();
+        _factory = sessionFactory;
+        _ping = new PingTimer(Options.TimeProvider, PingAll);
+        PingInterval = Options.PingInterval;
     }
 
-    /// <summary>What it was made with.</summary>
+    /// <summary>What it was made with, as a copy: changes have no effect.</summary>
     public SockhopServerOptions Options { get; }
 
     /// <summary>The sessions that are open.</summary>
@@ -52,7 +52,15 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     public TimeSpan PingInterval
     {
         get => _ping.Interval;
-        set => _ping.Interval = value;
+        set
+        {
+            foreach (var (_, session) in _sessions)
+            {
+                session.Current!.ForgetPings();
+            }
+
+            _ping.Interval = value;
+        }
     }
 
     HandlerTable ISessionServer.Handlers => _handlers;
@@ -71,7 +79,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
             }
 
             _ping.Interval = _ping.Interval;
-            _listener = Listener.Start(Options, socket => ServeAsync(socket));
+            _listener = Listener.Start(Options, ServeAsync);
         }
         finally
         {
@@ -121,7 +129,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     public async Task ServeAsync(IDuplexPipe transport, EndPoint? local = null, EndPoint? remote = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        if (await BeginAsync(new PipeWire(transport, local, remote)).ConfigureAwait(false) is { } session)
+        if (TakePlace() && await BeginAsync(new PipeWire(transport, local, remote), cancellationToken).ConfigureAwait(false) is { } session)
         {
             await using (cancellationToken.UnsafeRegister(static session => _ = ((TSession)session!).Current!.CloseAsync(SockhopCloseReason.Closed), session).ConfigureAwait(false))
             {
@@ -138,49 +146,91 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private async Task ServeAsync(System.Net.Sockets.Socket socket)
+    /// <param name="wire">Belongs to the session from now on.</param>
+    /// <param name="stop">Set when the server no longer wants connections of this origin.</param>
+    /// <returns>Null where it became no session; the wire is closed then.</returns>
+    internal async Task<TSession?> BeginAsync(Wire wire, CancellationToken stop = default)
     {
-        Wire wire;
+        TSession session;
         try
         {
-            wire = await Sockets.AcceptAsync(socket, Options.Tls, _settings).ConfigureAwait(false);
+            session = _factory();
         }
-        catch (Exception exception) when (exception is IOException or System.Security.Authentication.AuthenticationException or ObjectDisposedException
-            or OperationCanceledException or System.Net.Sockets.SocketException)
+        catch (Exception exception)
+        {
+            wire.Dispose();
+            GiveUpPlace();
+            TellRefused(exception);
+            return null;
+        }
+
+        var connection = new Connection(session, wire, _settings, new RequestTable(_settings.Time, _settings.MaxPendingRequests), isServer: true);
+        session.Attach(this, connection, Interlocked.Increment(ref _lastNumber));
+        _sessions[session.Number] = session;
+        if (stop.IsCancellationRequested)
+        {
+            // Whoever stopped the server may have looked for sessions before this one was there.
+            connection.Abort(SockhopCloseReason.Closed);
+        }
+
+        return await session.BeginAsync().ConfigureAwait(false) ? session : null;
+    }
+
+    private async Task ServeAsync(System.Net.Sockets.Socket socket, CancellationToken stop)
+    {
+        if (!TakePlace())
         {
             socket.Dispose();
             return;
         }
 
-        await BeginAsync(wire).ConfigureAwait(false);
-    }
-
-    internal async Task<TSession?> BeginAsync(Wire wire)
-    {
-        if (Interlocked.Increment(ref _connections) > Options.MaxConnections)
-        {
-            Interlocked.Decrement(ref _connections);
-            wire.Dispose();
-            return null;
-        }
-
-        var session = _factory();
-        var connection = new Connection(session, wire, _settings, new RequestTable(_settings.Time, _settings.MaxPendingRequests), isServer: true);
-        session.Attach(this, connection, Interlocked.Increment(ref _lastNumber));
-        _sessions[session.Number] = session;
+        Wire wire;
         try
         {
-            await session.RunStartAsync(connection.Ended).ConfigureAwait(false);
+            wire = await Sockets.AcceptAsync(socket, Options.Tls, _settings, stop).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            ((ISessionServer)this).OnHandlerFailed(session, exception);
-            connection.Abort(SockhopCloseReason.StartFailed, exception);
-            return null;
+            socket.Dispose();
+            GiveUpPlace();
+            if (!stop.IsCancellationRequested)
+            {
+                TellRefused(exception);
+            }
+
+            return;
         }
 
-        connection.Start();
-        return session;
+        await BeginAsync(wire, stop).ConfigureAwait(false);
+    }
+
+    // Taken before TLS, so that handshakes that never end count too.
+    private bool TakePlace()
+    {
+        if (Interlocked.Increment(ref _connections) <= Options.MaxConnections)
+        {
+            return true;
+        }
+
+        GiveUpPlace();
+        TellRefused(new SockhopException(
+            SockhopErrorCodes.TooManyConnections, $"{nameof(SockhopServerOptions.MaxConnections)} ({Options.MaxConnections}) connections are open."));
+        return false;
+    }
+
+    private void GiveUpPlace() => Interlocked.Decrement(ref _connections);
+
+    private void TellRefused(Exception exception)
+    {
+        SockhopTelemetry.Refused.Add(1);
+        try
+        {
+            ConnectionRefused?.Invoke(this, exception);
+        }
+        catch (Exception again) when (again is not OutOfMemoryException)
+        {
+            // There is no session whose failure it could be, and the next connection waits.
+        }
     }
 
     private static async Task EndAsync(TSession[] sessions)

@@ -10,8 +10,11 @@ namespace Polywire.Sockhop;
 public class SockhopSession : SockhopPeer
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ISessionServer? _server;
     private ITimer? _authenticationTimer;
+    private bool _isBegun;
+    private bool _isAnnounced;
 
     /// <summary>Whatever the application keeps with the session. Safe for any thread.</summary>
     public ConcurrentDictionary<string, object?> Items { get; } = new(StringComparer.Ordinal);
@@ -40,14 +43,49 @@ public class SockhopSession : SockhopPeer
         Number = number;
     }
 
-    internal ValueTask RunStartAsync(CancellationToken cancellationToken) => OnStartAsync(cancellationToken);
+    /// <summary>Runs the start hook and begins to read.</summary>
+    /// <returns>Whether there is a session now; if not, its connection has ended.</returns>
+    internal async Task<bool> BeginAsync()
+    {
+        var connection = Current!;
+        try
+        {
+            if (!connection.IsClosed)
+            {
+                _isBegun = true;
+                await OnStartAsync(connection.Ended).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            // A hook that the end of its connection interrupts has not failed.
+            if (!connection.IsClosed || exception is not OperationCanceledException)
+            {
+                OnHandlerFailed(exception);
+            }
+
+            connection.Abort(SockhopCloseReason.StartFailed, exception);
+        }
+
+        // Unless it has ended meanwhile, this announces it.
+        connection.Start();
+        _started.TrySetResult();
+        if (_isAnnounced)
+        {
+            return true;
+        }
+
+        SockhopTelemetry.Refused.Add(1);
+        return false;
+    }
 
     internal void OnServerHandlerAdded() => OnHandlerAdded();
 
     /// <summary>Runs before the session is announced and before anything is read. If it throws, the connection is closed.</summary>
+    /// <param name="cancellationToken">Cancelled if this side ends the connection meanwhile.</param>
     protected virtual ValueTask OnStartAsync(CancellationToken cancellationToken) => default;
 
-    /// <summary>Runs when the connection has ended, before that is announced.</summary>
+    /// <summary>Runs once when the connection has ended, before that is announced, and never while <see cref="OnStartAsync"/> does.</summary>
     protected virtual ValueTask OnEndAsync(SockhopCloseReason reason) => default;
 
     /// <summary>
@@ -69,6 +107,7 @@ public class SockhopSession : SockhopPeer
 
     private protected override void OnConnected(Connection connection)
     {
+        _isAnnounced = true;
         if (_server!.Options.RequireAuthentication)
         {
             _authenticationTimer = connection.Settings.Time.CreateTimer(
@@ -113,16 +152,24 @@ public class SockhopSession : SockhopPeer
 
     private async Task EndAsync(SockhopDisconnect end)
     {
+        await _started.Task.ConfigureAwait(false);
         try
         {
-            await OnEndAsync(end.Reason).ConfigureAwait(false);
+            if (_isBegun)
+            {
+                await OnEndAsync(end.Reason).ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {
             OnHandlerFailed(exception);
         }
 
-        Tell(this, session => session._server!.OnDisconnected(session, end));
+        if (_isAnnounced)
+        {
+            Tell(this, session => session._server!.OnDisconnected(session, end));
+        }
+
         _completion.TrySetResult();
     }
 

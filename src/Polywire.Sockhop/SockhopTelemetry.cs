@@ -6,8 +6,8 @@ namespace Polywire.Sockhop;
 public static class SockhopTelemetry
 {
     /// <summary>
-    /// The meter's name. Instruments: <c>polywire.sockhop.active_connections</c>, <c>polywire.sockhop.dropped_messages</c>,
-    /// <c>polywire.sockhop.protocol_errors</c>.
+    /// The meter's name. Instruments: <c>polywire.sockhop.active_connections</c>, <c>polywire.sockhop.refused_connections</c>,
+    /// <c>polywire.sockhop.failed_reconnects</c>, <c>polywire.sockhop.dropped_messages</c>, <c>polywire.sockhop.protocol_errors</c>.
     /// </summary>
     public const string Name = "Polywire.Sockhop";
 
@@ -15,6 +15,12 @@ public static class SockhopTelemetry
 
     internal static UpDownCounter<long> Connections { get; } =
         Meter.CreateUpDownCounter<long>("polywire.sockhop.active_connections", "{connection}", "Connections that are open.");
+
+    internal static Counter<long> Refused { get; } =
+        Meter.CreateCounter<long>("polywire.sockhop.refused_connections", "{connection}", "Connections that were accepted and never became sessions.");
+
+    internal static Counter<long> FailedReconnects { get; } =
+        Meter.CreateCounter<long>("polywire.sockhop.failed_reconnects", "{attempt}", "Attempts to connect again that failed.");
 
     internal static Counter<long> Dropped { get; } =
         Meter.CreateCounter<long>("polywire.sockhop.dropped_messages", "{message}", "Messages that no handler took.");

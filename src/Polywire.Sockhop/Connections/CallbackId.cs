@@ -12,7 +12,7 @@ internal readonly struct CallbackId
 
     public CallbackId(ReadOnlySpan<byte> value, bool isJson)
     {
-        _value = value.ToArray();
+        _value = isJson ? JsonText.OneLine(value).ToArray() : value.ToArray();
         IsJson = isJson;
     }
 
@@ -20,8 +20,16 @@ internal readonly struct CallbackId
 
     public ReadOnlySpan<byte> Value => _value;
 
+    public int Length => _value?.Length ?? 0;
+
     /// <summary>A JSON token as the characters of binary mode.</summary>
-    public static byte[] Characters(ReadOnlySpan<byte> token) => token[0] == (byte)'"' ? TextProtocol.Unescape(token) : token.ToArray();
+    public static byte[] Characters(ReadOnlySpan<byte> token) => Plain(token).ToArray();
+
+    /// <summary>The characters of a JSON string; any other token as it is.</summary>
+    public static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> token) =>
+        token is not [(byte)'"', .., (byte)'"'] ? token
+        : token.Contains((byte)'\\') ? TextProtocol.Unescape(token)
+        : token[1..^1];
 
     /// <summary>Characters as a JSON token.</summary>
     public static byte[] Token(ReadOnlySpan<byte> characters) =>

@@ -14,6 +14,9 @@ internal sealed partial class Connection
     /// <summary>Whether bytes are written from where they are rather than copied.</summary>
     public static bool IsWrittenInPlace(long length) => length > LeastUncopied;
 
+    public static SockhopException NeedsBinaryMode() => new(
+        SockhopErrorCodes.TypedBufferNeedsBinaryMode, "A typed buffer can be sent only once what is sent is in binary mode.");
+
     private WriteCompletion? Append(OutboundQueue queue, in OutboundFrame frame)
     {
         CheckForm(frame);
@@ -27,8 +30,7 @@ internal sealed partial class Connection
         {
             if (frame.IsTypedBuffer)
             {
-                throw new SockhopException(
-                    SockhopErrorCodes.TypedBufferNeedsBinaryMode, "A typed buffer can be sent only once what is sent is in binary mode.");
+                throw NeedsBinaryMode();
             }
 
             return;
@@ -63,6 +65,11 @@ internal sealed partial class Connection
         var id = frame.IdIsJson ? CallbackId.Characters(frame.Id) : frame.Id;
         var isApart = frame.Stream is not null || !frame.Bytes.IsEmpty;
         var data = isApart ? 0 : frame.Data.Length;
+
+        if (prefix + (long)data + idLength > Array.MaxLength)
+        {
+            throw new SockhopException(SockhopErrorCodes.MessageTooLarge, $"The message has {data} bytes of JSON; one that is sent has {Array.MaxLength} at most, all told.");
+        }
 
         var span = queue.Take(prefix + data + (isApart ? 0 : idLength));
         BinaryProtocol.WritePrefix(span, frame.Kind, frame.IsBytes, type, (uint)frame.DataLength);

@@ -53,7 +53,7 @@ internal sealed partial class Connection
 
         var data = frame.IsBytes ? default : frame.Data;
         var wish = JsonMembers.Find(data, "request_binary_mode"u8);
-        _otherIsPolywire = JsonMembers.Find(data, "library_version"u8).StartsWith(Encoding.UTF8.GetBytes('"' + OwnVersionPrefix));
+        _otherIsPolywire = JsonMembers.FindText(data, "library_version"u8)?.StartsWith(OwnVersionPrefix, StringComparison.Ordinal) == true;
         if (frame.Kind == FrameKind.Request)
         {
             var answer = wish.IsEmpty ? "{}"u8
@@ -193,6 +193,7 @@ internal sealed partial class Connection
 
     private void FailHandshake()
     {
+        bool isComplete;
         lock (_gate)
         {
             if (_isSettled || _phase != Phase.Open)
@@ -200,9 +201,20 @@ internal sealed partial class Connection
                 return;
             }
 
-            _isSettled = true;
-            IsInitialized = true;
-            ReleaseBarrier();
+            // Only the proof that the other reads binary is missing, and that is not a part of the handshake.
+            isComplete = _otherShookHands && _wasAnswered;
+            if (!isComplete)
+            {
+                _isSettled = true;
+                IsInitialized = true;
+                ReleaseBarrier();
+            }
+        }
+
+        if (isComplete)
+        {
+            EndProbing();
+            return;
         }
 
         FlushHeldBack();

@@ -1,3 +1,4 @@
+using Polywire.Sockhop.Handlers;
 using Polywire.Sockhop.Protocol;
 
 namespace Polywire.Sockhop.Connections;
@@ -30,7 +31,7 @@ internal sealed partial class Connection
 
     private void Parse()
     {
-        while (!IsClosed && (_rxBinary ? ParseFrame() : ParseLine()))
+        while (!IsDeaf && (_rxBinary ? ParseFrame() : ParseLine()))
         {
         }
     }
@@ -179,6 +180,11 @@ internal sealed partial class Connection
         {
             // The value does not fit the type that its handler takes, or the type's own code refused it.
             ReportError(SockhopErrorCodes.DeserializeFailed, $"A message does not fit its handler: {exception.Message}", exception);
+            if (frame.Kind == FrameKind.Request && _settings.ReplyErrors)
+            {
+                _inbox.Post(new MisfitRequest(this, frame, exception));
+            }
+
             return;
         }
 
@@ -210,7 +216,7 @@ internal sealed partial class Connection
 
     private void TakeResponse(in Frame frame)
     {
-        var id = frame.IdIsJson && frame.Id.Length > 1 && frame.Id[0] == (byte)'"' ? frame.Id[1..^1] : frame.Id;
+        var id = frame.IdIsJson ? CallbackId.Plain(frame.Id) : frame.Id;
         if (_handshakeId is { } handshake && id.SequenceEqual(handshake))
         {
             _handshakeId = null;

@@ -48,6 +48,15 @@ internal sealed partial class Connection
         }
     }
 
+    /// <summary>Forgets the pings that were not answered: the owner has set another pace.</summary>
+    public void ForgetPings()
+    {
+        lock (_gate)
+        {
+            _pings.Clear();
+        }
+    }
+
     private void SendPing(Guid id) =>
         SendControl(
             FrameKind.Message,
@@ -61,9 +70,9 @@ internal sealed partial class Connection
         try
         {
             pong.Append("{\"_id\":"u8);
-            pong.Append(JsonMembers.FindOrNull(data, "_id"u8));
+            pong.Append(JsonText.OneLine(JsonMembers.FindOrNull(data, "_id"u8)));
             pong.Append(",\"_created\":"u8);
-            pong.Append(JsonMembers.FindOrNull(data, "_created"u8));
+            pong.Append(JsonText.OneLine(JsonMembers.FindOrNull(data, "_created"u8)));
             pong.Append(",\"_returned\":\""u8);
             pong.Append(Encoding.UTF8.GetBytes(NowText));
             pong.Append("\",\"_finished\":null}"u8);
@@ -77,8 +86,8 @@ internal sealed partial class Connection
 
     private void TakePong(in Frame frame)
     {
-        var token = frame.IsBytes ? default : JsonMembers.Find(frame.Data, "_id"u8);
-        if (token.Length < 2 || !Utf8Parser.TryParse(token[1..^1], out Guid id, out _) || TakeProbeAnswer(id))
+        var text = CallbackId.Plain(frame.IsBytes ? default : JsonMembers.Find(frame.Data, "_id"u8));
+        if (!Utf8Parser.TryParse(text, out Guid id, out var length) || length != text.Length || TakeProbeAnswer(id))
         {
             return;
         }

@@ -27,6 +27,9 @@ internal sealed partial class Connection
     private bool _paused;
     private volatile bool _readerEnded;
 
+    /// <summary>Whether reading waits for handlers.</summary>
+    public bool IsPaused => Volatile.Read(ref _paused);
+
     /// <summary>Goes on reading on a thread of the pool.</summary>
     void IThreadPoolWorkItem.Execute()
     {
@@ -129,8 +132,8 @@ internal sealed partial class Connection
 
         lock (_gate)
         {
-            // Closed: what comes is thrown away.
-            return _paused = _inbox.IsFull && _phase != Phase.Closed;
+            // At the end, what comes is thrown away.
+            return _paused = _inbox.IsFull && !IsDeaf;
         }
     }
 
@@ -160,7 +163,7 @@ internal sealed partial class Connection
 
     private void ReportHalfMessage()
     {
-        if (_end > _start)
+        if (_end > _start && !_isBroken)
         {
             ReportError(
                 _rxBinary ? SockhopErrorCodes.DeserializeFailed : SockhopErrorCodes.BadBufferData,
@@ -172,9 +175,9 @@ internal sealed partial class Connection
     private Memory<byte> Room()
     {
         var length = _end - _start;
-        if (IsClosed)
+        if (IsDeaf)
         {
-            (_start, _end, _scanned, length) = (0, 0, 0, 0);
+            (_start, _end, _scanned, _needed, length) = (0, 0, 0, 0, 0);
         }
 
         if (_block.IsShared)
@@ -206,7 +209,7 @@ internal sealed partial class Connection
                 Compact();
             }
         }
-        else if (_end == _block.Array.Length || _start + _needed > _block.Array.Length)
+        else if (_end == _block.Array.Length || _start + (long)_needed > _block.Array.Length)
         {
             Compact();
         }

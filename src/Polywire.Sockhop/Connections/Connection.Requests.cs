@@ -10,6 +10,11 @@ internal sealed partial class Connection
     /// <summary>Sends a request.</summary>
     public Task<T> RequestAsync<T>(scoped in OutboundFrame frame, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
         var request = new PendingReply<T>();
         if (_settings.KeepRequests)
         {
@@ -30,7 +35,7 @@ internal sealed partial class Connection
         }
         catch (SockhopException) when (_settings.KeepRequests && !IsOpen)
         {
-            // Lost while it was written down: the next connection sends it, or the client's end fails it.
+            Owner.OnUnsent(request);
             sending = default;
         }
         catch
@@ -44,7 +49,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>What has to be known to send a request again.</summary>
-    public static KeptRequest Keep(in OutboundFrame frame) =>
+    private static KeptRequest Keep(in OutboundFrame frame) =>
         new(frame.Type, frame.IsBytes, frame.Bytes.IsEmpty ? frame.Data.ToArray() : frame.Bytes.ToArray());
 
     /// <summary>Sends the requests again that waited for this connection.</summary>

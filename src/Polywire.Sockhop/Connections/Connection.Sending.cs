@@ -8,13 +8,20 @@ internal sealed partial class Connection
     // What one pass of the inbox collects before it is written after all.
     private const int MostCollected = 64 << 10;
 
+    // What the peer makes this side write may not pile up while it does not read: a few hundred pongs, the last four of which count.
+    private const int MostControl = 64 << 10;
+
     private readonly OutboundQueue _outbound = new();
     private readonly OutboundQueue _behindBarrier = new();
     private readonly Queue<HeldFrame> _held = new();
     private long _queued;
+    private int _queuedControl;
     private bool _flushing;
     private bool _txBinary;
     private bool _barrier;
+
+    /// <summary>How many bytes wait to be written, without what waits for room.</summary>
+    public long QueuedBytes => Volatile.Read(ref _queued);
 
     /// <summary>Whether something is to be written that nobody is writing.</summary>
     public bool HoldsBack
@@ -33,6 +40,11 @@ internal sealed partial class Connection
     /// <exception cref="SockhopException">The connection has ended, or the message has no form on the wire.</exception>
     public ValueTask SendAsync(scoped in OutboundFrame frame, CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
         WriteCompletion? completion;
         HeldFrame? held = null;
         bool flush;
@@ -71,19 +83,31 @@ internal sealed partial class Connection
         return completion is null || completion.Task.IsCompletedSuccessfully ? default : new ValueTask(completion.Task);
     }
 
-    /// <summary>Sends a message of the protocol: at once, past the bound and the barrier.</summary>
+    /// <summary>Sends a message of the protocol: at once, past the bound and the barrier. An answer too many is left out.</summary>
     private void SendControl(FrameKind kind, WireType type, ReadOnlySpan<byte> json, ReadOnlySpan<byte> id = default, bool idIsJson = false)
     {
         bool flush;
         lock (_gate)
         {
-            // An id that has no form here is the peer's fault, and it gets no answer.
-            if (_phase >= Phase.Closing || (_txBinary && id.Length > BinaryProtocol.CallbackIdLength + 2))
+            if (_phase >= Phase.Closing || _queuedControl + (long)json.Length + id.Length > MostControl)
             {
                 return;
             }
 
-            Append(_outbound, new OutboundFrame { Kind = kind, Type = type, Data = json, Id = id, IdIsJson = idIsJson });
+            var before = _queued;
+            try
+            {
+                Append(_outbound, new OutboundFrame { Kind = kind, Type = type, Data = json, Id = id, IdIsJson = idIsJson });
+            }
+            catch (SockhopException)
+            {
+                // An id that has no form here is the peer's fault, and it gets no answer.
+                return;
+            }
+
+            var size = (int)(_queued - before);
+            _outbound.CountControl(size);
+            _queuedControl += size;
             flush = TakeFlush(mayCollect: true);
         }
 
@@ -201,6 +225,7 @@ internal sealed partial class Connection
         {
             _queued -= first.Stream?.Length ?? first.Length;
             _queued -= second?.Length ?? 0;
+            _queuedControl -= first.ControlLength;
             _outbound.Recycle(first);
             AdmitHeldFrames();
         }

@@ -17,7 +17,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<SockhopHandshakeResult> _handshake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _lifeTimer;
-    private Phase _phase;
+    private volatile Phase _phase;
+    private bool _isBroken;
     private SockhopCloseReason _closeReason;
     private Exception? _closeError;
 
@@ -57,6 +58,9 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     public bool IsOpen => _phase == Phase.Open;
 
     public bool IsClosed => _phase == Phase.Closed;
+
+    // Broken by the peer, it is ended in order, but nothing that still comes is looked at.
+    private bool IsDeaf => _isBroken || IsClosed;
 
     public bool IsHandshaked { get; private set; }
 
@@ -149,6 +153,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             }
 
             _phase = Phase.Closed;
+            _lifeTimer?.Dispose();
         }
 
         _wire.Dispose();
@@ -287,6 +292,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
     private void Fail(string code, string message)
     {
+        _isBroken = true;
         var error = new SockhopException(code, message);
         Post(error, static (connection, error) => connection.Owner.OnError(connection, error));
         _ = CloseAsync(SockhopCloseReason.ProtocolError, error);

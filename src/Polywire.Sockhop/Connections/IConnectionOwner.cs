@@ -23,4 +23,7 @@ internal interface IConnectionOwner
     void OnClosing(Connection connection);
 
     void OnDisconnected(Connection connection, SockhopDisconnect end);
+
+    /// <summary>A request that is kept found its connection ended: the next one sends it, or nobody will, and it fails.</summary>
+    void OnUnsent(PendingRequest request);
 }

@@ -42,6 +42,9 @@ internal sealed class OutboundQueue
         }
     }
 
+    /// <summary>Notes that the last bytes taken belong to the protocol.</summary>
+    public void CountControl(int count) => _tail!.ControlLength += count;
+
     public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
     public void Add(OutboundSegment segment)

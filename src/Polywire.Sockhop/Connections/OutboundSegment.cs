@@ -30,6 +30,9 @@ internal sealed class OutboundSegment
 
     public int Length { get; private set; }
 
+    /// <summary>How much of it is the protocol's own.</summary>
+    public int ControlLength { get; set; }
+
     public WriteCompletion? Completion { get; }
 
     public OutboundStream? Stream { get; }
@@ -53,6 +56,7 @@ internal sealed class OutboundSegment
     public void Reset()
     {
         Length = 0;
+        ControlLength = 0;
         IsSealed = false;
         Next = null;
     }

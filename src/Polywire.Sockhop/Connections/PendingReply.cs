@@ -21,9 +21,8 @@ internal sealed class PendingReply<T> : PendingRequest
         {
             if (connection.Settings.ReplyErrors && typeof(T) != typeof(SockhopMessage) && !frame.IsBytes && frame.Type.SequenceEqual("Error"u8))
             {
-                var message = JsonMembers.Find(frame.Data, "message"u8);
                 _error = new SockhopException(
-                    SockhopErrorCodes.RemoteError, message.IsEmpty ? "The peer's handler failed." : System.Text.Encoding.UTF8.GetString(message).Trim('"'));
+                    SockhopErrorCodes.RemoteError, JsonMembers.FindText(frame.Data, "message"u8) ?? "The peer's handler failed.");
                 return;
             }
 

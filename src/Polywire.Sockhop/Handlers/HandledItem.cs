@@ -23,7 +23,7 @@ internal abstract class HandledItem(Connection connection, long size) : WorkItem
         }
         catch (Exception exception)
         {
-            Report(exception);
+            return FailAsync(exception);
         }
 
         Release();
@@ -34,9 +34,7 @@ internal abstract class HandledItem(Connection connection, long size) : WorkItem
     protected abstract ValueTask HandleAsync();
 
     /// <summary>Answers with the handler's exception.</summary>
-    protected virtual void ReplyError(Exception exception)
-    {
-    }
+    protected virtual ValueTask ReplyErrorAsync(Exception exception) => default;
 
     /// <summary>Lets go of memory that the message lies in.</summary>
     protected virtual void Release()
@@ -51,24 +49,36 @@ internal abstract class HandledItem(Connection connection, long size) : WorkItem
         }
         catch (Exception exception)
         {
-            Report(exception);
+            await FailAsync(exception).ConfigureAwait(false);
+            return;
         }
 
         Release();
     }
 
-    private void Report(Exception exception)
+    // The answer waits for room like any other: a peer that does not read cannot make them pile up.
+    private async ValueTask FailAsync(Exception exception)
     {
         // A handler that the end of its connection interrupts has not failed.
-        if (connection.IsClosed && exception is OperationCanceledException or SockhopException { Code: SockhopErrorCodes.SocketDestroyed })
+        if (!connection.IsClosed || exception is not (OperationCanceledException or SockhopException { Code: SockhopErrorCodes.SocketDestroyed }))
         {
-            return;
+            Report(exception);
+            if (connection.Settings.ReplyErrors && connection.IsOpen)
+            {
+                try
+                {
+                    await ReplyErrorAsync(exception).ConfigureAwait(false);
+                }
+                catch (SockhopException)
+                {
+                    // The connection has ended; there is nobody to tell.
+                }
+            }
         }
 
-        connection.Owner.OnHandlerFailed(connection, exception);
-        if (connection.Settings.ReplyErrors && connection.IsOpen)
-        {
-            ReplyError(exception);
-        }
+        Release();
     }
+
+    /// <summary>Tells the application of its handler's exception.</summary>
+    protected virtual void Report(Exception exception) => connection.Owner.OnHandlerFailed(connection, exception);
 }

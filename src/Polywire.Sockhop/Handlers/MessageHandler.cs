@@ -12,7 +12,7 @@ internal sealed class MessageHandler<TPeer>(Func<SockhopMessage, TPeer, Cancella
     public override WorkItem CreateItem(Connection connection, in Frame frame)
     {
         var message = SockhopMessage.Keep(connection, frame, out var block);
-        return new Item(connection, handle, message, block, frame.Data.Length);
+        return new Item(connection, handle, message, block, frame.Size);
     }
 
     private sealed class Item(
@@ -25,13 +25,8 @@ internal sealed class MessageHandler<TPeer>(Func<SockhopMessage, TPeer, Cancella
     {
         protected override ValueTask HandleAsync() => handle(message, (TPeer)Connection.Owner, Connection.Ended);
 
-        protected override void ReplyError(Exception exception)
-        {
-            if (message.IsRequest && !message.IsAnswered)
-            {
-                Outbound.ReplyError(Connection, message.Id, exception);
-            }
-        }
+        protected override ValueTask ReplyErrorAsync(Exception exception) =>
+            message.IsRequest && !message.IsAnswered ? Outbound.ReplyErrorAsync(Connection, message.Id, exception) : default;
 
         protected override void Release()
         {

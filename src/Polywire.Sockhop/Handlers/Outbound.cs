@@ -110,17 +110,14 @@ internal static class Outbound
         }
     }
 
-    public static void ReplyError(Connection connection, in CallbackId id, Exception exception)
+    /// <summary>Answers a request with what went wrong.</summary>
+    public static ValueTask ReplyErrorAsync(Connection connection, in CallbackId id, Exception exception)
     {
         var writer = PayloadWriter.Rent();
         try
         {
             connection.Settings.Json.Write(new ErrorReply(exception.Message), writer);
-            Connection.Forget(connection.ReplyAsync(id, new OutboundFrame { Type = WireType.Error, Data = writer.Written }, CancellationToken.None));
-        }
-        catch (SockhopException)
-        {
-            // The connection has ended; there is nobody to tell.
+            return connection.ReplyAsync(id, new OutboundFrame { Type = WireType.Error, Data = writer.Written }, CancellationToken.None);
         }
         finally
         {
@@ -129,16 +126,21 @@ internal static class Outbound
     }
 
     /// <summary>JSON text of the application's as a message.</summary>
-    /// <exception cref="SockhopException">It is not one JSON value on one line.</exception>
+    /// <exception cref="SockhopException">It is not one JSON value.</exception>
     public static OutboundFrame JsonFrame(Connection connection, string type, ReadOnlySpan<byte> json)
     {
         SockhopTypeRegistry.ThrowIfReserved(type);
-        if (json.ContainsAny((byte)'\n', (byte)'\r') || !JsonText.IsValid(json, connection.Settings.Json.MaxDepth))
+        if (!JsonText.IsValid(json, connection.Settings.Json.MaxDepth))
         {
-            throw new SockhopException(SockhopErrorCodes.SerializeFailed, "What is to be sent is not one JSON value on one line.");
+            throw new SockhopException(
+                SockhopErrorCodes.SerializeFailed, $"What is to be sent is not one JSON value of at most {connection.Settings.Json.MaxDepth} levels.");
         }
 
-        return new OutboundFrame { Type = type == "Object" ? WireType.Object : new WireType(type), Data = json };
+        return new OutboundFrame
+        {
+            Type = type == "Object" ? WireType.Object : new WireType(type),
+            Data = JsonText.OneLine(json, spaces: connection.Settings.Escape?.IsNeeded(" "u8) == true),
+        };
     }
 
     /// <summary>Bytes as a message; long ones stay where they are until they are written.</summary>

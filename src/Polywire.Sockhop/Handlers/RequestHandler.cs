@@ -15,10 +15,10 @@ internal sealed class RequestHandler<TPeer, TRequest, TReply>(Func<TRequest, TPe
         if (typeof(TRequest) == typeof(ReadOnlyMemory<byte>))
         {
             connection.Keep(frame, out var bytes, out var block);
-            return new Item(connection, handle, (TRequest)(object)bytes, id, block, frame.Data.Length);
+            return new Item(connection, handle, (TRequest)(object)bytes, id, block, frame.Size);
         }
 
-        return new Item(connection, handle, FrameValue.Read<TRequest>(connection, frame)!, id, null, frame.Data.Length);
+        return new Item(connection, handle, FrameValue.Read<TRequest>(connection, frame)!, id, null, frame.Size);
     }
 
     private sealed class Item(
@@ -38,7 +38,7 @@ internal sealed class RequestHandler<TPeer, TRequest, TReply>(Func<TRequest, TPe
                 : AwaitAsync(handling);
         }
 
-        protected override void ReplyError(Exception exception) => Outbound.ReplyError(Connection, id, exception);
+        protected override ValueTask ReplyErrorAsync(Exception exception) => Outbound.ReplyErrorAsync(Connection, id, exception);
 
         protected override void Release() => block?.Release();
 

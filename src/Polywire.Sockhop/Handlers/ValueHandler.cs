@@ -14,10 +14,10 @@ internal sealed class ValueHandler<TPeer, T>(Func<T, TPeer, CancellationToken, V
         if (typeof(T) == typeof(ReadOnlyMemory<byte>))
         {
             connection.Keep(frame, out var bytes, out var block);
-            return new Item(connection, handle, (T)(object)bytes, block, frame.Data.Length);
+            return new Item(connection, handle, (T)(object)bytes, block, frame.Size);
         }
 
-        return new Item(connection, handle, FrameValue.Read<T>(connection, frame)!, null, frame.Data.Length);
+        return new Item(connection, handle, FrameValue.Read<T>(connection, frame)!, null, frame.Size);
     }
 
     private sealed class Item(

@@ -29,5 +29,8 @@ internal ref struct Frame
     /// <summary>Whether <see cref="Id"/> is a JSON token.</summary>
     public bool IdIsJson;
 
+    /// <summary>How many bytes it keeps while it waits.</summary>
+    public readonly long Size => (long)Data.Length + Type.Length + Id.Length;
+
     public readonly bool IsTypedBuffer => IsBytes && Kind != FrameKind.Response && !Type.SequenceEqual("Buffer"u8);
 }

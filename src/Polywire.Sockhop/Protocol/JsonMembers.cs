@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Polywire.Sockhop.Protocol;
@@ -42,6 +43,13 @@ internal static class JsonMembers
     {
         var found = Find(json, name);
         return found.IsEmpty ? "null"u8 : found;
+    }
+
+    /// <summary>The text of a member; null where it is missing or no text.</summary>
+    public static string? FindText(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        var found = Find(json, name);
+        return found is [(byte)'"', ..] ? Encoding.UTF8.GetString(TextProtocol.Unescape(found)) : null;
     }
 
     /// <summary>What JavaScript takes for true.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
@@ -38,6 +39,26 @@ internal static class JsonText
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Takes the white space out of JSON text that could end a line: outside strings it may hold control characters, and spaces, which a
+    /// terminator can begin with.
+    /// </summary>
+    /// <param name="json">Valid JSON text.</param>
+    /// <param name="spaces">Whether spaces matter too.</param>
+    public static ReadOnlySpan<byte> OneLine(ReadOnlySpan<byte> json, bool spaces = true)
+    {
+        if (json is [(byte)'"', ..] || !(json.ContainsAnyInRange((byte)0, (byte)0x1F) || (spaces && json.Contains((byte)' '))))
+        {
+            return json;
+        }
+
+        var compact = new ArrayBufferWriter<byte>(json.Length);
+        using var writer = new Utf8JsonWriter(compact, PayloadWriter.WriterOptions);
+        JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = int.MaxValue }).WriteTo(writer);
+        writer.Flush();
+        return compact.WrittenSpan;
     }
 
     /// <summary>Decodes base64 where it lies, as far as it goes, skipping whatever does not belong to it.</summary>

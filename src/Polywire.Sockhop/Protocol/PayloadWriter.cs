@@ -13,7 +13,7 @@ internal sealed class PayloadWriter : IBufferWriter<byte>
     // What a thread keeps: more than a usual message, less than would be missed.
     private const int MostKept = 64 << 10;
 
-    private static readonly JsonWriterOptions WriterOptions = new()
+    public static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,

@@ -8,6 +8,11 @@ internal sealed class Listener : IAsyncDisposable
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(50);
 
+    // What opening a socket as a file fails with: ENXIO on Linux, EOPNOTSUPP on macOS, ERROR_CANT_ACCESS_FILE on Windows.
+    private const int LinuxNoDevice = 6;
+    private const int MacNotSupported = 102;
+    private const int WindowsCannotAccess = unchecked((int)0x80070780);
+
     private readonly Socket _socket;
     private readonly string? _path;
     private readonly CancellationTokenSource _stop = new();
@@ -22,7 +27,9 @@ internal sealed class Listener : IAsyncDisposable
 
     public EndPoint EndPoint { get; }
 
-    public static Listener Start(SockhopServerOptions options, Func<Socket, Task> serve)
+    /// <param name="options">Where and how.</param>
+    /// <param name="serve">Takes each connection; the token is set when the listening ends. It does not throw.</param>
+    public static Listener Start(SockhopServerOptions options, Func<Socket, CancellationToken, Task> serve)
     {
         var endPoint = Sockets.EndPointOf(options);
         if (options.UnixSocketPath is { } path)
@@ -65,14 +72,15 @@ internal sealed class Listener : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(Func<Socket, Task> serve, TimeProvider time)
+    private async Task AcceptAsync(Func<Socket, CancellationToken, Task> serve, TimeProvider time)
     {
-        while (!_stop.IsCancellationRequested)
+        var stop = _stop.Token;
+        while (!stop.IsCancellationRequested)
         {
             try
             {
-                var accepted = await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
-                _ = Task.Run(() => serve(accepted), CancellationToken.None);
+                var accepted = await _socket.AcceptAsync(stop).ConfigureAwait(false);
+                _ = Task.Run(() => serve(accepted, stop), CancellationToken.None);
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
@@ -89,7 +97,7 @@ internal sealed class Listener : IAsyncDisposable
     // A file that a server left behind which is no more; one that answers is in use.
     private static void RemoveStale(string path, EndPoint endPoint)
     {
-        if (!File.Exists(path))
+        if (!IsSocket(path))
         {
             return;
         }
@@ -105,7 +113,31 @@ internal sealed class Listener : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // No socket, or not ours to touch: binding tells.
+            // Not ours to touch: binding tells.
+        }
+    }
+
+    // Connecting to an ordinary file is refused like connecting to a socket that nobody listens on, and that file is not ours to delete.
+    // A socket can be told from it by the one thing that cannot be done with it: opening it.
+    private static bool IsSocket(string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length > 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var opened = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException exception)
+        {
+            return exception.HResult is LinuxNoDevice or MacNotSupported or WindowsCannotAccess;
         }
     }
 }

@@ -38,7 +38,8 @@ internal static class Sockets
         }
     }
 
-    public static async Task<Wire> AcceptAsync(Socket socket, SslServerAuthenticationOptions? tls, ConnectionSettings settings)
+    public static async Task<Wire> AcceptAsync(
+        Socket socket, SslServerAuthenticationOptions? tls, ConnectionSettings settings, CancellationToken cancellationToken)
     {
         if (tls is null)
         {
@@ -46,8 +47,22 @@ internal static class Sockets
         }
 
         using var limit = new CancellationTokenSource(settings.HandshakeTimeout, settings.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        await stream.AuthenticateAsServerAsync(tls, limit.Token).ConfigureAwait(false);
-        return new StreamWire(stream, socket.LocalEndPoint, socket.RemoteEndPoint);
+        try
+        {
+            await stream.AuthenticateAsServerAsync(tls, either.Token).ConfigureAwait(false);
+            return new StreamWire(stream, socket.LocalEndPoint, socket.RemoteEndPoint);
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw new IOException($"TLS was not agreed on within {nameof(SockhopOptions.HandshakeTimeout)} ({settings.HandshakeTimeout}).", exception);
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }

@@ -1,0 +1,221 @@
+#pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
+using Polywire.Testing;
+using Polywire.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.Sockhop.Tests;
+
+public class ClientTests
+{
+    [Fact]
+    public async Task ConnectsAgainAfterEachLossWithPausesThatGrow()
+    {
+        var clock = new ManualTimeProvider();
+        using var folder = new TemporaryFolder();
+        await using var client = new SockhopClient(new SockhopClientOptions
+        {
+            UnixSocketPath = folder["s"],
+            CompatibilityMode = true,
+            Reconnect = SockhopReconnectMode.Connect,
+            MaxReconnectInterval = TimeSpan.FromSeconds(5),
+            TimeProvider = clock,
+        });
+        var failures = 0;
+        client.ReconnectFailed += (_, exception) =>
+        {
+            exception.ShouldBeAssignableTo<System.Net.Sockets.SocketException>();
+            Interlocked.Increment(ref failures);
+        };
+        using (var listener = new RawListener(folder["s"]))
+        {
+            await client.ConnectAsync().WithinLimit();
+            using var peer = await listener.AcceptAsync();
+        }
+
+        File.Delete(folder["s"]);
+        var attempts = 0;
+        foreach (var pause in new[] { 2, 4, 5, 5 })
+        {
+            // The one timer is the pause.
+            await Until.TrueAsync(() => !client.IsConnected && Volatile.Read(ref failures) == attempts && clock.PendingTimers == 1);
+            clock.Advance(TimeSpan.FromSeconds(pause) - TimeSpan.FromTicks(1));
+            Volatile.Read(ref failures).ShouldBe(attempts++);
+            clock.Advance(TimeSpan.FromTicks(1));
+            await Until.TrueAsync(() => Volatile.Read(ref failures) == attempts);
+        }
+    }
+
+    [Fact]
+    public async Task ShakesHandsAgainAndDropsConnectionsOnWhichThatFails()
+    {
+        var clock = new ManualTimeProvider();
+        using var folder = new TemporaryFolder();
+        using var listener = new RawListener(folder["s"]);
+        await using var client = new SockhopClient(new SockhopClientOptions
+        {
+            UnixSocketPath = folder["s"],
+            AllowBinaryMode = false,
+            Reconnect = SockhopReconnectMode.Handshake,
+            TimeProvider = clock,
+        });
+        var failure = new TaskCompletionSource<Exception>();
+        client.ReconnectFailed += (_, exception) => failure.SetResult(exception);
+        (await Should.ThrowAsync<SockhopException>(client.ConnectAsync())).Code.ShouldBe(SockhopErrorCodes.AutoRehandshakeConnect);
+        var starting = client.StartAsync();
+        using (var peer = await listener.AcceptAsync())
+        {
+            await peer.ShakeHandsAsync(binary: false);
+            await starting.WithinLimit();
+        }
+
+        await Until.TrueAsync(() => !client.IsConnected && clock.PendingTimers == 1);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        using (var silent = await listener.AcceptAsync())
+        {
+            await silent.NextAsync();
+            await Until.TrueAsync(() => client.IsConnected);
+            clock.Advance(TimeSpan.FromSeconds(3));
+            await Should.ThrowAsync<EndOfStreamException>(silent.NextAsync());
+        }
+
+        ((SockhopException)await failure.Task.WithinLimit()).Code.ShouldBe(SockhopErrorCodes.HandshakeTimeout);
+        await Until.TrueAsync(() => clock.PendingTimers == 1);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        using var last = await listener.AcceptAsync();
+        await last.ShakeHandsAsync(binary: false);
+        await Until.TrueAsync(() => client.IsHandshaked);
+    }
+
+    [Fact]
+    public async Task FailsKeptRequestsOnceNobodyWillSendThem()
+    {
+        await using var pair = await new Pair(null, o =>
+        {
+            o.Reconnect = SockhopReconnectMode.Handshake;
+            o.RehandshakeInterval = TimeSpan.FromMinutes(5);
+            o.ResendRequests = true;
+        }).StartAsync();
+        var asked = new TaskCompletionSource();
+        pair.Server.On<Job>((_, _, _) => asked.TrySetResult());
+        var before = pair.Client.RequestAsync<Done>(new Job(1), Timeout.InfiniteTimeSpan);
+        await asked.Task.WithinLimit();
+        await pair.Server.StopAsync().WithinLimit();
+        await Until.TrueAsync(() => !pair.Client.IsConnected);
+        Task[] between =
+        [
+            pair.Client.RequestAsync<Done>(new Job(2), Timeout.InfiniteTimeSpan),
+            pair.Client.RequestAsync("Job", System.Text.Json.JsonElement.Parse("{}"), Timeout.InfiniteTimeSpan),
+            pair.Client.RequestTypedBufferAsync("T", new byte[1], Timeout.InfiniteTimeSpan),
+        ];
+        between.ShouldAllBe(request => !request.IsCompleted);
+
+        await pair.Client.DisconnectAsync().WithinLimit();
+
+        foreach (var request in between.Append(before).Append(pair.Client.RequestAsync<Done>(new Job(3), Timeout.InfiniteTimeSpan)))
+        {
+            (await Should.ThrowAsync<SockhopException>(request.WithinLimit())).Code.ShouldBe(SockhopErrorCodes.SocketDestroyed);
+        }
+    }
+
+    [Fact]
+    public async Task SendsNothingForATokenThatIsCancelled()
+    {
+        await using var pair = await new Pair().StartAsync();
+        var heard = new List<int>();
+        var last = new TaskCompletionSource();
+        pair.Server.On<Job>((job, _, _) =>
+        {
+            heard.Add(job.Id);
+            if (job.Id == 5)
+            {
+                last.SetResult();
+            }
+        });
+        using var cancel = new CancellationTokenSource();
+        await cancel.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(pair.Client.SendAsync(new Job(1), cancel.Token).AsTask());
+        await Should.ThrowAsync<OperationCanceledException>(pair.Client.RequestAsync<Done>(new Job(2), cancellationToken: cancel.Token));
+        await Should.ThrowAsync<OperationCanceledException>(pair.Client.SendBufferAsync(new byte[1], cancel.Token).AsTask());
+        await Should.ThrowAsync<OperationCanceledException>(pair.Server.BroadcastAsync(new Job(3), cancel.Token));
+        await Should.ThrowAsync<OperationCanceledException>(new SockhopClient(new SockhopClientOptions()).StartAsync(cancel.Token));
+        await pair.Client.SendAsync(new Job(5));
+        await last.Task.WithinLimit();
+
+        heard.ShouldBe([5]);
+    }
+
+    [Fact]
+    public async Task GivesUpWaitingForRoomOrAHandshakeWhenCancelled()
+    {
+        using var folder = new TemporaryFolder();
+        using var listener = new RawListener(folder["s"]);
+        await using var client = new SockhopClient(new SockhopClientOptions { UnixSocketPath = folder["s"], SendQueueLimit = 1000 });
+        using var giveUp = new CancellationTokenSource();
+        var starting = client.StartAsync(giveUp.Token);
+        using (var peer = await listener.AcceptAsync())
+        {
+            await peer.NextAsync();
+            await giveUp.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(starting.WithinLimit());
+            await Should.ThrowAsync<EndOfStreamException>(peer.NextAsync());
+        }
+
+        await client.ConnectAsync().WithinLimit();
+        using var silent = await listener.AcceptAsync();
+
+        // As text, it is copied and soon in the queue, which it fills.
+        await client.SendBufferAsync(new byte[8 << 20]).AsTask().WithinLimit();
+        using var cancel = new CancellationTokenSource();
+        var waiting = client.SendAsync(new byte[1000], cancel.Token).AsTask();
+        var asking = client.RequestAsync<Done>(new byte[1000], cancellationToken: cancel.Token);
+        (waiting.IsCompleted, asking.IsCompleted).ShouldBe((false, false));
+
+        await cancel.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(waiting.WithinLimit());
+        await Should.ThrowAsync<OperationCanceledException>(asking.WithinLimit());
+        client.IsConnected.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task CannotBeStartedOnceItIsDisposedOf()
+    {
+        await using var pair = await new Pair().StartAsync();
+        await pair.Client.DisposeAsync();
+        await pair.Client.DisposeAsync();
+
+        await Should.ThrowAsync<ObjectDisposedException>(pair.Client.StartAsync());
+    }
+
+    [Fact]
+    public async Task GivesWhatNoHandlerTakesToAReader()
+    {
+        await using var pair = await new Pair(null, o => o.ReceiveQueueLimit = 20_000).StartAsync();
+        await using var reader = pair.Client.ReadAllAsync().GetAsyncEnumerator();
+        var next = reader.MoveNextAsync();
+        var sending = SendAsync();
+
+        // Nobody reads any further, so the server has to wait.
+        await Until.TrueAsync(() => pair.Client.Current!.IsPaused);
+        sending.IsCompleted.ShouldBeFalse();
+        for (var i = 0; i < 3000; i++, next = reader.MoveNextAsync())
+        {
+            (await next.AsTask().WithinLimit()).ShouldBeTrue();
+            (reader.Current.Memory.Length, reader.Current.Memory.Span[0]).ShouldBe((4000, (byte)i));
+        }
+
+        await sending.WithinLimit();
+        await pair.Client.DisposeAsync();
+        (await next.AsTask().WithinLimit()).ShouldBeFalse();
+
+        async Task SendAsync()
+        {
+            for (var i = 0; i < 3000; i++)
+            {
+                await pair.Session.SendAsync(Enumerable.Repeat((byte)i, 4000).ToArray());
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+#pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
+using Polywire.Testing;
+using Polywire.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.Sockhop.Tests;
+
+public class PingTests
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task EndsASessionAtTheFourthTickWithoutAnAnswer()
+    {
+        var clock = new ManualTimeProvider();
+        await using var pair = new Pair(o => (o.CompatibilityMode, o.TimeProvider, o.PingInterval) = (true, clock, Pace));
+        var connected = new TaskCompletionSource();
+        var end = new TaskCompletionSource<SockhopDisconnect>();
+        pair.Server.Connected += _ => connected.SetResult();
+        pair.Server.Disconnected += (_, value) => end.SetResult(value);
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await connected.Task.WithinLimit();
+        for (var i = 0; i < 4; i++)
+        {
+            clock.Advance(Pace);
+            (await peer.NextAsync()).Type.ShouldBe("SockhopPing");
+        }
+
+        await peer.ReadToEndAsync();
+        (await end.Task.WithinLimit()).Reason.ShouldBe(SockhopCloseReason.PingTimeout);
+    }
+
+    [Fact]
+    public async Task EndsAClientsConnectionAfterThreePingsWithoutAnAnswer()
+    {
+        var clock = new ManualTimeProvider();
+        using var folder = new TemporaryFolder();
+        using var listener = new RawListener(folder["s"]);
+        await using var client = new SockhopClient(new SockhopClientOptions
+        {
+            UnixSocketPath = folder["s"],
+            CompatibilityMode = true,
+            TimeProvider = clock,
+            PingInterval = Pace,
+        });
+        await client.ConnectAsync().WithinLimit();
+        using var peer = await listener.AcceptAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            clock.Advance(Pace);
+            (await peer.NextAsync()).Type.ShouldBe("SockhopPing");
+        }
+
+        clock.Advance(Pace);
+
+        await Should.ThrowAsync<EndOfStreamException>(peer.NextAsync());
+        client.IsConnected.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task LetsOneAnswerAmongTheLastFourKeepTheConnection()
+    {
+        var clock = new ManualTimeProvider();
+        await using var pair = new Pair(o => (o.CompatibilityMode, o.TimeProvider, o.PingInterval) = (true, clock, Pace));
+        var connected = new TaskCompletionSource();
+        var said = new TaskCompletionSource();
+        pair.Server.Connected += _ => connected.SetResult();
+        pair.Server.On<string>((_, _, _) => said.TrySetResult());
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await connected.Task.WithinLimit();
+        clock.Advance(Pace);
+        await peer.PongAsync(await peer.NextAsync());
+        await peer.SendAsync("""{"type":"String","data":"the pong was read"}""");
+        await said.Task.WithinLimit();
+
+        for (var i = 0; i < 3; i++)
+        {
+            clock.Advance(Pace);
+            await peer.NextAsync();
+        }
+
+        pair.Session.IsConnected.ShouldBeTrue();
+        clock.Advance(Pace);
+        await peer.NextAsync();
+        await Should.ThrowAsync<EndOfStreamException>(peer.NextAsync());
+    }
+
+    [Fact]
+    public async Task ForgetsWhatWasNotAnsweredWhenThePaceChanges()
+    {
+        var clock = new ManualTimeProvider();
+        await using var pair = new Pair(o => (o.CompatibilityMode, o.TimeProvider, o.PingInterval) = (true, clock, Pace));
+        var connected = new TaskCompletionSource();
+        pair.Server.Connected += _ => connected.SetResult();
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await connected.Task.WithinLimit();
+        for (var i = 0; i < 3; i++)
+        {
+            clock.Advance(Pace);
+            await peer.NextAsync();
+        }
+
+        pair.Server.PingInterval = TimeSpan.Zero;
+        clock.Advance(10 * Pace);
+        pair.Server.PingInterval = Pace;
+        clock.Advance(Pace);
+
+        (await peer.NextAsync()).Type.ShouldBe("SockhopPing");
+        pair.Session.IsConnected.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("""{"type":"SockhopPing","data":{"_id":"x","_created":"then"}}""", "\"x\"", "\"then\"")]
+    [InlineData("""{"type":"SockhopPing","data":{"_id":{"a" :[1, 2]}}}""", """{"a":[1,2]}""", "null")]
+    [InlineData("""{"type":"SockhopPing"}""", "null", "null")]
+    [InlineData("""{"type":"SockhopPing","data":null,"id":"request"}""", "null", "null")]
+    public async Task AnswersEveryPingAtOnceWithWhatItHas(string ping, string id, string created)
+    {
+        await using var pair = new Pair(o => o.TimeProvider = new ManualTimeProvider());
+        var heard = 0;
+        pair.Server.OnMessage((_, _, _) =>
+        {
+            heard++;
+            return default;
+        });
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await peer.NextAsync();
+
+        await peer.SendAsync(ping);
+
+        var pong = await peer.NextAsync();
+        pong.ToString().ShouldBe(
+            $$"""line Message SockhopPong {"_id":{{id}},"_created":{{created}},"_returned":{{RawPeer.Member(pong, "_returned").GetRawText()}},"_finished":null}""");
+        heard.ShouldBe(0);
+    }
+}

@@ -1,0 +1,226 @@
+#pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
+using System.Collections.Concurrent;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Claims;
+using Polywire.Testing;
+using Polywire.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.Sockhop.Tests;
+
+public class ServerTests
+{
+    [Fact]
+    public async Task ReplacesASocketThatNobodyListensOnAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        using (var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            left.Bind(new UnixDomainSocketEndPoint(folder["elsewhere"]));
+            File.Move(folder["elsewhere"], folder["stale"]);
+        }
+
+        await File.WriteAllTextAsync(folder["full"], "precious");
+        await File.WriteAllTextAsync(folder["empty"], "");
+        await using var stale = new SockhopServer(new SockhopServerOptions { UnixSocketPath = folder["stale"] });
+        await using var full = new SockhopServer(new SockhopServerOptions { UnixSocketPath = folder["full"] });
+        await using var empty = new SockhopServer(new SockhopServerOptions { UnixSocketPath = folder["empty"] });
+        await using var second = new SockhopServer(new SockhopServerOptions { UnixSocketPath = folder["stale"] });
+
+        await stale.StartAsync();
+        await Should.ThrowAsync<SocketException>(full.StartAsync());
+        await Should.ThrowAsync<SocketException>(empty.StartAsync());
+        await Should.ThrowAsync<SocketException>(second.StartAsync());
+
+        (await File.ReadAllTextAsync(folder["full"])).ShouldBe("precious");
+        File.Exists(folder["empty"]).ShouldBeTrue();
+        new FileInfo(folder["stale"]).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var peer = await RawPeer.ConnectAsync(folder["stale"]);
+        (await peer.NextAsync()).Type.ShouldBe("SockhopHandshake");
+    }
+
+    [Fact]
+    public async Task TellsOfAConnectionThatBecameNoSession()
+    {
+        using var folder = new TemporaryFolder();
+        var first = true;
+        await using var server = new SockhopServer<SockhopSession>(
+            new SockhopServerOptions { UnixSocketPath = folder["s"], MaxConnections = 1 },
+            () => first ? throw new InvalidOperationException("no session today") : new SockhopSession());
+        var refused = new TaskCompletionSource<Exception>();
+        server.ConnectionRefused += (_, exception) => refused.TrySetResult(exception);
+        await server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(folder["s"]);
+
+        await Should.ThrowAsync<EndOfStreamException>(peer.NextAsync());
+        (await refused.Task.WithinLimit()).Message.ShouldBe("no session today");
+
+        // Its place is free again.
+        first = false;
+        using var next = await RawPeer.ConnectAsync(folder["s"]);
+        (await next.NextAsync()).Type.ShouldBe("SockhopHandshake");
+    }
+
+    [Fact]
+    public async Task TellsOfTlsThatFailed()
+    {
+        using var folder = new TemporaryFolder();
+        using var certificate = TestCertificates.SelfSigned();
+        await using var server = new SockhopServer(new SockhopServerOptions
+        {
+            UnixSocketPath = folder["s"],
+            Tls = new SslServerAuthenticationOptions { ServerCertificate = certificate.Certificate },
+        });
+        var refused = new TaskCompletionSource<Exception>();
+        server.ConnectionRefused += (_, exception) => refused.TrySetResult(exception);
+        await server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(folder["s"]);
+        await peer.SendAsync("""{"type":"String","data":"no TLS"}""");
+
+        await peer.ReadToEndAsync();
+
+        await refused.Task.WithinLimit();
+        server.Sessions.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ClosesAConnectionWhoseStartHookThrowsAndAnnouncesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        var told = new ConcurrentQueue<string>();
+        await using var server = new SockhopServer<HookedSession>(
+            new SockhopServerOptions { UnixSocketPath = folder["s"] },
+            () => new HookedSession(told, _ => throw new InvalidOperationException("not you")));
+        var ended = new TaskCompletionSource();
+        server.Connected += _ => told.Enqueue("connected");
+        server.Disconnected += (_, _) => told.Enqueue("disconnected");
+        server.HandlerFailed += (_, exception) =>
+        {
+            told.Enqueue(exception.Message);
+            ended.SetResult();
+        };
+        await server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(folder["s"]);
+
+        await Should.ThrowAsync<EndOfStreamException>(peer.NextAsync());
+
+        await ended.Task.WithinLimit();
+        await server.StopAsync().WithinLimit();
+        await Until.TrueAsync(() => told.Contains("end"));
+
+        told.ShouldBe(["start", "not you", "end"]);
+    }
+
+    [Fact]
+    public async Task LetsAStartHookFinishBeforeTheEndHookRuns()
+    {
+        using var folder = new TemporaryFolder();
+        var told = new ConcurrentQueue<string>();
+        var begun = new TaskCompletionSource();
+        await using var server = new SockhopServer<HookedSession>(
+            new SockhopServerOptions { UnixSocketPath = folder["s"] },
+            () => new HookedSession(told, async token =>
+            {
+                begun.SetResult();
+                try
+                {
+                    await Task.Delay(Timeout.Infinite, token);
+                }
+                finally
+                {
+                    told.Enqueue("interrupted");
+                }
+            }));
+        server.HandlerFailed += (_, exception) => told.Enqueue(exception.Message);
+        server.Disconnected += (_, _) => told.Enqueue("disconnected");
+        await server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(folder["s"]);
+        await begun.Task.WithinLimit();
+
+        await server.StopAsync().WithinLimit();
+        await peer.ReadToEndAsync();
+        await Until.TrueAsync(() => told.Contains("end"));
+
+        told.ShouldBe(["start", "interrupted", "end"]);
+    }
+
+    [Theory]
+    [InlineData("Secret", "open sesame", true)]
+    [InlineData("Secret", "wrong", false)]
+    [InlineData("String", "anything", false)]
+    public async Task GivesMessagesToHandlersOnlyOfThoseItKnows(string type, string word, bool isKnown)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = new SockhopServer<GuardedSession>(
+            new SockhopServerOptions { UnixSocketPath = folder["s"], RequireAuthentication = true }, () => new GuardedSession());
+        var heard = new TaskCompletionSource<string?>();
+        var end = new TaskCompletionSource<SockhopDisconnect>();
+        server.On<string>((text, session, _) => heard.SetResult($"{session.User!.Identity!.Name}: {text}"));
+        server.Disconnected += (_, value) => end.SetResult(value);
+        await server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(folder["s"]);
+
+        await peer.SendAsync($$"""{"type":"{{type}}","data":"{{word}}"}""" + "\n" + """{"type":"String","data":"hello"}""");
+
+        if (isKnown)
+        {
+            (await heard.Task.WithinLimit()).ShouldBe("ali: hello");
+        }
+        else
+        {
+            await peer.ReadToEndAsync();
+            (await end.Task.WithinLimit()).Reason.ShouldBe(SockhopCloseReason.NotAuthenticated);
+            heard.Task.IsCompleted.ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public async Task EndsSessionsThatDoNotSayWhoTheyAreOrShakeNoHands()
+    {
+        var clock = new ManualTimeProvider();
+        await using var silent = new Pair(o => (o.RequireAuthentication, o.TimeProvider) = (true, clock));
+        await using var rude = new Pair(o => (o.RequireHandshake, o.TimeProvider) = (true, clock));
+        foreach (var (pair, limit, reason) in new[]
+        {
+            (silent, TimeSpan.FromSeconds(10), SockhopCloseReason.NotAuthenticated),
+            (rude, TimeSpan.FromSeconds(3), SockhopCloseReason.HandshakeFailed),
+        })
+        {
+            var end = new TaskCompletionSource<SockhopDisconnect>();
+            pair.Server.Disconnected += (_, value) => end.SetResult(value);
+            await pair.Server.StartAsync();
+            using var peer = await RawPeer.ConnectAsync(pair.Path);
+            await peer.NextAsync();
+
+            clock.Advance(limit);
+
+            await peer.ReadToEndAsync();
+            (await end.Task.WithinLimit()).Reason.ShouldBe(reason);
+        }
+    }
+
+    private sealed class HookedSession(ConcurrentQueue<string> told, Func<CancellationToken, Task> start) : SockhopSession
+    {
+        protected override async ValueTask OnStartAsync(CancellationToken cancellationToken)
+        {
+            told.Enqueue("start");
+            await start(cancellationToken);
+        }
+
+        protected override ValueTask OnEndAsync(SockhopCloseReason reason)
+        {
+            told.Enqueue("end");
+            return default;
+        }
+    }
+
+    private sealed class GuardedSession : SockhopSession
+    {
+        protected override ValueTask<ClaimsPrincipal?> AuthenticateAsync(SockhopMessage message, CancellationToken cancellationToken) =>
+            new(message.Type == "Secret" && message.Deserialize<string>() == "open sesame"
+                ? new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "ali")], "word"))
+                : null);
+    }
+}

@@ -1,0 +1,130 @@
+#pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
+using System.Text;
+using Polywire.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.Sockhop.Tests;
+
+/// <summary>Text as it is written, and ids as they come back.</summary>
+public class TextTests
+{
+    [Theory]
+    [InlineData("\"plain\"", "\"plain\"")]
+    [InlineData("\"\\u0061\\n\"", "\"\\u0061\\n\"")]
+    [InlineData("7.50", "7.50")]
+    [InlineData("true", "true")]
+    [InlineData("[1, {\"a b\" :2}]", "[1,{\"a b\":2}]")]
+    public async Task AnswersWithTheIdThatCame(string id, string answered)
+    {
+        await using var pair = new Pair(o => o.CompatibilityMode = true);
+        pair.Server.OnRequest<string, string>((text, _, _) => new ValueTask<string>(text + "!"));
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+
+        await peer.SendAsync($$"""{"type":"String","data":"q","id":{{id}}}""");
+
+        var reply = await peer.NextAsync();
+        (reply.Data, reply.Id).ShouldBe(("\"q!\"", answered));
+    }
+
+    [Fact]
+    public async Task KnowsItsOwnIdHoweverItIsEscaped()
+    {
+        await using var pair = new Pair(o => o.CompatibilityMode = true);
+        var connected = new TaskCompletionSource();
+        pair.Server.Connected += _ => connected.SetResult();
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await connected.Task.WithinLimit();
+        var asking = pair.Session.RequestAsync<string>("?");
+        var question = await peer.NextAsync();
+
+        await peer.SendAsync($$"""{"callback_id":"{{question.Id.Trim('"').Replace("-", "\\u002d", StringComparison.Ordinal)}}","data":"!","type":"String"}""");
+
+        (await asking.WithinLimit()).ShouldBe("!");
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\t")]
+    [InlineData("\r\n")]
+    [InlineData("||")]
+    [InlineData(" end ")]
+    [InlineData("é")]
+    [InlineData("𝄞~")]
+    [InlineData("y")]
+    public async Task KeepsTheTerminatorOutOfWhateverIsSent(string terminator)
+    {
+        await using var pair = await new Pair(
+            o => (o.CompatibilityMode, o.Terminator) = (true, SockhopTerminator.Both(terminator)),
+            o => (o.CompatibilityMode, o.Terminator) = (true, SockhopTerminator.Both(terminator))).StartAsync();
+        var text = $"a{terminator}b || end é 𝄞~ y\t\r\n";
+        var heard = new TaskCompletionSource<string>();
+        pair.Server.OnRequest<string, string>((value, _, _) => new ValueTask<string>(value));
+        pair.Server.OnRequest<byte[], byte[]>((value, _, _) => new ValueTask<byte[]>(value));
+        pair.Server.On<System.Text.Json.JsonElement>((value, _, _) => heard.TrySetResult(value.GetRawText()));
+
+        (await pair.Client.RequestAsync<string>(text).WithinLimit()).ShouldBe(text);
+        (await pair.Client.RequestAsync<byte[]>(Encoding.UTF8.GetBytes(text)).WithinLimit()).ShouldBe(Encoding.UTF8.GetBytes(text));
+        await pair.Client.SendJsonAsync("Object", "{ \"a b\" :\r\n\t[ 1, \"|| end y\" ] }"u8);
+
+        System.Text.Json.JsonElement.Parse(await heard.Task.WithinLimit()).GetProperty("a b")[1].GetString().ShouldBe("|| end y");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("1 2")]
+    [InlineData("{}\n{}")]
+    public async Task RefusesWhatIsNotOneJsonValue(string json)
+    {
+        await using var pair = await new Pair().StartAsync();
+
+        (await Should.ThrowAsync<SockhopException>(pair.Client.SendJsonAsync("Object", Encoding.UTF8.GetBytes(json)).AsTask()))
+            .Code.ShouldBe(SockhopErrorCodes.SerializeFailed);
+    }
+
+    [Fact]
+    public async Task BringsNumbersThatAreNotFiniteBackAsJavaScriptDoes()
+    {
+        await using var pair = await new Pair().StartAsync();
+        pair.Server.OnRequest<double, double>((value, _, _) => new ValueTask<double>(value));
+
+        double.IsNaN(await pair.Client.RequestAsync<double>(double.PositiveInfinity).WithinLimit()).ShouldBeTrue();
+        (await pair.Client.RequestAsync<double>(1.5).WithinLimit()).ShouldBe(1.5);
+    }
+
+    [Fact]
+    public async Task MayAnswerOtherwiseWhatCouldNotBeSent()
+    {
+        await using var pair = await new Pair().StartAsync();
+        pair.Server.OnMessage(async (message, _, _) =>
+        {
+            (await Should.ThrowAsync<SockhopException>(async () => await message.ReplyAsync(new Unwritable()))).Code
+                .ShouldBe(SockhopErrorCodes.SerializeFailed);
+            await message.ReplyAsync("instead");
+        });
+
+        (await pair.Client.RequestAsync<string>("?").WithinLimit()).ShouldBe("instead");
+    }
+
+    [Fact]
+    public async Task TellsTheAskerOfARequestThatDoesNotFitItsHandler()
+    {
+        await using var pair = await new Pair(o => o.ReplyErrors = true).StartAsync();
+        var told = new TaskCompletionSource<SockhopException>();
+        pair.Server.ProtocolError += (_, error) => told.SetResult(error);
+        pair.Server.OnRequest<int, int>((number, _, _) => new ValueTask<int>(number));
+
+        var reply = await pair.Client.RequestAsync("Number", System.Text.Json.JsonElement.Parse("\"no \\\"number\\\"\"")).WithinLimit();
+
+        reply.Type.ShouldBe("Error");
+        (await told.Task.WithinLimit()).Code.ShouldBe(SockhopErrorCodes.DeserializeFailed);
+    }
+
+    private sealed class Unwritable
+    {
+        public int Value => throw new NotSupportedException("nobody knows");
+    }
+}
