@@ -49,41 +49,8 @@ internal sealed partial class SocketConnection
     // Answers with the reason where the connection ends before its loop begins.
     private async ValueTask<CloseReason?> OpenAsync()
     {
-        var opening = Services.Lifetime.OpenAsync(this);
-        ReadResult? read = null;
-        bool isLetIn;
-        if (opening.IsCompletedSuccessfully)
-        {
-            isLetIn = opening.Result;
-        }
-        else
-        {
-            var work = opening.AsTask();
-            (read, var end) = await WaitAsync(work, null);
-            if (end is not null)
-            {
-                return end;
-            }
-
-            isLetIn = await work;
-        }
-
-        if (!isLetIn)
-        {
-            return CloseReason.Refused;
-        }
-
-        Say(static (protocol, buffer) => protocol.WriteWelcome(buffer));
-        Outbound.Flush();
-
-        // Either the one who stops finds us registered, or we see that it does.
-        Interlocked.MemoryBarrier();
-        if (_services.IsStopping)
-        {
-            _ = BeginStopAsync(Services.FarewellLimit);
-        }
-
-        return read is { } first ? await HandleAsync(first) : null;
+        var (read, end) = await WelcomeAsync();
+        return end ?? (read is { } first ? await HandleAsync(first) : null);
     }
 
     private async Task<CloseReason> ReadAsync()

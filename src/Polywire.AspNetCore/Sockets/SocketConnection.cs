@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -52,7 +53,9 @@ internal sealed partial class SocketConnection : StreamConnection
         }
     }
 
-    protected override void WakeReader() => _transport.Transport.Input.CancelPendingRead();
+    protected override PipeReader Input => _transport.Transport.Input;
+
+    protected override bool HostIsStopping => _services.IsStopping;
 
     protected override void Reset() =>
         _transport.Abort(new ConnectionAbortedException("The peer is gone or does not read."));

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Polywire.Json;
 
 namespace Polywire.AspNetCore.WebSockets;
@@ -10,9 +11,6 @@ internal sealed partial class WebSocketConnection
     // Ticks since the last bytes.
     private int _life;
 
-    // Reading waits for a verb or a file: what the peer sends meanwhile is not seen.
-    private volatile bool _isHandling;
-
     /// <summary>Whether the client speaks the dialect of Primus.</summary>
     public bool IsPrimus { get; private set; }
 
@@ -20,12 +18,12 @@ internal sealed partial class WebSocketConnection
     /// <param name="primusPing">The frame for those that speak the dialect, made once for all.</param>
     public void Tick(ReadOnlyMemory<byte> primusPing)
     {
-        if (IsClosed)
+        if (IsClosed || !IsWelcomed)
         {
             return;
         }
 
-        if (!_isHandling && Interlocked.Increment(ref _life) >= SilentTicks)
+        if (!IsNotReading && Interlocked.Increment(ref _life) >= SilentTicks)
         {
             _ = EndAsync(CloseReason.HeartbeatTimeout, TimeSpan.Zero);
             return;
@@ -62,6 +60,12 @@ internal sealed partial class WebSocketConnection
         }
 
         return json.StartsWith("\"primus::pong::"u8);
+    }
+
+    protected override ReadResult OnReadAhead(in ReadResult read, long known)
+    {
+        _life = 0;
+        return read;
     }
 
     private static ReadOnlyMemory<byte> PlainPing { get; } = FrameWriter.Frame(FrameWriter.Ping, []);

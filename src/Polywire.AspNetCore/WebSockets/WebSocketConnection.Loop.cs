@@ -20,68 +20,74 @@ internal sealed partial class WebSocketConnection
     /// <summary>Lives the connection from its welcome to the end of the transport.</summary>
     public async Task RunAsync()
     {
-        var reason = CloseReason.Refused;
-        if (await Services.Lifetime.OpenAsync(this, CancellationToken.None))
-        {
-            Say(static (protocol, buffer) => protocol.WriteWelcome(buffer));
-            Outbound.Flush();
-
-            // Either the one who stops finds us registered, or we see that it does.
-            Interlocked.MemoryBarrier();
-            if (_services.IsStopping)
-            {
-                _ = BeginStopAsync(Services.FarewellLimit);
-            }
-
-            reason = await ReadAsync();
-        }
-
-        var end = EndAsync(reason, TimeSpan.Zero);
-        await DrainAsync();
-        await end;
-        _frames.Release();
-    }
-
-    private async Task<CloseReason> ReadAsync()
-    {
+        CloseReason reason;
         try
         {
-            while (true)
-            {
-                var read = _input.ReadAsync();
-                if (!read.IsCompleted)
-                {
-                    _turn = 0;
-                }
-
-                if (await HandleAsync(await read) is { } end)
-                {
-                    return end;
-                }
-
-                if (_turn >= MessagesPerTurn)
-                {
-                    // A peer that sends without pause would keep this thread from everybody else.
-                    _turn = 0;
-                    await Task.Yield();
-                }
-            }
+            reason = await OpenAsync() ?? await ReadAsync();
         }
         catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException)
         {
-            return CloseReason.ClientReset;
+            reason = CloseReason.ClientReset;
         }
         catch (Exception exception)
         {
             // A fault of ours: it costs this connection, and nobody else anything.
             LogFailure(exception);
             _closeCode = CloseCode.InternalError;
-            return CloseReason.ServerClosed;
+            reason = CloseReason.ServerClosed;
         }
-        finally
+
+        Outbound.Flush();
+        var end = EndAsync(reason, TimeSpan.Zero);
+        await DrainAsync();
+        await end;
+        _frames.Release();
+    }
+
+    // Answers with the reason where the connection ends before its loop begins.
+    private async ValueTask<CloseReason?> OpenAsync()
+    {
+        var (read, end) = await WelcomeAsync();
+        if (end is null)
         {
-            _isHandling = false;
-            Outbound.Flush();
+            return read is { } first ? await HandleAsync(first) : null;
+        }
+
+        return Leave(read, end);
+    }
+
+    // While something was waited for the client went, without the handshake of its protocol, or the server closed.
+    private CloseReason? Leave(in ReadResult? read, CloseReason? end)
+    {
+        if (read is { } unseen)
+        {
+            _input.AdvanceTo(unseen.Buffer.Start);
+        }
+
+        return end == CloseReason.ClientClosed ? CloseReason.ClientReset : end;
+    }
+
+    private async Task<CloseReason> ReadAsync()
+    {
+        while (true)
+        {
+            var read = _input.ReadAsync();
+            if (!read.IsCompleted)
+            {
+                _turn = 0;
+            }
+
+            if (await HandleAsync(await read) is { } end)
+            {
+                return end;
+            }
+
+            if (_turn >= MessagesPerTurn)
+            {
+                // A peer that sends without pause would keep this thread from everybody else.
+                _turn = 0;
+                await Task.Yield();
+            }
         }
     }
 
@@ -108,21 +114,19 @@ internal sealed partial class WebSocketConnection
             }
 
             var handled = WebSocketRequests.HandleAsync(this, message);
-            if (!handled.IsCompletedSuccessfully)
+            var work = handled.IsCompletedSuccessfully ? null : handled.AsTask();
+            for (var awaited = work ?? Session.PendingFile; awaited is not null; awaited = Session.PendingFile)
             {
-                _isHandling = true;
-                Outbound.Flush();
+                var (next, reason) = await WaitAsync(awaited, new ReadResult(buffer, isCanceled: false, read.IsCompleted));
+                read = next!.Value;
+                buffer = read.Buffer;
+                if (reason is not null)
+                {
+                    return Leave(read, reason);
+                }
             }
 
-            var goesOn = await handled;
-            if (Session.PendingFile is { } file)
-            {
-                _isHandling = true;
-                Outbound.Flush();
-                await file;
-            }
-
-            _isHandling = false;
+            var goesOn = work is null ? handled.Result : await work;
             if (!goesOn)
             {
                 _input.AdvanceTo(buffer.Start);

@@ -53,6 +53,10 @@ internal sealed partial class WebSocketConnection : StreamConnection
     /// <summary>How messages look.</summary>
     public JsonMessageProtocol Messages => (JsonMessageProtocol)Protocol;
 
+    protected override PipeReader Input => _input;
+
+    protected override bool HostIsStopping => _services.IsStopping;
+
     protected override TimeSpan GoodbyeLimit => CloseLimit;
 
     public override async ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids)
@@ -80,8 +84,6 @@ internal sealed partial class WebSocketConnection : StreamConnection
         Messages.WritePush(buffer, ids, hasIds);
         ids.Release();
     }
-
-    protected override void WakeReader() => _input.CancelPendingRead();
 
     protected override void Reset() => _abort(this);
 

@@ -124,10 +124,10 @@ internal static class WebSocketRequests
 
         return verb switch
         {
-            Verb.RoomAdd => verbs.RoomAddAsync(connection, arguments.Room, default),
-            Verb.RoomLeave => verbs.RoomLeaveAsync(connection, arguments.Room, default),
-            Verb.RoomView => verbs.RoomViewAsync(connection, arguments.Room, default),
-            _ => verbs.SayAsync(connection, arguments.Room, arguments.Words, default),
+            Verb.RoomAdd => verbs.RoomAddAsync(connection, arguments.Room, connection.Closing),
+            Verb.RoomLeave => verbs.RoomLeaveAsync(connection, arguments.Room, connection.Closing),
+            Verb.RoomView => verbs.RoomViewAsync(connection, arguments.Room, connection.Closing),
+            _ => verbs.SayAsync(connection, arguments.Room, arguments.Words, connection.Closing),
         };
     }
 

@@ -4,7 +4,7 @@ namespace Polywire;
 /// <remarks>A singleton. Runs in ascending order; awaited before the connection's first message is read, and before it leaves its rooms.</remarks>
 public interface IConnectionMiddleware
 {
-    /// <summary>A connection came; it is registered and can be sent to.</summary>
+    /// <summary>A connection came; it is registered and can be sent to. What it is sent now comes behind its welcome.</summary>
     /// <exception cref="ActionException">Refuses the connection: it is told the goodbye and closed; on the web it is answered this error.</exception>
     ValueTask OnConnectedAsync(Connection connection, CancellationToken cancellationToken) => default;
 

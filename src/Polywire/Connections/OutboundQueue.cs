@@ -30,6 +30,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     private TaskCompletionSource? _quiet;
     private long _bytes;
     private int _messages;
+    private bool _isOpen;
     private bool _writing;
     private bool _completed;
     private bool _aborted;
@@ -39,9 +40,10 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     /// <param name="limits">What may wait.</param>
     /// <param name="owner">Told of the unhappy ends.</param>
     /// <param name="outputCollects">Whether the output itself collects what is flushed from other threads and sends it together.</param>
-    public OutboundQueue(PipeWriter output, OutboundLimits limits, IOutboundOwner owner, bool outputCollects = false)
+    /// <param name="isOpen">If not, messages wait for <see cref="Open"/> or the end.</param>
+    public OutboundQueue(PipeWriter output, OutboundLimits limits, IOutboundOwner owner, bool outputCollects = false, bool isOpen = true)
     {
-        (_output, _limits, _owner, _outputCollects) = (output, limits, owner, outputCollects);
+        (_output, _limits, _owner, _outputCollects, _isOpen) = (output, limits, owner, outputCollects, isOpen);
     }
 
     /// <summary>What may wait.</summary>
@@ -120,6 +122,29 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
         return false;
     }
 
+    /// <summary>Lets messages go out, <paramref name="first"/> before all that wait.</summary>
+    /// <param name="first">Copied. Not beyond the limits: it is the protocol's own.</param>
+    public void Open(ReadOnlySpan<byte> first)
+    {
+        lock (_gate)
+        {
+            _isOpen = true;
+            if (!_completed && !_aborted)
+            {
+                if (HasPending)
+                {
+                    PutFirst(first);
+                }
+                else
+                {
+                    Append(first);
+                }
+            }
+        }
+
+        Flush();
+    }
+
     /// <summary>Writes what waits, on this thread as far as the system takes it.</summary>
     public void Flush()
     {
@@ -182,6 +207,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
         lock (_gate)
         {
             _completed = true;
+            _isOpen = true;
             if (_aborted || (!_writing && !HasPending))
             {
                 return Task.CompletedTask;
@@ -222,7 +248,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            return !_writing && !_aborted && HasPending && (_writing = true);
+            return _isOpen && !_writing && !_aborted && HasPending && (_writing = true);
         }
     }
 
@@ -231,7 +257,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (_writing || _completed || _aborted || HasPending || !Fits(message.Length))
+            if (!_isOpen || _writing || _completed || _aborted || HasPending || !Fits(message.Length))
             {
                 return false;
             }
@@ -260,6 +286,19 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
         _tail.Messages++;
         _bytes += message.Length;
         _messages++;
+    }
+
+    private void PutFirst(ReadOnlySpan<byte> message)
+    {
+        var later = _waiting;
+        _waiting = new Queue<Segment>();
+        _waiting.Enqueue(new Segment { Memory = message.ToArray(), Messages = 1 });
+        _bytes += message.Length;
+        _messages++;
+        while (later is not null && later.TryDequeue(out var segment))
+        {
+            _waiting.Enqueue(segment);
+        }
     }
 
     private void Enqueue(Segment segment)

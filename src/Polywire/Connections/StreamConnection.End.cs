@@ -95,7 +95,8 @@ internal abstract partial class StreamConnection
             Reset();
         }
 
-        WakeReader();
+        // The message loop then finds the connection closed.
+        Input.CancelPendingRead();
 
         // After an abort a file may still be read into the transport's memory.
         await Outbound.WhenQuietAsync();

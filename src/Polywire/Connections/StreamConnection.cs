@@ -44,7 +44,7 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
     {
         Services = services;
         Protocol = protocol;
-        Outbound = new OutboundQueue(output, limits ?? services.Limits, this, outputCollects);
+        Outbound = new OutboundQueue(output, limits ?? services.Limits, this, outputCollects, isOpen: false);
         Session = new ConnectionSession(this);
     }
 
@@ -118,9 +118,6 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
 
     /// <summary>Tells of what no rule foresees; the connection is to be closed.</summary>
     protected void LogFailure(Exception exception) => Log.ConnectionFailed(Services.Logger, exception, Type);
-
-    /// <summary>Wakes the message loop, which then finds the connection closed.</summary>
-    protected abstract void WakeReader();
 
     /// <summary>Cuts the transport off without another byte.</summary>
     protected abstract void Reset();

@@ -32,6 +32,7 @@ public sealed class SocketRequestsCostTests
         var transport = new DefaultConnectionContext("cost", new Duplex(PipeReader.Create(ReadOnlySequence<byte>.Empty), sink), null!);
         var services = host.Services.GetRequiredService<SocketServices>();
         var connection = new SocketConnection(transport, services);
+        connection.Outbound.Open("welcome"u8);
         var requests = new SocketRequests(connection, services);
         var bytes = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line));
         void Handle()
