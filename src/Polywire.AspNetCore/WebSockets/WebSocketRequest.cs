@@ -50,7 +50,7 @@ internal readonly struct WebSocketRequest
 
         ParamRange? action = null;
         ParamRange? messageId = null;
-        var unread = -1;
+        Range? unread = null;
         var isAction = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -66,14 +66,16 @@ internal readonly struct WebSocketRequest
             {
                 set.ForgetMembers();
                 reader.Read();
-                unread = isAction ? -1 : (int)reader.TokenStartIndex;
+                unread = null;
                 if (isAction)
                 {
                     ReadMembers(ref reader, set, 0);
                 }
                 else
                 {
+                    var start = (int)reader.TokenStartIndex;
                     reader.Skip();
+                    unread = start..(int)reader.BytesConsumed;
                 }
             }
             else
@@ -92,12 +94,12 @@ internal readonly struct WebSocketRequest
             again.Read();
             ReadMembers(ref again, set, 0);
         }
-        else if (unread >= 0)
+        else if (unread is { } place)
         {
             // The params stood before the event.
-            var late = new Utf8JsonReader(bytes[unread..], isFinalBlock: false, new JsonReaderState(Options));
+            var late = new Utf8JsonReader(bytes[place], Options);
             late.Read();
-            ReadMembers(ref late, set, unread);
+            ReadMembers(ref late, set, place.Start.Value);
         }
 
         return new WebSocketRequest(isAction ? WebSocketRequestKind.Action : WebSocketRequestKind.Verb) { Event = action, MessageId = messageId };
