@@ -8,8 +8,8 @@ internal sealed partial class WebSocketConnection
     /// <summary>How long the peer may take for its part of the closing handshake.</summary>
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a peer that does not read may take for the word that it is cut off.</summary>
-    private static readonly TimeSpan LastWordLimit = TimeSpan.FromSeconds(1);
+    /// <summary>How long a peer that does not read may take for each step of being told that it is cut off.</summary>
+    private static readonly TimeSpan LastWordLimit = TimeSpan.FromMilliseconds(300);
 
     private TaskCompletionSource? _closedByPeer;
 
@@ -45,16 +45,9 @@ internal sealed partial class WebSocketConnection
 
     protected override async ValueTask EndSaidAsync()
     {
-        if (!_peerHasClosed && !Outbound.IsAborted)
+        if (!Outbound.IsAborted)
         {
-            var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-            // A full fence: either the one who reads sees what we wait for, or we see that it has ended.
-            Interlocked.Exchange(ref _closedByPeer, closed);
-            if (!_peerHasClosed)
-            {
-                await WaitAsync(closed.Task, CloseLimit);
-            }
+            await WaitForPeerAsync(CloseLimit);
         }
 
         _isCutOff = true;
@@ -70,6 +63,7 @@ internal sealed partial class WebSocketConnection
         {
             // Between two messages now, with nobody else who writes.
             await WaitAsync(_output.WriteAsync(FrameWriter.CloseFrame(CloseCode.Policy, "slow consumer")).AsTask(), LastWordLimit);
+            await WaitForPeerAsync(LastWordLimit);
         }
 
         _isCutOff = true;
@@ -79,6 +73,18 @@ internal sealed partial class WebSocketConnection
     {
         Interlocked.MemoryBarrier();
         Volatile.Read(ref _closedByPeer)?.TrySetResult();
+    }
+
+    private async ValueTask WaitForPeerAsync(TimeSpan limit)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // A full fence: either the one who reads sees what we wait for, or we see that it has ended.
+        Interlocked.Exchange(ref _closedByPeer, closed);
+        if (!_peerHasClosed)
+        {
+            await WaitAsync(closed.Task, limit);
+        }
     }
 
     // Whether it completed, in whatever way, within the limit.
