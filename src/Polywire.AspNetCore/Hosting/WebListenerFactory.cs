@@ -15,7 +15,8 @@ internal sealed partial class WebListenerFactory(
     IOptions<SocketTransportOptions> transport,
     TimeProvider time,
     ILoggerFactory loggers,
-    ILogger<WebListenerFactory> logger) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+    ILogger<WebListenerFactory> logger,
+    IMemoryPoolFactory<byte>? pools = null) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private const UnixFileMode Everybody =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -33,7 +34,7 @@ internal sealed partial class WebListenerFactory(
             return new SilentListener(endpoint);
         }
 
-        var sockets = new SocketTransportFactory(transport, loggers);
+        var sockets = Transport(endpoint);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -58,6 +59,16 @@ internal sealed partial class WebListenerFactory(
             }
         }
     }
+
+    // The direct transport is at its best where upgraded connections stay for long; what it has no equal for is left to Kestrel's.
+    private IConnectionListenerFactory Transport(EndPoint endpoint) =>
+        OperatingSystem.IsLinux()
+            && endpoint is IPEndPoint
+            && pools is not null
+            && transport.Value.CreateBoundListenSocket == SocketTransportOptions.CreateDefaultBoundListenSocket
+                ? new DirectWebTransport(
+                    new DirectSocketOptions { Backlog = transport.Value.Backlog, Memory = pools.Create(), TellsOfPeerEnd = true }, loggers, time)
+                : new SocketTransportFactory(transport, loggers);
 
     /// <summary>Accepts nobody until it is unbound.</summary>
     private sealed class SilentListener(EndPoint endpoint) : IConnectionListener

@@ -71,7 +71,7 @@ internal sealed partial class DirectSocketConnection :
     public Socket Socket => _socket;
 
     /// <inheritdoc/>
-    public MemoryPool<byte> MemoryPool => MemoryPool<byte>.Shared;
+    public MemoryPool<byte> MemoryPool => _listener.Options.Memory;
 
     /// <inheritdoc/>
     bool IFeatureCollection.IsReadOnly => false;

@@ -53,6 +53,10 @@ internal sealed partial class DirectSocketConnection : IThreadPoolWorkItem
             {
                 // An end that came along with bytes is announced only once, but takes a receive of its own after theirs.
                 _signals |= Signals.HungUp;
+                if (_listener.Options.TellsOfPeerEnd)
+                {
+                    OnPeerEnd(isReset: (flags & (LinuxSocket.Hup | LinuxSocket.Err)) != 0);
+                }
             }
 
             if ((flags & (LinuxSocket.Out | LinuxSocket.Hup | LinuxSocket.Err)) != 0)

@@ -35,6 +35,7 @@ internal sealed partial class DirectSocketConnection : ConnectionContext, IDuple
     private TaskCompletionSource? _disposal;
     private ITimer? _timer;
     private CancellationTokenSource? _closedSource;
+    private bool _peerEnded;
 
     /// <summary>Makes a connection over <paramref name="socket"/>, which it owns from now on.</summary>
     /// <param name="socket">Connected.</param>
@@ -81,7 +82,7 @@ internal sealed partial class DirectSocketConnection : ConnectionContext, IDuple
         {
             lock (Gate)
             {
-                return _closed ? new CancellationToken(canceled: true) : (_closedSource ??= new CancellationTokenSource()).Token;
+                return _closed || _peerEnded ? new CancellationToken(canceled: true) : (_closedSource ??= new CancellationTokenSource()).Token;
             }
         }
 
@@ -180,10 +181,7 @@ internal sealed partial class DirectSocketConnection : ConnectionContext, IDuple
         TellWaiters();
         timer?.Dispose();
         disposal?.TrySetResult();
-        if (closedSource is not null)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), closedSource, preferLocal: false);
-        }
+        Signal(closedSource);
     }
 
     /// <summary>Completes both directions and waits until the socket is closed, no longer than the options allow.</summary>
@@ -210,6 +208,46 @@ internal sealed partial class DirectSocketConnection : ConnectionContext, IDuple
 
             return new ValueTask(_disposal.Task);
         }
+    }
+
+    // Callbacks may be anybody's, and take their time.
+    private static void Signal(CancellationTokenSource? source)
+    {
+        if (source is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
+        }
+    }
+
+    // Under the lock. Nothing to tell where both sides end already, which has a timer of its own.
+    private void OnPeerEnd(bool isReset)
+    {
+        if (_closed || _peerEnded || _inputCompleted || _outputCompleted)
+        {
+            return;
+        }
+
+        if (isReset)
+        {
+            TellOfPeerEnd();
+        }
+        else if (_timer is null)
+        {
+            StartTimer(_listener.Options.PeerEndGrace, static connection =>
+            {
+                lock (connection.Gate)
+                {
+                    connection.TellOfPeerEnd();
+                }
+            });
+        }
+    }
+
+    // Under the lock.
+    private void TellOfPeerEnd()
+    {
+        _peerEnded = true;
+        Signal(_closedSource);
     }
 
     private bool IsClosed()

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Polywire.AspNetCore.Sockets.Transport;
 
 /// <summary>How one address of the direct socket transport listens and closes.</summary>
@@ -27,12 +29,29 @@ internal sealed class DirectSocketOptions
     public TimeSpan LingerTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// Gets or sets whether the end of the peer's output signals ConnectionClosed too, after <see cref="PeerEndGrace"/>, and a reset at once;
+    /// default off.
+    /// </summary>
+    /// <remarks>HTTP does not read while a request is in work, and cancels it when it learns in this way that nobody waits for the answer.</remarks>
+    public bool TellsOfPeerEnd { get; set; }
+
+    /// <summary>
+    /// Gets or sets how long what is in work may still be answered to a peer that has ended its output; default 500 ms. A client that is gone
+    /// and one that merely sends nothing more cannot be told apart.
+    /// </summary>
+    public TimeSpan PeerEndGrace { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
     /// Gets or sets whether a <see cref="SocketPoller"/> waits for the connections; by default on Linux, the only system with one.
     /// </summary>
     public bool UsePoller { get; set; } = OperatingSystem.IsLinux();
 
     /// <summary>Gets or sets the pause after an accept that failed for want of resources; default 100 ms.</summary>
     public TimeSpan AcceptRetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Gets or sets where the middleware and protocols above take memory from, HTTP above all; the shared pool by default.</summary>
+    /// <remarks>HTTP asks for blocks of no size and means a whole one, which the shared pool does not understand.</remarks>
+    public MemoryPool<byte> Memory { get; set; } = MemoryPool<byte>.Shared;
 
     /// <summary>Gets or sets what runs before each accept; for tests, which let it throw what the system would.</summary>
     public Action? BeforeAccept { get; set; }

@@ -18,11 +18,14 @@ internal sealed class SocketHost : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Gate> _gates = new(StringComparer.Ordinal);
     private readonly TemporaryFolder _folder = new();
+    private readonly Under _web;
+    private TestCertificate? _webCertificate;
     private WebApplication? _app;
     private HttpClient? _http;
 
-    private SocketHost()
+    private SocketHost(Under web)
     {
+        _web = web;
         Directory.CreateDirectory(Public);
     }
 
@@ -50,16 +53,21 @@ internal sealed class SocketHost : IAsyncDisposable
     /// <summary>A client for the HTTP side.</summary>
     public HttpClient Http => _http ??= new HttpClient { BaseAddress = new Uri(_app!.Urls.First()), Timeout = Within.Limit };
 
+    /// <summary>What a client of the HTTP side needs for TLS; null where it is plain.</summary>
+    public SslClientAuthenticationOptions? WebTls => _webCertificate is null ? null : TestCertificates.Trusting(_webCertificate);
+
     /// <summary>Starts a host.</summary>
     /// <param name="socket">Changes the socket server's settings.</param>
     /// <param name="polywire">Changes the settings for every transport.</param>
     /// <param name="more">Adds to the application what a test needs besides.</param>
+    /// <param name="web">What lies under HTTP and WebSocket; an address of the application's own, on Kestrel's transport, by default.</param>
     public static async Task<SocketHost> StartAsync(
         Action<SocketOptions>? socket = null,
         Action<PolywireOptions>? polywire = null,
-        Action<SocketHost, WebApplicationBuilder, IPolywireBuilder>? more = null)
+        Action<SocketHost, WebApplicationBuilder, IPolywireBuilder>? more = null,
+        Under web = Under.Kestrel)
     {
-        var host = new SocketHost();
+        var host = new SocketHost(web);
         try
         {
             await host.StartCoreAsync(socket, polywire, more);
@@ -110,6 +118,7 @@ internal sealed class SocketHost : IAsyncDisposable
             await _app.DisposeAsync().WithinLimit();
         }
 
+        _webCertificate?.Dispose();
         _folder.Dispose();
         Logs.ShouldHaveNoErrors(ExpectedErrors);
     }
@@ -118,7 +127,11 @@ internal sealed class SocketHost : IAsyncDisposable
         Action<SocketOptions>? socket, Action<PolywireOptions>? polywire, Action<SocketHost, WebApplicationBuilder, IPolywireBuilder>? more)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (_web == Under.Kestrel)
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        }
+
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Debug);
         var added = builder.AddPolywire(options =>
             {
@@ -134,6 +147,14 @@ internal sealed class SocketHost : IAsyncDisposable
             });
         builder.Services.Configure<WebOptions>(web =>
         {
+            (web.BindIP, web.Port) = ("127.0.0.1", 0);
+            if (_web == Under.Tls)
+            {
+                _webCertificate = TestCertificates.SelfSigned();
+                web.Secure = true;
+                (web.Certificate.Path, web.Certificate.KeyPath) = _webCertificate.WriteTo(_folder);
+            }
+
             // Off in production, and looked at by many tests.
             web.MetadataOptions.ServerInformation = true;
             web.MetadataOptions.RequesterInformation = true;
