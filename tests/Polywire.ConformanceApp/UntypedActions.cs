@@ -24,7 +24,11 @@ internal static class UntypedActions
             (context, _) =>
             {
                 context.Response["n"] = context.Params["n"];
-                context.Response["flag"] = context.Params["flag"];
+                if (context.Params.Contains("flag"))
+                {
+                    context.Response["flag"] = context.Params["flag"];
+                }
+
                 context.Response["nested"] = context.Params["nested"];
                 return Task.CompletedTask;
             }).WithDescription("Converts its inputs").MatchExtensionMimeType(false);
