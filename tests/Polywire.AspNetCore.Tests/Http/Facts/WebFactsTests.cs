@@ -1,19 +1,14 @@
-extern alias conformance;
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
-using conformance::Polywire.ConformanceApp;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 
 namespace Polywire.AspNetCore.Tests.Http.Facts;
 
 /// <summary>What an ActionHero client sees, request by request.</summary>
-public sealed partial class WebFactsTests(WebFactsTests.Apps apps) : IClassFixture<WebFactsTests.Apps>
+public sealed partial class WebFactsTests(ConformanceApps apps) : IClassFixture<ConformanceApps>
 {
     private static readonly string[] OnEveryAnswer = ["access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers", "strict-transport-security", "x-powered-by"];
     private static readonly string[] NotCompared = ["date", "connection", "content-length", "transfer-encoding"];
@@ -110,51 +105,4 @@ public sealed partial class WebFactsTests(WebFactsTests.Apps apps) : IClassFixtu
 
     [GeneratedRegex("(\"randomNumber\": ?)[0-9.Ee+-]+")]
     private static partial Regex RandomNumber();
-
-    /// <summary>The app of the outside suites, once for each set of settings, in this process.</summary>
-    public sealed class Apps : IAsyncLifetime
-    {
-        private static readonly DateTime Changed = new(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
-        private readonly TemporaryFolder _folder = new();
-        private readonly ConcurrentDictionary<string, Lazy<Task<WebApplication>>> _apps = [];
-
-        /// <inheritdoc/>
-        public ValueTask InitializeAsync()
-        {
-            foreach (var (name, text) in ((string, string)[])[
-                ("public/simple.html", "<h1>Polywire</h1>\nA flat file from simple.html<br />\n"), ("public/index.html", "<h1>index</h1>\n"),
-                ("public/sub/testfile.txt", "in a sub folder\n"), ("public/sub/index.html", "<h1>sub index</h1>\n"), ("public/empty.txt", ""),
-                ("public/späce name.txt", "spaced\n"), ("public/LICENSE", "no extension\n"), ("outside.txt", "this must never be served\n"),
-                ("public-secret/leak.txt", "this must never be served\n")])
-            {
-                File.SetLastWriteTimeUtc(_folder.Write(name, text), Changed);
-            }
-
-            return default;
-        }
-
-        /// <inheritdoc/>
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var app in _apps.Values)
-            {
-                await (await app.Value).DisposeAsync();
-            }
-
-            _folder.Dispose();
-        }
-
-        internal async Task<Uri> StartAsync(string settings) =>
-            new((await _apps.GetOrAdd(settings, key => new Lazy<Task<WebApplication>>(() => StartCoreAsync(key))).Value).Urls.First());
-
-        private async Task<WebApplication> StartCoreAsync(string settings)
-        {
-            var variables = settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
-            variables["PORT"] = variables["TCP_PORT"] = variables["SOCKHOP_PORT"] = "0";
-            variables["PUBLIC_DIR"] = _folder["public"];
-            var app = ConformanceHost.Build(Settings.Read(variables.GetValueOrDefault), []);
-            await app.StartAsync().WithinLimit();
-            return app;
-        }
-    }
 }
