@@ -97,14 +97,19 @@ internal sealed record LoadOptions
     /// <summary>No table on stderr.</summary>
     public bool Quiet { get; init; }
 
-    public Target Target => new(Host, Port, UnixPath, Pid, !NoWelcome);
+    /// <summary>Path of the WebSocket endpoint to speak to instead of the socket server; null for none.</summary>
+    public string? WebSocketPath { get; init; }
+
+    public string? AgainstWebSocketPath { get; init; }
+
+    public Target Target => new(Host, Port, UnixPath, Pid, !NoWelcome, WebSocketPath);
 
     public Target? Against => AgainstPort == 0 && AgainstUnixPath is null
         ? null
-        : new(Host, AgainstPort, AgainstUnixPath, AgainstPid, !AgainstNoWelcome);
+        : new(Host, AgainstPort, AgainstUnixPath, AgainstPid, !AgainstNoWelcome, AgainstWebSocketPath);
 
     public int ConnectionsOr(int standard) => Connections > 0 ? Connections : standard;
 
     /// <summary>The request that every scenario but the fan-out sends.</summary>
-    public RequestTemplate Request() => RequestTemplate.Action(Action, Params, Payload);
+    public RequestTemplate Request(Target target) => target.Dialect.Action(Action, Params, Payload);
 }

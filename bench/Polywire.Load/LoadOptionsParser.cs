@@ -13,14 +13,15 @@ internal static class LoadOptionsParser
           fanout    --listeners 500 --in-flight 4 [--stalled S]      one sender, a room of listeners
           idle      --connections 1000 [--touch] --pid PID           memory of an idle connection
           churn     --connections 10000 --concurrency 50 [--rate R] [--join] [--end fin|quit|reset|mix]
-          flood     --bytes 268435456                                a line that never ends
+          flood     --bytes 268435456                                a line or message that never ends
           bare      --port P                                         serves: a plain Kestrel handler to compare with
           self-check                                                 checks this program itself
 
-        server    --host H --port P | --unix PATH, --pid PID, --no-welcome
+        server    --host H --port P | --unix PATH, --pid PID, --no-welcome, --websocket PATH
         requests  --action NAME --params JSON-MEMBERS --payload BYTES --room ROOM --probe-rate R
         time      --seconds S --warmup S --settle S --timeout S --limit S
-        compare   --against-port P | --against-unix PATH, --against-pid PID, --against-no-welcome, --rounds N
+        compare   --against-port P | --against-unix PATH, --against-pid PID, --against-no-welcome,
+                  --against-websocket PATH, --rounds N
         output    --quiet
 
         Ends with 0, 1 (errors, lost answers, closed connections) or 2 (wrong usage).
@@ -60,9 +61,11 @@ internal static class LoadOptionsParser
         "--host" => o with { Host = value },
         "--port" => o with { Port = (int)Number(name, value, 1, 65535) },
         "--unix" => o with { UnixPath = value },
+        "--websocket" => o with { WebSocketPath = value },
         "--pid" => o with { Pid = (int)Number(name, value, 1, int.MaxValue) },
         "--against-port" => o with { AgainstPort = (int)Number(name, value, 1, 65535) },
         "--against-unix" => o with { AgainstUnixPath = value },
+        "--against-websocket" => o with { AgainstWebSocketPath = value },
         "--against-pid" => o with { AgainstPid = (int)Number(name, value, 1, int.MaxValue) },
         "--rounds" => o with { Rounds = (int)Number(name, value, 1, 1000) },
         "--connections" => o with { Connections = (int)Number(name, value, 1, 10_000_000) },

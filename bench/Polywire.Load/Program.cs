@@ -43,7 +43,7 @@ try
         ? Print(await scenario(options, options.Target, deadline.Token))
         : await Comparison.RunAsync(scenario, options, Print, deadline.Token);
 }
-catch (Exception e) when (LineConnection.IsEnd(e) || e is InvalidDataException or OperationCanceledException)
+catch (Exception e) when (ClientConnection.IsEnd(e) || e is InvalidDataException or OperationCanceledException)
 {
     return Print([new Report(options.Command) { Failed = true }.Add("first_problem", e.Message)]);
 }

@@ -22,6 +22,8 @@ internal static class SelfCheck
             ("a histogram keeps its count, its maximum and its bounds", HistogramKeepsItsEnds),
             ("lines come out the same at every split", LinesSurviveEverySplit),
             ("lines longer than the buffer come out whole", LongLinesGrowTheBuffer),
+            ("frames come out the same at every split", FramesSurviveEverySplit),
+            ("frames are written with the shortest length", FramesAreShort),
             ("ids are found, and only the last one counts", IdsAreFound),
             ("an id is answered once, in any order", IdsAreAnsweredOnce),
             ("templates write their number", TemplatesWriteTheirNumber),
@@ -82,6 +84,38 @@ internal static class SelfCheck
             && Read(Answers.Select(one => new[] { one })).SequenceEqual(whole);
     }
 
+    private static bool FramesSurviveEverySplit()
+    {
+        var text = new string('y', 300);
+        byte[] bytes = [0x81, 2, (byte)'h', (byte)'i', 0x89, 0, 0x81, 126, 1, 44, .. Encoding.UTF8.GetBytes(text), 0x88, 2, 3, 0xE8, 0x81];
+        string[] whole = ["1 hi", "9 ", "1 " + text, "8 \u0003\uFFFD"];
+        return ReadFrames([bytes]).SequenceEqual(whole)
+            && Enumerable.Range(0, bytes.Length + 1).All(at => ReadFrames([bytes[..at], bytes[at..]]).SequenceEqual(whole))
+            && ReadFrames(bytes.Select(one => new[] { one })).SequenceEqual(whole);
+    }
+
+    private static bool FramesAreShort()
+    {
+        var head = new byte[ClientFrame.MaxHeadBytes];
+        return new[] { (0, 6), (125, 6), (126, 8), (65_535, 8), (65_536, 14) }.All(pair => ClientFrame.WriteHead(head, pair.Item1) == pair.Item2)
+            && Convert.ToHexStringLower(ClientFrame.Text("ab"u8)) == "8182000000006162"
+            && Encoding.UTF8.GetString(Dialect.Frames.Verb("roomAdd", "hall").AsSpan(6)) == "{\"event\":\"roomAdd\",\"room\":\"hall\"}";
+    }
+
+    private static List<string> ReadFrames(IEnumerable<byte[]> parts)
+    {
+        var buffer = new MessageBuffer(16) { IsFramed = true };
+        var frames = new List<string>();
+        Feed(buffer, parts, () =>
+        {
+            while (buffer.TryReadFrame(out var opcode, out var payload))
+            {
+                frames.Add($"{opcode} {Encoding.UTF8.GetString(payload)}");
+            }
+        });
+        return frames;
+    }
+
     private static bool LongLinesGrowTheBuffer()
     {
         var line = new string('x', 10_000);
@@ -90,8 +124,20 @@ internal static class SelfCheck
 
     private static List<string> Read(IEnumerable<byte[]> parts)
     {
-        var buffer = new LineBuffer(16);
+        var buffer = new MessageBuffer(16);
         var lines = new List<string>();
+        Feed(buffer, parts, () =>
+        {
+            while (buffer.TryReadLine(out var line))
+            {
+                lines.Add(Encoding.UTF8.GetString(line));
+            }
+        });
+        return lines;
+    }
+
+    private static void Feed(MessageBuffer buffer, IEnumerable<byte[]> parts, Action take)
+    {
         foreach (var part in parts)
         {
             for (var left = part.AsSpan(); left.Length > 0;)
@@ -101,24 +147,19 @@ internal static class SelfCheck
                 left[..count].CopyTo(room.Span);
                 buffer.Advance(count);
                 left = left[count..];
-                while (buffer.TryReadLine(out var line))
-                {
-                    lines.Add(Encoding.UTF8.GetString(line));
-                }
+                take();
             }
         }
-
-        return lines;
     }
 
     private static bool IdsAreFound()
     {
         var lines = Read([Answers]).ConvertAll(Encoding.UTF8.GetBytes);
-        return LineScanner.IsWelcome(lines[0])
-            && LineScanner.TryReadId(lines[1], out var first) && first == 12 && !LineScanner.IsError(lines[1])
-            && !LineScanner.TryReadId(lines[3], out _) && LineScanner.IsError(lines[3])
-            && LineScanner.TryReadId(lines[4], out var last) && last == 8
-            && LineScanner.TryReadNumber(lines[1], "\"messageCount\":"u8, out var count) && count == 3;
+        return MessageScanner.IsWelcome(lines[0])
+            && MessageScanner.TryReadId(lines[1], out var first) && first == 12 && !MessageScanner.IsError(lines[1])
+            && !MessageScanner.TryReadId(lines[3], out _) && MessageScanner.IsError(lines[3])
+            && MessageScanner.TryReadId(lines[4], out var last) && last == 8
+            && MessageScanner.TryReadNumber(lines[1], "\"messageCount\":"u8, out var count) && count == 3;
     }
 
     private static bool IdsAreAnsweredOnce()
@@ -139,8 +180,8 @@ internal static class SelfCheck
     private static bool TemplatesWriteTheirNumber()
     {
         var bytes = new byte[200];
-        var action = RequestTemplate.Action("randomNumber", "\"key\":1", 2);
-        var say = RequestTemplate.Say("hall", 3);
+        var action = Dialect.Lines.Action("randomNumber", "\"key\":1", 2);
+        var say = Dialect.Lines.Say("hall", 3);
         return Encoding.UTF8.GetString(bytes, 0, action.Write(bytes, 42))
                 == "{\"action\":\"randomNumber\",\"params\":{\"messageId\":42,\"key\":1,\"payload\":\"xx\"}}\n"
             && Encoding.UTF8.GetString(bytes, 0, say.Write(bytes, 7)) == "say hall n7 xxx\n"

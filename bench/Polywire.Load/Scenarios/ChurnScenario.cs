@@ -74,7 +74,7 @@ internal static class ChurnScenario
                     await OneAsync(i, options, target, tally, deadline);
                     Interlocked.Increment(ref done);
                 }
-                catch (Exception e) when (LineConnection.IsEnd(e) || e is InvalidDataException)
+                catch (Exception e) when (ClientConnection.IsEnd(e) || e is InvalidDataException)
                 {
                     tally.Close(e.Message);
                 }
@@ -84,14 +84,14 @@ internal static class ChurnScenario
 
     private static async Task OneAsync(int number, LoadOptions options, Target target, Tally tally, CancellationToken deadline)
     {
-        using var connection = await LineConnection.OpenAsync(target, options.Timeout, deadline, 1024);
+        using var connection = await ClientConnection.OpenAsync(target, options.Timeout, deadline, 1024);
         if (options.Join)
         {
-            Check(await connection.AskAsync("roomAdd " + options.Room, options.Timeout), tally);
+            Check(await connection.AskAsync(target.Dialect.Verb("roomAdd", options.Room), options.Timeout), tally);
         }
 
-        var request = new byte[options.Request().MaxBytes];
-        var length = options.Request().Write(request, number);
+        var request = new byte[options.Request(target).MaxBytes];
+        var length = options.Request(target).Write(request, number);
         Check(await connection.AskAsync(request.AsMemory(0, length), options.Timeout), tally);
 
         switch (options.End)
@@ -100,10 +100,10 @@ internal static class ChurnScenario
                 connection.Reset();
                 return;
             case "quit":
-                await connection.SendAsync("quit\n"u8.ToArray());
+                await connection.SendAsync(target.Dialect.Verb("quit"));
                 break;
             default:
-                connection.ShutdownSend();
+                await connection.EndAsync();
                 break;
         }
 
@@ -124,12 +124,12 @@ internal static class ChurnScenario
     /// <summary>Members of the room as one more connection sees it, itself included; null where the server does not tell.</summary>
     private static async Task<long?> CountMembersAsync(LoadOptions options, Target target, CancellationToken deadline)
     {
-        using var connection = await LineConnection.OpenAsync(target, options.Timeout, deadline);
-        await connection.AskAsync("roomAdd " + options.Room, options.Timeout);
+        using var connection = await ClientConnection.OpenAsync(target, options.Timeout, deadline);
+        await connection.AskAsync(target.Dialect.Verb("roomAdd", options.Room), options.Timeout);
         for (var from = Clock.Now; ; await Task.Delay(MemberPoll, deadline))
         {
-            var answer = System.Text.Encoding.UTF8.GetBytes(await connection.AskAsync("roomView " + options.Room, options.Timeout));
-            if (!LineScanner.TryReadNumber(answer, "\"membersCount\":"u8, out var count))
+            var answer = System.Text.Encoding.UTF8.GetBytes(await connection.AskAsync(target.Dialect.Verb("roomView", options.Room), options.Timeout));
+            if (!MessageScanner.TryReadNumber(answer, "\"membersCount\":"u8, out var count))
             {
                 return null;
             }

@@ -6,7 +6,7 @@ namespace Polywire.Load.Scenarios;
 /// <summary>A connection in the room that reads: a listener, or the sender, whose own copies do not count.</summary>
 internal sealed class FanoutMember : IAsyncDisposable
 {
-    private readonly LineConnection _connection;
+    private readonly ClientConnection _connection;
     private readonly Tally _tally;
     private readonly FanoutRoom? _room;
     private readonly Task _receiving;
@@ -17,11 +17,12 @@ internal sealed class FanoutMember : IAsyncDisposable
     /// <param name="connection">Already in the room.</param>
     /// <param name="tally">For errors and early ends.</param>
     /// <param name="room">Told of each message; null for the sender.</param>
-    public FanoutMember(LineConnection connection, Tally tally, FanoutRoom? room)
+    public FanoutMember(ClientConnection connection, Tally tally, FanoutRoom? room)
     {
         _connection = connection;
         _tally = tally;
         _room = room;
+        _connection.AnswersPings = room is not null;
         _receiving = ReceiveAsync();
     }
 
@@ -40,13 +41,13 @@ internal sealed class FanoutMember : IAsyncDisposable
             while (await _connection.ReceiveAsync())
             {
                 var now = Clock.Now;
-                while (_connection.TryReadLine(out var line))
+                while (_connection.TryReadMessage(out var line))
                 {
                     Take(line, now);
                 }
             }
         }
-        catch (Exception e) when (LineConnection.IsEnd(e) || e is InvalidDataException)
+        catch (Exception e) when (ClientConnection.IsEnd(e) || e is InvalidDataException)
         {
             reason = e.Message;
         }
@@ -59,11 +60,11 @@ internal sealed class FanoutMember : IAsyncDisposable
 
     private void Take(ReadOnlySpan<byte> line, long now)
     {
-        if (!LineScanner.TryReadNumber(line, "\"message\":\"n"u8, out var number))
+        if (!MessageScanner.TryReadNumber(line, "\"message\":\"n"u8, out var number))
         {
-            if (LineScanner.IsError(line))
+            if (MessageScanner.IsError(line))
             {
-                _tally.Error(LineScanner.Show(line));
+                _tally.Error(MessageScanner.Show(line));
             }
 
             return;
@@ -77,7 +78,7 @@ internal sealed class FanoutMember : IAsyncDisposable
         // Numbers not yet said, or had before, belong to somebody else's run in the same room or to a repeated message.
         if (number < _next || number >= _room.Said)
         {
-            _tally.Surprise("out of order, repeated or foreign: " + LineScanner.Show(line));
+            _tally.Surprise("out of order, repeated or foreign: " + MessageScanner.Show(line));
             return;
         }
 

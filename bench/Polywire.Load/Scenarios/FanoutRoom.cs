@@ -8,7 +8,7 @@ namespace Polywire.Load.Scenarios;
 /// A message leaves the window when every listener has it. The server keeps the order of one sender for every receiver
 /// (docs/protocol/socket.md 8), so messages leave the window in order and a slot is free when its turn comes again.
 /// </remarks>
-internal sealed class FanoutRoom(LineSender sender, RequestTemplate say, int listeners, int window, Tally tally)
+internal sealed class FanoutRoom(MessageSender sender, RequestTemplate say, int listeners, int window, Tally tally)
 {
     private readonly Lock _gate = new();
     private readonly long[] _saidAt = new long[window];

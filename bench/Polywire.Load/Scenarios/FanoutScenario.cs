@@ -24,8 +24,8 @@ internal static class FanoutScenario
                 return [new Report("fanout").Add("server", target.ToString()).AddTally(tally)];
             }
 
-            var say = RequestTemplate.Say(options.Room, options.Payload);
-            var room = new FanoutRoom(new LineSender(speaker[0]), say, listeners.Count, options.InFlight, tally);
+            var say = target.Dialect.Say(options.Room, options.Payload);
+            var room = new FanoutRoom(new MessageSender(speaker[0]), say, listeners.Count, options.InFlight, tally);
             members.Add(new FanoutMember(speaker[0], tally, null));
             members.AddRange(listeners.Select(line => new FanoutMember(line, tally, room)));
 
@@ -93,7 +93,7 @@ internal static class FanoutScenario
         return report.Add("rss_after", ServerProcess.ReadRss(target.Pid));
     }
 
-    private static async Task<List<LineConnection>> JoinAsync(
+    private static async Task<List<ClientConnection>> JoinAsync(
         int count, LoadOptions options, Target target, Tally tally, int kernelBytes, CancellationToken deadline)
     {
         var lines = await ConnectionOpener.OpenAsync(count, target, options, tally, 4096, kernelBytes, deadline);
@@ -101,13 +101,13 @@ internal static class FanoutScenario
         {
             try
             {
-                var answer = await line.AskAsync("roomAdd " + options.Room, options.Timeout);
+                var answer = await line.AskAsync(target.Dialect.Verb("roomAdd", options.Room), options.Timeout);
                 if (answer.Contains("\"error\":", StringComparison.Ordinal))
                 {
                     tally.Error(answer);
                 }
             }
-            catch (Exception e) when (LineConnection.IsEnd(e))
+            catch (Exception e) when (ClientConnection.IsEnd(e))
             {
                 tally.Close(e.Message);
             }
@@ -117,7 +117,7 @@ internal static class FanoutScenario
     }
 
     /// <summary>Reads what waits for those that never read, to see which of them the server has let go.</summary>
-    private static async Task<int> CountCutAsync(List<LineConnection> stalled)
+    private static async Task<int> CountCutAsync(List<ClientConnection> stalled)
     {
         var cut = await Task.WhenAll(stalled.Select(async connection =>
         {
@@ -125,7 +125,7 @@ internal static class FanoutScenario
             {
                 return await connection.ReadToEndAsync(StalledWait);
             }
-            catch (Exception e) when (LineConnection.IsEnd(e))
+            catch (Exception e) when (ClientConnection.IsEnd(e))
             {
                 return true;
             }

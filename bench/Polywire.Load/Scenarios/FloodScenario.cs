@@ -3,10 +3,12 @@ using Polywire.Load.Wire;
 
 namespace Polywire.Load.Scenarios;
 
-/// <summary>What a line that never ends does to the server's memory and to others.</summary>
+/// <summary>What a line, or a message in fragments, that never ends does to the server's memory and to others.</summary>
 internal static class FloodScenario
 {
     private const int ChunkBytes = 64 << 10;
+    private const byte UnfinishedText = 0x01;
+    private const byte UnfinishedContinuation = 0x00;
 
     public static async Task<IReadOnlyList<Report>> RunAsync(LoadOptions options, Target target, CancellationToken deadline)
     {
@@ -20,9 +22,9 @@ internal static class FloodScenario
         var cpu = new CpuMeter(target.Pid);
         probe.Begin("during");
         var from = Clock.Now;
-        using var flood = await LineConnection.OpenAsync(target, options.Timeout, deadline);
+        using var flood = await ClientConnection.OpenAsync(target, options.Timeout, deadline);
         var answer = ReadFirstAsync(flood, deadline);
-        var end = await SendAsync(flood, options, deadline);
+        var end = await SendAsync(flood, target.Dialect, options, deadline);
         var seconds = (Clock.Now - from) / (double)Clock.Second;
         cpu.End();
 
@@ -49,15 +51,15 @@ internal static class FloodScenario
     }
 
     /// <summary>Sends until all is taken, the server ends the connection, or it takes nothing for the time-out.</summary>
-    private static async Task<string> SendAsync(LineConnection flood, LoadOptions options, CancellationToken deadline)
+    private static async Task<string> SendAsync(ClientConnection flood, Dialect dialect, LoadOptions options, CancellationToken deadline)
     {
-        var chunk = new byte[ChunkBytes];
-        chunk.AsSpan().Fill((byte)'x');
+        var chunk = Chunk(dialect, UnfinishedText);
+        var next = Chunk(dialect, UnfinishedContinuation);
         try
         {
-            for (var left = options.Bytes; left > 0; left -= ChunkBytes)
+            for (var left = options.Bytes; left > 0; left -= ChunkBytes, chunk = next)
             {
-                await flood.SendAsync(chunk.AsMemory(0, (int)Math.Min(left, ChunkBytes))).AsTask().WaitAsync(options.Timeout, deadline);
+                await flood.SendAsync(chunk.AsMemory(0, (int)Math.Min(left, chunk.Length))).AsTask().WaitAsync(options.Timeout, deadline);
             }
 
             return "taken whole";
@@ -66,14 +68,22 @@ internal static class FloodScenario
         {
             return "no longer read";
         }
-        catch (Exception e) when (LineConnection.IsEnd(e))
+        catch (Exception e) when (ClientConnection.IsEnd(e))
         {
             return "ended by the server";
         }
     }
 
+    private static byte[] Chunk(Dialect dialect, byte first)
+    {
+        var chunk = new byte[ClientFrame.MaxHeadBytes + ChunkBytes];
+        var head = dialect.IsFramed ? ClientFrame.WriteHead(chunk, ChunkBytes, first) : 0;
+        chunk.AsSpan(head).Fill((byte)'x');
+        return chunk[..(head + ChunkBytes)];
+    }
+
     /// <summary>The first line that the server answers, if any, while the connection is open.</summary>
-    private static async Task<string?> ReadFirstAsync(LineConnection flood, CancellationToken deadline)
+    private static async Task<string?> ReadFirstAsync(ClientConnection flood, CancellationToken deadline)
     {
         string? first = null;
         try
@@ -83,7 +93,7 @@ internal static class FloodScenario
                 first ??= Take(flood);
             }
         }
-        catch (Exception e) when (LineConnection.IsEnd(e) || e is OperationCanceledException)
+        catch (Exception e) when (ClientConnection.IsEnd(e) || e is OperationCanceledException)
         {
             // However it ended: what had arrived by then is the result.
         }
@@ -91,6 +101,6 @@ internal static class FloodScenario
         return first;
     }
 
-    private static string? Take(LineConnection flood) =>
-        flood.TryReadLine(out var line) ? LineScanner.Show(line) : null;
+    private static string? Take(ClientConnection flood) =>
+        flood.TryReadMessage(out var line) ? MessageScanner.Show(line) : null;
 }

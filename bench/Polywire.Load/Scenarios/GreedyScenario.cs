@@ -35,8 +35,8 @@ internal static class GreedyScenario
     private static async Task<Greedy> GreedyAsync(LoadOptions options, Target target, Tally tally, CancellationToken deadline)
     {
         var recorder = new Recorder();
-        var line = await LineConnection.OpenAsync(target, options.Timeout, deadline, 1 << 16);
-        return new Greedy(new RequestConnection(line, options.Request(), options.GreedyDepth, recorder, tally), recorder);
+        var line = await ClientConnection.OpenAsync(target, options.Timeout, deadline, 1 << 16);
+        return new Greedy(new RequestConnection(line, options.Request(target), options.GreedyDepth, recorder, tally), recorder);
     }
 
     private static async Task<Report> MeasureAsync(

@@ -15,7 +15,8 @@ internal static class IdleScenario
     {
         var wanted = options.ConnectionsOr(1000);
         var tally = new Tally();
-        var open = new List<LineConnection>(wanted);
+        var open = new List<ClientConnection>(wanted);
+        var held = new List<Task>(wanted);
         var samples = new List<(double Connections, double Bytes)>(Steps + 1);
         try
         {
@@ -25,12 +26,12 @@ internal static class IdleScenario
                 var count = (wanted * step / Steps) - open.Count;
                 var more = count == 0 ? [] : await ConnectionOpener.OpenAsync(count, target, options, tally, 256, 0, deadline);
                 open.AddRange(more);
-                await TouchAsync(more, options, tally);
+                await TouchAsync(more, target, options, tally);
+                held.AddRange(more.Select(HoldAsync));
                 await SampleAsync(open.Count);
             }
 
-            var closed = await CountClosedAsync(open);
-            tally.Lose(closed, "the server ended an idle connection");
+            tally.Lose(held.Count(connection => connection.IsCompleted), "the server ended an idle connection");
             return [Describe(options, target, open.Count, samples, tally)];
         }
         finally
@@ -39,6 +40,8 @@ internal static class IdleScenario
             {
                 connection.Dispose();
             }
+
+            await Task.WhenAll(held);
         }
 
         async Task SampleAsync(int connections)
@@ -70,15 +73,15 @@ internal static class IdleScenario
         return report.AddTally(tally);
     }
 
-    private static async Task TouchAsync(List<LineConnection> connections, LoadOptions options, Tally tally)
+    private static async Task TouchAsync(List<ClientConnection> connections, Target target, LoadOptions options, Tally tally)
     {
         if (!options.Touch)
         {
             return;
         }
 
-        var line = new byte[options.Request().MaxBytes];
-        var length = options.Request().Write(line, 1);
+        var line = new byte[options.Request(target).MaxBytes];
+        var length = options.Request(target).Write(line, 1);
         foreach (var connection in connections)
         {
             try
@@ -90,29 +93,31 @@ internal static class IdleScenario
                     tally.Close("the server ended a connection instead of answering");
                 }
             }
-            catch (Exception e) when (LineConnection.IsEnd(e) || e is OperationCanceledException)
+            catch (Exception e) when (ClientConnection.IsEnd(e) || e is OperationCanceledException)
             {
                 tally.Lose(1, e.Message);
             }
         }
     }
 
-    /// <summary>Counts those with something to read, which on an idle connection can only be its end.</summary>
-    private static async Task<int> CountClosedAsync(List<LineConnection> open)
+    /// <summary>Reads, and answers pings, until the connection ends.</summary>
+    private static async Task HoldAsync(ClientConnection connection)
     {
-        var closed = 0;
-        foreach (var connection in open)
+        connection.AnswersPings = true;
+        try
         {
-            try
+            do
             {
-                closed += connection.HasData && !await connection.ReceiveAsync() ? 1 : 0;
+                while (connection.TryReadMessage(out _))
+                {
+                    // Dropped: only whether it lives matters.
+                }
             }
-            catch (Exception e) when (LineConnection.IsEnd(e))
-            {
-                closed++;
-            }
+            while (await connection.ReceiveAsync());
         }
-
-        return closed;
+        catch (Exception e) when (ClientConnection.IsEnd(e) || e is InvalidDataException)
+        {
+            // Ended all the same.
+        }
     }
 }

@@ -9,10 +9,10 @@ internal static class ConnectionOpener
     private const int AtOnce = 64;
 
     /// <summary>Opens up to <paramref name="count"/> connections; those that fail are tallied and missing from the result.</summary>
-    public static async Task<List<LineConnection>> OpenAsync(
+    public static async Task<List<ClientConnection>> OpenAsync(
         int count, Target target, LoadOptions options, Tally tally, int bufferBytes, int kernelBytes, CancellationToken deadline)
     {
-        var opened = new List<LineConnection>(count);
+        var opened = new List<ClientConnection>(count);
         var left = count;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count)).Select(_ => WorkAsync()));
         return opened;
@@ -23,13 +23,13 @@ internal static class ConnectionOpener
             {
                 try
                 {
-                    var one = await LineConnection.OpenAsync(target, options.Timeout, deadline, bufferBytes, kernelBytes);
+                    var one = await ClientConnection.OpenAsync(target, options.Timeout, deadline, bufferBytes, kernelBytes);
                     lock (opened)
                     {
                         opened.Add(one);
                     }
                 }
-                catch (Exception e) when (LineConnection.IsEnd(e) || e is InvalidDataException)
+                catch (Exception e) when (ClientConnection.IsEnd(e) || e is InvalidDataException)
                 {
                     // One that fails is followed by others that would; what is open by now is enough to report on.
                     Interlocked.Exchange(ref left, 0);

@@ -13,9 +13,9 @@ internal sealed class Probe : IAsyncDisposable
     private readonly Pacer _pacer;
     private Phase? _phase;
 
-    private Probe(LineConnection line, LoadOptions options)
+    private Probe(ClientConnection line, Target target, LoadOptions options)
     {
-        _connection = new RequestConnection(line, options.Request(), Depth, _recorder, Tally);
+        _connection = new RequestConnection(line, options.Request(target), Depth, _recorder, Tally);
         _pacer = new Pacer(options.ProbeRate, _connection.Due);
     }
 
@@ -28,8 +28,8 @@ internal sealed class Probe : IAsyncDisposable
 
     public static async Task<Probe> StartAsync(Target target, LoadOptions options, CancellationToken deadline)
     {
-        var line = await LineConnection.OpenAsync(target, options.Timeout, deadline);
-        return new Probe(line, options);
+        var line = await ClientConnection.OpenAsync(target, options.Timeout, deadline);
+        return new Probe(line, target, options);
     }
 
     /// <summary>Ends the phase before, if any, and begins a new one.</summary>

@@ -14,8 +14,8 @@ internal sealed class RequestConnection : IAsyncDisposable
     private const int MaxBacklog = 1 << 16;
 
     private readonly Lock _gate = new();
-    private readonly LineConnection _connection;
-    private readonly LineSender _sender;
+    private readonly ClientConnection _connection;
+    private readonly MessageSender _sender;
     private readonly RequestTemplate _template;
     private readonly InFlightTable _inFlight;
     private readonly Queue<long> _backlog = new();
@@ -28,10 +28,10 @@ internal sealed class RequestConnection : IAsyncDisposable
     private bool _closing;
     private bool _ended;
 
-    public RequestConnection(LineConnection connection, RequestTemplate template, int depth, Recorder recorder, Tally tally)
+    public RequestConnection(ClientConnection connection, RequestTemplate template, int depth, Recorder recorder, Tally tally)
     {
         _connection = connection;
-        _sender = new LineSender(connection);
+        _sender = new MessageSender(connection);
         _template = template;
         _inFlight = new InFlightTable(depth);
         _recorder = recorder;
@@ -47,7 +47,7 @@ internal sealed class RequestConnection : IAsyncDisposable
     public static async Task<List<RequestConnection>> OpenManyAsync(
         int count, LoadOptions options, Target target, Recorder recorder, Tally tally, CancellationToken deadline)
     {
-        var template = options.Request();
+        var template = options.Request(target);
         var lines = await ConnectionOpener.OpenAsync(count, target, options, tally, 4096, 0, deadline);
         return [.. lines.Select(line => new RequestConnection(line, template, options.Depth, recorder, tally))];
     }
@@ -125,7 +125,7 @@ internal sealed class RequestConnection : IAsyncDisposable
                 TakeLines();
             }
         }
-        catch (Exception e) when (LineConnection.IsEnd(e) || e is InvalidDataException)
+        catch (Exception e) when (ClientConnection.IsEnd(e) || e is InvalidDataException)
         {
             reason = e.Message;
         }
@@ -147,7 +147,7 @@ internal sealed class RequestConnection : IAsyncDisposable
         var now = Clock.Now;
         lock (_gate)
         {
-            while (_connection.TryReadLine(out var line))
+            while (_connection.TryReadMessage(out var line))
             {
                 TakeLine(line, now);
             }
@@ -161,27 +161,27 @@ internal sealed class RequestConnection : IAsyncDisposable
 
     private void TakeLine(ReadOnlySpan<byte> line, long now)
     {
-        if (!LineScanner.TryReadId(line, out var id) || !_inFlight.TryFinish(id, out var startedAt))
+        if (!MessageScanner.TryReadId(line, out var id) || !_inFlight.TryFinish(id, out var startedAt))
         {
-            if (!LineScanner.IsBroadcast(line) && !LineScanner.IsWelcome(line))
+            if (!MessageScanner.IsBroadcast(line) && !MessageScanner.IsWelcome(line))
             {
-                _tally.Surprise("answers nothing that was asked: " + LineScanner.Show(line));
+                _tally.Surprise("answers nothing that was asked: " + MessageScanner.Show(line));
             }
 
             return;
         }
 
-        if (!LineScanner.IsError(line))
+        if (!MessageScanner.IsError(line))
         {
             _recorder.Answer(startedAt, now);
         }
-        else if (LineScanner.IsRefusal(line))
+        else if (MessageScanner.IsRefusal(line))
         {
             _tally.Refuse();
         }
         else
         {
-            _tally.Error(LineScanner.Show(line));
+            _tally.Error(MessageScanner.Show(line));
         }
     }
 

@@ -9,9 +9,12 @@ namespace Polywire.Load.Wire;
 /// <param name="UnixPath">Path of a Unix socket, or null for TCP.</param>
 /// <param name="Pid">Process to read CPU and memory of, or 0.</param>
 /// <param name="HasWelcome">Whether the server speaks first. Source: docs/protocol/socket.md 4.1.</param>
-internal sealed record Target(string Host, int Port, string? UnixPath, int Pid, bool HasWelcome)
+/// <param name="WebSocketPath">Path of a WebSocket endpoint, which is then spoken to instead of the socket server; null for none.</param>
+internal sealed record Target(string Host, int Port, string? UnixPath, int Pid, bool HasWelcome, string? WebSocketPath = null)
 {
-    public override string ToString() => UnixPath ?? $"{Host}:{Port}";
+    public Dialect Dialect => WebSocketPath is null ? Dialect.Lines : Dialect.Frames;
+
+    public override string ToString() => (WebSocketPath is null ? "" : "ws://") + (UnixPath ?? $"{Host}:{Port}") + WebSocketPath;
 
     public Socket NewSocket() => UnixPath is null
         ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }

@@ -5,7 +5,7 @@ namespace Polywire.Load.Wire;
 
 /// <summary>Finds what a load generator needs in a line from the server, without parsing JSON.</summary>
 /// <remarks>Relies on the server writing no blanks between a key, its colon and its value.</remarks>
-internal static class LineScanner
+internal static class MessageScanner
 {
     private const int ShownBytes = 160;
 

@@ -2,7 +2,7 @@ namespace Polywire.Load.Wire;
 
 /// <summary>Queues lines for a connection and hands all that wait to the system in one write.</summary>
 /// <remarks>Safe from any thread. Bounded by its caller, who never has more than a fixed number of requests in flight.</remarks>
-internal sealed class LineSender(LineConnection connection)
+internal sealed class MessageSender(ClientConnection connection)
 {
     private readonly Lock _gate = new();
     private byte[] _queued = new byte[256];
@@ -78,7 +78,7 @@ internal sealed class LineSender(LineConnection connection)
             {
                 await connection.SendAsync(_leaving.AsMemory(0, count));
             }
-            catch (Exception e) when (LineConnection.IsEnd(e))
+            catch (Exception e) when (ClientConnection.IsEnd(e))
             {
                 // The reader of the connection sees its end too and reports it; here nothing more can leave.
                 return;
