@@ -203,7 +203,7 @@
         }
       };
       const timer = after(limit, () => {
-        this.#forget(request);
+        this.forget(request);
         request.done(new Error(`no answer to "${request.event}" within requestTimeout (${limit} ms)`));
       });
       return request;
@@ -245,7 +245,8 @@
       this.#lastId = 0;
       return taken;
     }
-    #forget(request) {
+    /** Lets a request go that nobody waits for any more. */
+    forget(request) {
       this.#waiting.delete(request);
       for (const [key, other] of this.#sent) {
         if (other === request) this.#sent.delete(key);
@@ -438,22 +439,23 @@
     }
     #transmit(message, done) {
       try {
-        const request = this.#requests.create(message, this.options.requestTimeout, done);
-        this.#socket.send(this.#requests.send(request));
+        this.#send(this.#requests.create(message, this.options.requestTimeout, done));
       } catch (error) {
         done(error);
+      }
+    }
+    #send(request) {
+      try {
+        this.#socket.send(this.#requests.send(request));
+      } catch (error) {
+        this.#requests.forget(request);
+        request.done(error);
       }
     }
     // What a listener asks for meanwhile joins the end of the queue: the order of the calls stays.
     #flush() {
       while (this.#state === "connected" && this.#requests.waiting) {
-        for (const request of this.#requests.takeWaiting()) {
-          try {
-            this.#socket.send(this.#requests.send(request));
-          } catch (error) {
-            request.done(error);
-          }
-        }
+        for (const request of this.#requests.takeWaiting()) this.#send(request);
       }
     }
     #closed(code, reason) {

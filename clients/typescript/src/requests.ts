@@ -57,7 +57,7 @@ export class Requests {
       }
     }
     const timer: Timer = after(limit, () => {
-      this.#forget(request)
+      this.forget(request)
       request.done(new Error(`no answer to "${request.event}" within requestTimeout (${limit} ms)`))
     })
     return request
@@ -101,7 +101,8 @@ export class Requests {
     return taken
   }
 
-  #forget (request: Request): void {
+  /** Lets a request go that nobody waits for any more. */
+  forget (request: Request): void {
     this.#waiting.delete(request)
     for (const [key, other] of this.#sent) {
       if (other === request) this.#sent.delete(key)

@@ -1,7 +1,7 @@
 import { Emitter } from './emitter.js'
 import { backoff, settle, socketUrl, type Settings } from './options.js'
 import { after, type Timer } from './timer.js'
-import { Requests, type Done } from './requests.js'
+import { Requests, type Done, type Request } from './requests.js'
 import type { Answer, ClientOptions, ClientState, Details, WebSocketLike } from './types.js'
 
 // Events of our own: a message whose context has such a name does not pretend to be one.
@@ -197,23 +197,25 @@ export abstract class Session extends Emitter {
 
   #transmit (message: Record<string, any>, done: Done): void {
     try {
-      const request = this.#requests.create(message, this.options.requestTimeout, done)
-      this.#socket!.send(this.#requests.send(request))
+      this.#send(this.#requests.create(message, this.options.requestTimeout, done))
     } catch (error) {
       done(error as Error)
+    }
+  }
+
+  #send (request: Request): void {
+    try {
+      this.#socket!.send(this.#requests.send(request))
+    } catch (error) {
+      this.#requests.forget(request)
+      request.done(error as Error)
     }
   }
 
   // What a listener asks for meanwhile joins the end of the queue: the order of the calls stays.
   #flush (): void {
     while (this.#state === 'connected' && this.#requests.waiting) {
-      for (const request of this.#requests.takeWaiting()) {
-        try {
-          this.#socket!.send(this.#requests.send(request))
-        } catch (error) {
-          request.done(error as Error)
-        }
-      }
+      for (const request of this.#requests.takeWaiting()) this.#send(request)
     }
   }
 

@@ -97,6 +97,23 @@ test('its own ids leave out those that are taken, and a doubled one is refused',
   assert.deepEqual([(await mine).of, (await own).of], ['a', 'b'])
 })
 
+test('a request that is refused is told once, whatever comes later', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const network = new Network()
+  const client = await network.connected({ requestTimeout: 50, reconnect: false })
+  const ends = []
+  client.send({ event: 'a', messageId: 'x' }, answer => ends.push(answer))
+  client.send({ event: 'b', messageId: 'x' }, answer => ends.push(answer))
+  assert.match(ends[0].error, /messageId "x" has no answer yet/)
+  answer(network, { messageId: 'x', of: 'a' })
+  t.mock.timers.tick(50)
+  network.last.close()
+  client.send({ event: 'c' }, answer => ends.push(answer))
+  network.last.cut()
+  t.mock.timers.tick(50)
+  assert.deepEqual(ends.slice(1).map(({ of, error }) => of ?? error), ['a', 'closed'])
+})
+
 test('the number 1 and the text 1 are two ids', async () => {
   const network = new Network()
   const client = await network.connected()
