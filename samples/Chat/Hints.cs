@@ -12,6 +12,7 @@ internal static class Hints
           curl localhost:8080/api/notes
 
         What there is to call: http://localhost:8080/swagger
+        What goes on:          http://localhost:8080/polywire/live
 
         The same actions over TCP, and the same rooms:
 

@@ -206,6 +206,20 @@ test('who reads further up is not pulled down', async () => {
   assert.ok(await ada.locator('#log').evaluate(log => log.scrollTop) > 0)
 })
 
+test('the page about the actions lists them and runs one', async () => {
+  const page = await open(browser, chat.url + '/swagger')
+  opened.push(() => page.context().close())
+  for (const name of ['add', 'members', 'name', 'notes', 'pin', 'rooms']) await page.locator('.opblock-get', { hasText: `/api/${name}` }).waitFor()
+  await page.locator('.opblock-get', { hasText: '/api/add' }).click()
+  await page.getByRole('button', { name: 'Try it out' }).click()
+  const [a, b] = await page.locator('.opblock.is-open .parameters input').all()
+  await a.fill('2')
+  await b.fill('3')
+  await page.getByRole('button', { name: 'Execute' }).click()
+  await page.locator('.live-responses-table .response', { hasText: '"result": 5' }).waitFor()
+  assert.deepEqual(page.faults, [])
+})
+
 test('the page works without a mouse', async () => {
   const page = await person()
   await page.locator('#message').focus()
