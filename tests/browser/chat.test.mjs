@@ -81,6 +81,15 @@ test('two tabs of one person are two connections with one name', async () => {
   await until('one tab is left', async () => await first.locator('#members li', { hasText: 'Ada' }).count() === 1)
 })
 
+test('what was said over HTTP counts on the WebSocket: it is one session', async () => {
+  const page = await person()
+  const { name } = await page.evaluate(async () => (await fetch('/api/name?name=Ada+over+HTTP', { method: 'POST' })).json())
+  assert.equal(name, 'Ada over HTTP')
+  const other = await person()
+  await member(other, 'Ada over HTTP')
+  assert.equal(await other.locator('#members li', { hasText: 'Ada over HTTP' }).innerText().then(text => /websocket/.test(text)), true)
+})
+
 test('rooms are entered, counted, quietened and left', async () => {
   const ada = await person('Ada')
   const bob = await person('Bob')
