@@ -6,7 +6,7 @@ using Polywire.AspNetCore.Http.Files;
 namespace Polywire.AspNetCore.WebSockets.Client;
 
 /// <summary>The files of the browser client, with this server's settings in them.</summary>
-/// <remarks>Source: docs/protocol/websocket.md, "The client file". Nothing is written to disk.</remarks>
+/// <remarks>Source: docs/protocol/client.md, CL-1 to CL-4. Nothing is written to disk.</remarks>
 internal sealed class ClientFiles : IMemoryFiles
 {
     private const string Script = "text/javascript; charset=utf-8";
