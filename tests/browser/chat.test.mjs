@@ -1,7 +1,7 @@
 // The chat sample, as people use it.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { Chat, Lines, Wire, launch, open, until } from './support.mjs'
+import { Chat, Lines, Wire, accessible, launch, open, until } from './support.mjs'
 
 let browser
 let chat
@@ -259,17 +259,8 @@ test('a screen reader finds its way', async () => {
   assert.equal(await page.getAttribute('html', 'lang'), 'en')
 })
 
-// The contrast of two colours as WCAG 2 counts it.
-function contrast (one, other) {
-  const light = text => text.match(/[\d.]+/g).slice(0, 3).map(Number).map(value => value / 255)
-    .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, value, n) => sum + value * [0.2126, 0.7152, 0.0722][n], 0)
-  const [more, less] = [light(one), light(other)].sort((a, b) => b - a)
-  return (more + 0.05) / (less + 0.05)
-}
-
 for (const colorScheme of ['light', 'dark']) {
-  for (const [size, viewport] of Object.entries({ phone: { width: 360, height: 640 }, desktop: { width: 1280, height: 800 } })) {
+  for (const [size, viewport] of Object.entries({ phone: { width: 390, height: 844 }, small: { width: 320, height: 568 }, desktop: { width: 1280, height: 800 } })) {
     test(`it fits and can be read: ${size}, ${colorScheme}`, async () => {
       const page = await person(undefined, { colorScheme, viewport })
       const lines = terminal('Somebody with a name of forty characters')
@@ -286,13 +277,7 @@ for (const colorScheme of ['light', 'dark']) {
       }))
       assert.ok(width <= viewport.width, `${width} px wide`)
       assert.ok(inside, 'all that is needed is on the screen')
-      const colours = await page.evaluate(() => ['#room', '#state', '#log .mine p', '#log .mine time', '#log .who', '#log .news p', '#composer button', 'nav button:not([aria-current])', '#leave', 'summary'].map(selector => {
-        const element = document.querySelector(selector)
-        let ground = element
-        while (getComputedStyle(ground).backgroundColor.endsWith(', 0)')) ground = ground.parentElement
-        return [selector, getComputedStyle(element).color, getComputedStyle(ground).backgroundColor]
-      }))
-      for (const [selector, ink, ground] of colours) assert.ok(contrast(ink, ground) >= 4.5, `${selector}: ${contrast(ink, ground).toFixed(2)}`)
+      await accessible(page)
       if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/chat-${colorScheme}-${size}.png` })
     })
   }

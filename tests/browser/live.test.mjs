@@ -1,7 +1,7 @@
 // The live view, as a developer uses it.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { Chat, Lines, launch, open, until } from './support.mjs'
+import { Chat, Lines, accessible, launch, open, until } from './support.mjs'
 
 let browser
 let chat
@@ -84,12 +84,13 @@ test('another page cannot look', async () => {
 })
 
 for (const colorScheme of ['light', 'dark']) {
-  for (const [size, viewport] of Object.entries({ phone: { width: 360, height: 640 }, desktop: { width: 1280, height: 800 } })) {
-    test(`it fits: ${size}, ${colorScheme}`, async () => {
+  for (const [size, viewport] of Object.entries({ phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } })) {
+    test(`it fits and can be read: ${size}, ${colorScheme}`, async () => {
       const page = await view({ colorScheme, viewport })
       await fetch(`${chat.url}/api/add?a=1&b=2`)
       await shows(page, '#actions', 'add')
       assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth) <= viewport.width)
+      await accessible(page)
       if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/live-${colorScheme}-${size}.png`, fullPage: true })
     })
   }

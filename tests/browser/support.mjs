@@ -1,6 +1,9 @@
 // The sample, a browser, and a wire between them that can fail.
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { connect, createServer } from 'node:net'
 import { chromium } from 'playwright-core'
 
@@ -142,4 +145,14 @@ export async function open (browser, url, { clock, ...options } = {}, context) {
   page.on('pageerror', error => page.faults.push(error.message))
   await page.goto(url)
   return page
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Holds a page against WCAG 2.2 AA, as far as a program can. */
+export async function accessible (page) {
+  await page.evaluate(axe)
+  const { passes, violations } = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
+  assert.ok(passes.length > 20, 'there is something to check')
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, ...nodes.map(node => node.target.join(' '))]), [])
 }

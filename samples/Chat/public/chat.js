@@ -56,7 +56,7 @@ async function select (name) {
   $('room').textContent = name
   // What was read already is not news to a screen reader.
   $('log').setAttribute('aria-live', 'off')
-  $('log').replaceChildren(...room(name).lines.map(line => line.element))
+  $('lines').replaceChildren(...room(name).lines.map(line => line.element))
   toEnd()
   setTimeout(() => $('log').setAttribute('aria-live', 'polite'))
   showRooms()
@@ -157,7 +157,7 @@ function add (name, line) {
   if (lines.length > Kept) lines.shift().element.remove()
   if (name === current) {
     const atEnd = isAtEnd()
-    $('log').append(line.element)
+    $('lines').append(line.element)
     if (atEnd || line.mine) toEnd()
     else $('latest').hidden = false
   }
