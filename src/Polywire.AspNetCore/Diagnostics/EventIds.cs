@@ -7,6 +7,8 @@ internal static class EventIds
     public const int AcceptFailed = 2001;
     public const int SockhopListening = 2010;
     public const int SockhopHandlerFailed = 2011;
+    public const int SockhopConnectionRefused = 2012;
+    public const int SockhopProtocolError = 2013;
     public const int ThreadsExhausted = 2002;
     public const int BodyRejected = 2100;
     public const int UploadNotStored = 2101;

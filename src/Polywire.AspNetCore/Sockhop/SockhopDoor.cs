@@ -22,6 +22,14 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, services), () => new SockhopDoorSession(services));
         Server.OnMessage((message, session, _) => session.Requests.HandleAsync(message));
         Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
+        Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, exception.Message);
+        Server.ProtocolError += (session, error) =>
+        {
+            if (_logger.IsEnabled(LogLevel.Information))
+            {
+                Log.Unreadable(_logger, session.Connection.RemoteIP, error.Code, error.Message);
+            }
+        };
     }
 
     public SockhopServer<SockhopDoorSession> Server { get; }
@@ -88,6 +96,12 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     {
         [LoggerMessage(EventIds.SockhopListening, LogLevel.Information, "Sockhop server listening on {EndPoint}")]
         public static partial void Listening(ILogger logger, EndPoint endPoint);
+
+        [LoggerMessage(EventIds.SockhopConnectionRefused, LogLevel.Warning, "A Sockhop connection was refused: {Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
+
+        [LoggerMessage(EventIds.SockhopProtocolError, LogLevel.Information, "A Sockhop peer at {RemoteIP} sent what cannot be read: {Code}, {Reason}")]
+        public static partial void Unreadable(ILogger logger, string remoteIP, string code, string reason);
 
         [LoggerMessage(EventIds.SockhopHandlerFailed, LogLevel.Error, "A Sockhop connection's message or end failed")]
         public static partial void Failed(ILogger logger, Exception exception);
