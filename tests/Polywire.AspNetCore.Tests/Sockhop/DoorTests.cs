@@ -1,4 +1,5 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
@@ -97,6 +98,23 @@ public class DoorTests
         }
 
         (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task LogsWhatItRefusesAndCannotRead()
+    {
+        await using var host = await SocketHost.StartAsync(more: (host, _, polywire) =>
+            polywire.AddSockhopServer(sockhop => (sockhop.UnixSocketPath, sockhop.MaxConnections) = (host.Folder["sockhop"], 1)));
+        using var peer = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await peer.ConnectAsync(new UnixDomainSocketEndPoint(host.Folder["sockhop"])).WithinLimit();
+        (await peer.ReceiveAsync(new byte[1000]).WithinLimit()).ShouldBeGreaterThan(0);
+        using var second = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await second.ConnectAsync(new UnixDomainSocketEndPoint(host.Folder["sockhop"])).WithinLimit();
+        (await second.ReceiveAsync(new byte[1000]).WithinLimit()).ShouldBe(0);
+        await peer.SendAsync("no message\n"u8.ToArray()).WithinLimit();
+
+        await host.Logs.WaitForAsync(log => log.Message.Contains("MaxConnections (1)", StringComparison.Ordinal), Within.Limit);
+        await host.Logs.WaitForAsync(log => log.Message.Contains("ERR_OBJECTBUFFER_BAD_BUFFER_DATA", StringComparison.Ordinal), Within.Limit);
     }
 
     private static Task<SocketHost> StartAsync() => SocketHost.StartAsync(more: (host, _, polywire) =>
