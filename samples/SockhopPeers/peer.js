@@ -29,4 +29,5 @@ async function main () {
   await client.disconnect()
 }
 
-main()
+// Version 1.x leaves timers behind that would keep the process.
+main().then(() => process.exit())
