@@ -126,11 +126,11 @@ public abstract class WebSocketWaitingTests(Under under)
             polywire: options => options.PendingShutdownWaitLimit = TimeSpan.FromMilliseconds(100),
             more: (host, builder, polywire) =>
             {
-                builder.Services.Configure<WebSocketServerOptions>(options => options.PingInterval = TimeSpan.FromSeconds(8));
                 builder.Services.AddSingleton(host.Gate(gate));
                 polywire.UseConnectionMiddleware<TDoor>().UseRoomMiddleware<TDoor>();
                 if (time is not null)
                 {
+                    builder.Services.Configure<WebSocketServerOptions>(options => options.PingInterval = TimeSpan.FromSeconds(8));
                     builder.Services.Replace(ServiceDescriptor.Singleton(time));
                 }
             },

@@ -159,6 +159,8 @@ internal sealed class SocketHost : IAsyncDisposable
             web.MetadataOptions.ServerInformation = true;
             web.MetadataOptions.RequesterInformation = true;
         });
+        // A busy machine takes longer than an interval over many a test, which would then find a ping among its answers.
+        builder.Services.Configure<WebSocketServerOptions>(options => options.PingInterval = TimeSpan.Zero);
         TestActions.Map(added, this);
         more?.Invoke(this, builder, added);
         _app = builder.Build();

@@ -17,7 +17,7 @@ public sealed class WebSocketFactsTests(ConformanceApps apps) : IClassFixture<Co
     [Theory, MemberData(nameof(Names))]
     public async Task AreSpokenAsWritten(string name)
     {
-        var address = await apps.StartAsync("");
+        var address = await apps.StartAsync("WS_PING_INTERVAL=0");
         var steps = WebSocketConversation.ReadAll().Single(conversation => conversation.Name == name).Steps;
         var clients = new Dictionary<int, WebSocketClient>();
         var pattern = new FactPattern();
