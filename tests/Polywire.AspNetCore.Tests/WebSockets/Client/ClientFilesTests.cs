@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Tests.Http;
 using Polywire.TestSupport;
@@ -255,6 +256,26 @@ public sealed class ClientFilesTests
             builder.Configuration[$"Polywire:WebSocket:{name}"] = value));
 
         failure.Message.ShouldContain($"Polywire:WebSocket:{name} is");
+    }
+
+    [Theory]
+    [InlineData("client:strategy", 1)]
+    [InlineData("Client:Transport", 1)]
+    [InlineData("client:ping", 1)]
+    [InlineData("server:parser", 1)]
+    [InlineData("Transformer", 1)]
+    [InlineData("Client:Rejoin", 0)]
+    [InlineData("Client:Timeout", 0)]
+    public async Task ASettingWithoutEffectIsNamedAtTheStart(string name, int warnings)
+    {
+        await using var host = await WebHost.StartAsync(add: (builder, _) =>
+            builder.Configuration[$"Polywire:WebSocket:{name}"] = name.EndsWith("Rejoin", StringComparison.Ordinal) ? "true" : "00:00:05");
+
+        host.Logs.Entries
+            .Count(entry => entry.Level == LogLevel.Warning
+                && entry.Message.Equals($"The setting Polywire:WebSocket:{name} has no effect", StringComparison.OrdinalIgnoreCase))
+            .ShouldBe(warnings);
+        host.Logs.Entries.Count(entry => entry.Message.EndsWith("has no effect", StringComparison.Ordinal)).ShouldBe(warnings);
     }
 
     private static JsonElement SettingsIn(string script)
