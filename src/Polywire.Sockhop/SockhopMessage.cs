@@ -23,6 +23,11 @@ public sealed class SockhopMessage
 
     private SockhopMessage(Connection connection, in Frame frame, ReadOnlyMemory<byte> data)
     {
+        if (!frame.IsChecked && !JsonText.IsValid(data.Span, connection.Settings.Json.MaxDepth))
+        {
+            throw new JsonException("JSON is expected.");
+        }
+
         _connection = connection;
         _data = data;
         Type = TypeName(frame.Type);
@@ -225,6 +230,7 @@ public sealed class SockhopMessage
     {
         Kind = IsRequest ? FrameKind.Request : FrameKind.Message,
         IsBytes = Kind != SockhopMessageKind.Json,
+        IsChecked = true,
         HasData = HasValue,
         Type = type,
         Data = _data.ToArray(),

@@ -75,6 +75,7 @@ internal sealed partial class Connection
             frame = new Frame
             {
                 Type = "String"u8,
+                IsChecked = true,
                 HasData = true,
                 Data = CallbackId.Token(JsonText.Sanitize(line)),
                 DataOffset = Frame.Elsewhere,
@@ -134,10 +135,6 @@ internal sealed partial class Connection
             var json = JsonText.Sanitize(frame.Data);
             frame.DataOffset = json == frame.Data ? frame.DataOffset : Frame.Elsewhere;
             frame.Data = json;
-            if (!JsonText.IsValid(json, _settings.Json.MaxDepth))
-            {
-                error = SockhopErrorCodes.DeserializeFailed;
-            }
         }
 
         if (error is null)
@@ -159,14 +156,17 @@ internal sealed partial class Connection
         var control = WireNames.Control(frame.Type);
         if (control != ControlType.None)
         {
-            _errorsInARow = 0;
-            TakeControl(control, frame);
+            if (IsReadable(frame))
+            {
+                _errorsInARow = 0;
+                TakeControl(control, frame);
+            }
+
             return;
         }
 
         if (frame.Kind == FrameKind.Response)
         {
-            _errorsInARow = 0;
             TakeResponse(frame);
             return;
         }
@@ -188,11 +188,27 @@ internal sealed partial class Connection
             return;
         }
 
-        _errorsInARow = 0;
         if (item is not null)
         {
+            _errorsInARow = 0;
             _inbox.Post(item);
         }
+        else if (IsReadable(frame))
+        {
+            _errorsInARow = 0;
+        }
+    }
+
+    // Whoever reads the text notices what is wrong with it; this is for what nobody reads.
+    private bool IsReadable(in Frame frame)
+    {
+        if (frame.IsChecked || JsonText.IsValid(frame.Data, _settings.Json.MaxDepth))
+        {
+            return true;
+        }
+
+        ReportError(SockhopErrorCodes.DeserializeFailed, $"A frame with {frame.Data.Length} bytes of data cannot be read: JSON is expected.");
+        return false;
     }
 
     private void TakeControl(ControlType control, in Frame frame)
@@ -219,13 +235,25 @@ internal sealed partial class Connection
         var id = frame.IdIsJson ? CallbackId.Plain(frame.Id) : frame.Id;
         if (_handshakeId is { } handshake && id.SequenceEqual(handshake))
         {
-            _handshakeId = null;
-            TakeHandshakeAnswer(frame);
+            if (IsReadable(frame))
+            {
+                _errorsInARow = 0;
+                _handshakeId = null;
+                TakeHandshakeAnswer(frame);
+            }
         }
         else if (Requests.Take(id) is { } request)
         {
-            request.Accept(this, frame);
+            if (request.Accept(this, frame) || IsReadable(frame))
+            {
+                _errorsInARow = 0;
+            }
+
             _inbox.Post(request);
+        }
+        else if (IsReadable(frame))
+        {
+            _errorsInARow = 0;
         }
     }
 

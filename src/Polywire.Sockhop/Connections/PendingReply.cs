@@ -15,7 +15,7 @@ internal sealed class PendingReply<T> : PendingRequest
 
     public Task<T> Task => _source.Task;
 
-    public override void Accept(Connection connection, in Frame frame)
+    public override bool Accept(Connection connection, in Frame frame)
     {
         try
         {
@@ -23,14 +23,16 @@ internal sealed class PendingReply<T> : PendingRequest
             {
                 _error = new SockhopException(
                     SockhopErrorCodes.RemoteError, JsonMembers.FindText(frame.Data, "message"u8) ?? "The peer's handler failed.");
-                return;
+                return false;
             }
 
             _value = FrameValue.Read<T>(connection, frame)!;
+            return true;
         }
         catch (Exception exception)
         {
             _error = new SockhopException(SockhopErrorCodes.DeserializeFailed, $"The reply is no {typeof(T)}: {exception.Message}", exception);
+            return false;
         }
     }
 

@@ -29,7 +29,8 @@ internal abstract class PendingRequest : WorkItem
     public bool ClaimFor(Connection connection) => !ReferenceEquals(Interlocked.Exchange(ref _sentOn, connection), connection);
 
     /// <summary>Reads the reply; by the reader, who then lets it take its turn.</summary>
-    public abstract void Accept(Connection connection, in Frame frame);
+    /// <returns>Whether it could be read.</returns>
+    public abstract bool Accept(Connection connection, in Frame frame);
 
     /// <summary>Makes it fail when its turn comes.</summary>
     public abstract void SetError(Exception error);

@@ -71,7 +71,19 @@ internal sealed class SockhopJson
     /// <exception cref="JsonException">It does not fit.</exception>
     public T? Read<T>(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, GetTypeInfo<T>());
 
-    public JsonTypeInfo<T> GetTypeInfo<T>() => (JsonTypeInfo<T>)GetTypeInfo(typeof(T));
+    public JsonTypeInfo<T> GetTypeInfo<T>()
+    {
+        // Asked for with every message; one client or server in a process is the rule, and it finds its own at once.
+        var first = First<T>.Known;
+        if (first is not null && ReferenceEquals(first.Options, _options))
+        {
+            return first;
+        }
+
+        var info = (JsonTypeInfo<T>)GetTypeInfo(typeof(T));
+        First<T>.Known ??= info;
+        return info;
+    }
 
     /// <summary>The name on the wire of what a handler takes.</summary>
     public string NameOf(Type type)
@@ -169,4 +181,9 @@ internal sealed class SockhopJson
     }
 
     private sealed record Outbound(WireType? Type, JsonTypeInfo Info);
+
+    private static class First<T>
+    {
+        public static JsonTypeInfo<T>? Known { get; set; }
+    }
 }

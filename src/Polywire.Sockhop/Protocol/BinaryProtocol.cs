@@ -42,6 +42,7 @@ internal static class BinaryProtocol
 
         frame.Kind = (FrameKind)((messageId - FirstId) % 3);
         frame.IsBytes = messageId >= FirstBufferId;
+        frame.IsChecked = frame.IsBytes;
         frame.Type = body.Slice(1, typeLength);
         frame.HasData = true;
         frame.Data = body.Slice(dataOffset, (int)dataLength);

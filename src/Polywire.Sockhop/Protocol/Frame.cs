@@ -14,6 +14,9 @@ internal ref struct Frame
     /// <summary>False for a text message without <c>data</c>.</summary>
     public bool HasData;
 
+    /// <summary>Whether <see cref="Data"/> is known to be JSON; a frame's is not until somebody reads it.</summary>
+    public bool IsChecked;
+
     /// <summary>UTF-8, without escapes.</summary>
     public ReadOnlySpan<byte> Type;
 

@@ -58,6 +58,7 @@ internal static class TextProtocol
             return false;
         }
 
+        frame.IsChecked = true;
         frame.Type = Unescape(text, type);
         frame.HasData = data.End > 0;
         frame.Data = text[data.Start..data.End];

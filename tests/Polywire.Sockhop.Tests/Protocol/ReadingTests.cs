@@ -188,6 +188,27 @@ public class ReadingTests
         }
     }
 
+    [Theory]
+    [InlineData("{\"a\":")]
+    [InlineData("")]
+    [InlineData("1 2")]
+    [InlineData("nul")]
+    public async Task ReportsAFrameWhoseJsonIsNoneWhoeverItIsFor(string json)
+    {
+        foreach (var (kind, type) in new[]
+        {
+            (FrameKind.Message, "X"), (FrameKind.Request, "X"), (FrameKind.Response, "X"), (FrameKind.Message, "Nobody"), (FrameKind.Message, "SockhopPing"),
+        })
+        {
+            byte[] stream = [.. Wires.Transition, .. Frame(kind, false, type, Encoding.UTF8.GetBytes(json)), .. Frame(FrameKind.Message, false, "X", "1"u8)];
+
+            var heard = await Wires.HearAsync(stream);
+
+            heard.Errors.ShouldBe([SockhopErrorCodes.DeserializeFailed], $"{kind} {type}");
+            heard.Messages.ShouldBe(["X 1"]);
+        }
+    }
+
     [Fact]
     public async Task EndsAfterTooManyErrorsInARow()
     {
