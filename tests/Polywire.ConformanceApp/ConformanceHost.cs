@@ -7,6 +7,10 @@ public static class ConformanceHost
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (settings.LogFile.Length > 0)
+        {
+            builder.Logging.ClearProviders().AddProvider(new LogFile(settings.LogFile)).AddFilter("Polywire", LogLevel.Information);
+        }
 
         // Whose log it is nobody asks here, so no request needs an activity and a scope for that.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

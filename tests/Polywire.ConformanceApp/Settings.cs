@@ -77,6 +77,9 @@ public sealed record Settings
 
     public TimeSpan ShutdownWait { get; init; }
 
+    /// <summary>The file that gets a line for each action; empty for no such lines.</summary>
+    public required string LogFile { get; init; }
+
     public static string OwnPublicDir { get; } = Path.Combine(AppContext.BaseDirectory, "public");
 
     public static Settings Read(Func<string, string?> variable)
@@ -123,6 +126,7 @@ public sealed record Settings
             WsDestroyOnShutdown = Flag("WS_DESTROY_ON_SHUTDOWN", false),
             DisableParamScrubbing = Flag("DISABLE_PARAM_SCRUBBING", false),
             PublicDir = Text("PUBLIC_DIR", OwnPublicDir),
+            LogFile = Text("LOG_FILE", ""),
             ShutdownWait = TimeSpan.FromMilliseconds(Number("SHUTDOWN_WAIT_MS", 5000)),
         };
 
