@@ -38,7 +38,7 @@ internal sealed class HttpActionEndpoint(
             }
 
             ApplyRoute(request, received);
-            if (HttpMethods.IsTrace(http.Request.Method))
+            if (http.Request.IsTrace())
             {
                 await writer.WriteTraceAsync(request, received);
                 return;

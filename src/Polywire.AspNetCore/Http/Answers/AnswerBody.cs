@@ -14,7 +14,7 @@ internal static class AnswerBody
     {
         await using (content)
         {
-            if (IsAllowed(http.Response.StatusCode) && !HttpMethods.IsHead(http.Request.Method))
+            if (IsAllowed(http.Response.StatusCode) && !http.Request.IsHead())
             {
                 await content.CopyToAsync(http.Response.Body, http.RequestAborted);
             }
@@ -40,7 +40,7 @@ internal static class AnswerBody
             response.ContentLength = length;
         }
 
-        if (HttpMethods.IsHead(http.Request.Method))
+        if (http.Request.IsHead())
         {
             return;
         }

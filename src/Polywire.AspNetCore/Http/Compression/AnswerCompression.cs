@@ -40,7 +40,7 @@ internal sealed class AnswerCompression(IOptions<WebOptions> options)
 
         // On the plain answer too, or a cache would give it to those who can do better, and the other way round.
         AddVary(http.Response.Headers);
-        if (!mayCode || HttpMethods.IsHead(http.Request.Method))
+        if (!mayCode || http.Request.IsHead())
         {
             return ContentCoding.Identity;
         }

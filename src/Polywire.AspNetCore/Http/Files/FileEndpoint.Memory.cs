@@ -63,7 +63,7 @@ internal sealed partial class FileEndpoint
         }
 
         response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
+        if (!http.Request.IsHead())
         {
             await response.BodyWriter.WriteAsync(body, http.RequestAborted);
         }

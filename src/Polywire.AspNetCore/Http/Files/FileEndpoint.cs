@@ -165,7 +165,7 @@ internal sealed partial class FileEndpoint
             WritePart(response, range, file.Length);
         }
 
-        return file.Handle is null || HttpMethods.IsHead(http.Request.Method)
+        return file.Handle is null || http.Request.IsHead()
             ? new ValueTask<bool>(true)
             : FileBody.SendAsync(http, file.Handle, range.Offset, range.Length);
     }
@@ -211,7 +211,7 @@ internal sealed partial class FileEndpoint
         http.Response.Headers.Remove(HeaderNames.CacheControl);
         var body = _compression.Compress(http, "text/html", Encoding.UTF8.GetBytes(_texts.FileNotFound));
         http.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
+        if (!http.Request.IsHead())
         {
             await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);
         }

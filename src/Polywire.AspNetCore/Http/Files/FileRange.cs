@@ -16,7 +16,7 @@ internal readonly record struct FileRange(FileRangeKind Kind, long Offset, long 
     {
         var whole = new FileRange(FileRangeKind.Whole, 0, file.Length);
         if (!request.Headers.TryGetValue(HeaderNames.Range, out var header)
-            || !HttpMethods.IsGet(request.Method)
+            || !request.IsGet()
             || !RangeHeaderValue.TryParse(header.ToString(), out var ranges)
             || !ranges.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase)
             || ranges.Ranges.Count != 1

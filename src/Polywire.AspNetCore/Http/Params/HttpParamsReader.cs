@@ -47,7 +47,7 @@ internal sealed partial class HttpParamsReader
     public ValueTask ReadBodyAsync(HttpContext http, HttpParams received)
     {
         var request = http.Request;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || request.ContentLength == 0
+        if (request.IsGet() || request.IsHead() || request.ContentLength == 0
             || request.ContentType is not { Length: > 0 } type)
         {
             return default;

@@ -27,7 +27,7 @@ internal sealed class WebEndpoints(
         {
             endpoint = endpoints.Redirect;
         }
-        else if (HttpMethods.IsConnect(method))
+        else if (method == HttpMethods.Connect)
         {
             endpoint = endpoints.Connect;
         }
@@ -35,7 +35,7 @@ internal sealed class WebEndpoints(
         {
             endpoint = endpoints.Upgrade;
         }
-        else if (HttpMethods.IsOptions(method))
+        else if (method == HttpMethods.Options)
         {
             endpoint = Preflight(http, target);
         }

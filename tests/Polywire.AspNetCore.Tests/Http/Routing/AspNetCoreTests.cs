@@ -243,6 +243,19 @@ public sealed class AspNetCoreTests
         (await host.GetAsync("/api/echo")).Status.ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData("head", "/page.html", 200), InlineData("Head", "/page.html", 200), InlineData("head", "/api/echo", 404), InlineData("get", "/api/echo", 404)]
+    [InlineData("trace", "/api/echo", 404), InlineData("options", "/api/echo", 404), InlineData("connect", "/page.html", 200)]
+    public async Task KnowsMethodsByTheirCase(string method, string target, int status)
+    {
+        await using var host = await WebHost.StartAsync();
+
+        var answer = await host.SendAsync(method, target);
+
+        answer.Status.ShouldBe(status);
+        answer.Text.ShouldNotBeEmpty();
+    }
+
     [Fact]
     public async Task StandsBehindAPathBase()
     {
