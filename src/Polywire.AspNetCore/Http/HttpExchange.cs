@@ -88,8 +88,14 @@ internal sealed class HttpExchange(WebRequest request, HttpParams received) : IA
         CheckHeader(name, value);
         lock (_gate)
         {
-            // Taken out first, so that the name goes out in the case in which it was set last.
             var headers = Open().Response.Headers;
+            if (name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase))
+            {
+                AddCookie(headers, value);
+                return;
+            }
+
+            // Taken out first, so that the name goes out in the case in which it was set last.
             headers.Remove(name);
             headers[name] = value;
         }
@@ -99,17 +105,14 @@ internal sealed class HttpExchange(WebRequest request, HttpParams received) : IA
     {
         var cookie = attributes is null ? $"{name}={value}" : $"{name}={value}; {attributes}";
         Check(name, cookie);
+        if (value.Contains(';', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"The value of cookie '{name}' has a semicolon: attributes are an argument of their own.", nameof(value));
+        }
+
         lock (_gate)
         {
-            var headers = Open().Response.Headers;
-
-            // The session's own cookie gives way to one of its name.
-            if (request.SessionCookie is { } session && session.StartsWith($"{name}=", StringComparison.Ordinal))
-            {
-                headers.SetCookie = headers.SetCookie.Where(set => set != session).ToArray();
-            }
-
-            headers.Append("Set-Cookie", cookie);
+            AddCookie(Open().Response.Headers, cookie);
         }
     }
 
@@ -150,6 +153,18 @@ internal sealed class HttpExchange(WebRequest request, HttpParams received) : IA
         }
     }
 
+    // Cookies stand beside each other, but the session's own gives way to one of its name.
+    private void AddCookie(IHeaderDictionary headers, string cookie)
+    {
+        if (request.SessionCookie is { } session && cookie.IndexOf('=', StringComparison.Ordinal) is var equals and > 0
+            && session.StartsWith(cookie[..(equals + 1)], StringComparison.Ordinal))
+        {
+            headers.SetCookie = headers.SetCookie.Where(set => set != session).ToArray();
+        }
+
+        headers.Append("Set-Cookie", cookie);
+    }
+
     private static void CheckHeader(string name, string value)
     {
         Check(name, value);
@@ -171,6 +186,11 @@ internal sealed class HttpExchange(WebRequest request, HttpParams received) : IA
         if (value.AsSpan().ContainsAnyInRange('\0', '\u0008') || value.AsSpan().ContainsAnyInRange('\u000a', '\u001f') || value.Contains('\u007f', StringComparison.Ordinal))
         {
             throw new ArgumentException($"The value of '{name}' has control characters, which a header cannot have.", nameof(value));
+        }
+
+        if (!Ascii.IsValid(value))
+        {
+            throw new ArgumentException($"The value of '{name}' has characters beyond ASCII, which a header cannot have: encode them.", nameof(value));
         }
     }
 

@@ -22,9 +22,9 @@ internal sealed class WebRequest(HttpContext http, RequestTarget target, RouteMa
     /// <summary>The session's cookie as it was set on the answer; null for none.</summary>
     public string? SessionCookie { get; private set; }
 
-    public void Open(HttpConnection connection)
+    public void Open(HttpConnection connection, string? sessionCookie)
     {
         _connection = connection;
-        SessionCookie = http.Response.Headers.SetCookie is [{ } cookie] ? cookie : null;
+        SessionCookie = sessionCookie;
     }
 }

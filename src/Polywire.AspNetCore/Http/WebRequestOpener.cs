@@ -6,7 +6,7 @@ using Polywire.AspNetCore.Http.Hosts;
 namespace Polywire.AspNetCore.Http;
 
 /// <summary>The first steps of every request: default headers, client address, fingerprint, connection.</summary>
-/// <remarks>Source: docs/protocol/http.md, "One request".</remarks>
+/// <remarks>Source: docs/protocol/http-routing.md, "One request".</remarks>
 internal sealed class WebRequestOpener(
     DefaultHeaders headers,
     FingerprintReader fingerprints,
@@ -55,7 +55,8 @@ internal sealed class WebRequestOpener(
         headers.Apply(http.Response);
         var address = ClientAddress.Of(http, proxies);
         var cookies = new RequestCookies(http.Request.Headers.Cookie);
-        request.Open(new HttpConnection(http, fingerprints.Read(http, cookies, address), address, cookies, time));
+        var fingerprint = fingerprints.Read(http, cookies, address, out var cookie);
+        request.Open(new HttpConnection(http, fingerprint, address, cookies, time), cookie);
         return request;
     }
 }

@@ -4,12 +4,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Polywire.AspNetCore.Http.Hosts;
 
 namespace Polywire.AspNetCore.Http.Fingerprint;
 
 /// <summary>By what a client is known again: the session cookie, a header, or a new fingerprint.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Fingerprint".</remarks>
+/// <remarks>Source: docs/protocol/http-routing.md, "Fingerprint".</remarks>
 internal sealed class FingerprintReader
 {
     private const int MaxLength = 256;
@@ -50,11 +51,14 @@ internal sealed class FingerprintReader
     /// <param name="http">The request; gets the cookie of a new fingerprint.</param>
     /// <param name="cookies">The request's cookies.</param>
     /// <param name="address">Where it comes from.</param>
-    public string Read(HttpContext http, RequestCookies cookies, in ClientAddress address)
+    /// <param name="cookie">The cookie of a new fingerprint, which was added to the answer; null for none.</param>
+    public string Read(HttpContext http, RequestCookies cookies, in ClientAddress address, out string? cookie)
     {
+        cookie = null;
+
         // Up to a second equals sign: what the original took for the value.
-        if (cookies.Find(_options.CookieKey) is { } cookie
-            && (cookie.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? cookie[..equals].TrimEnd() : cookie) is var known
+        if (cookies.Find(_options.CookieKey) is { } sent
+            && (sent.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? sent[..equals].TrimEnd() : sent) is var known
             && IsGood(known))
         {
             return known;
@@ -68,7 +72,9 @@ internal sealed class FingerprintReader
         var fingerprint = _options.OnlyStaticElements ? Derive(http, address) : RandomId.Hex(20);
         if (_options.ToSetCookie)
         {
-            http.Response.Headers.SetCookie = CookieOf(fingerprint, http.Request.IsHttps);
+            // Middleware may have set cookies of its own.
+            cookie = CookieOf(fingerprint, http.Request.IsHttps);
+            http.Response.Headers.SetCookie = StringValues.Concat(http.Response.Headers.SetCookie, cookie);
         }
 
         return fingerprint;

@@ -124,7 +124,7 @@ public sealed class FingerprintTests
         }
 
         var fingerprint = new FingerprintReader(Options.Create(options), _time)
-            .Read(http, new RequestCookies(http.Request.Headers.Cookie), new ClientAddress(ip, 1));
+            .Read(http, new RequestCookies(http.Request.Headers.Cookie), new ClientAddress(ip, 1), out _);
         return (fingerprint, http.Response.Headers.SetCookie);
     }
 }
