@@ -15,6 +15,11 @@ internal static class JsonBodyReader
     /// <returns>Whether it is JSON; an empty one counts. Where it is not, the params are as they were.</returns>
     public static bool TryRead(ReadOnlySpan<byte> body, ParamSet set)
     {
+        if (body.StartsWith("\ufeff"u8))
+        {
+            body = body[3..];
+        }
+
         if (body.IsEmpty)
         {
             return true;
@@ -27,12 +32,6 @@ internal static class JsonBodyReader
         if (!Utf8.IsValid(json))
         {
             json = set.LoadMore(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body)), out offset);
-        }
-
-        if (json.StartsWith("\ufeff"u8))
-        {
-            json = json[3..];
-            offset += 3;
         }
 
         LoneSurrogates.Replace(json);

@@ -15,16 +15,35 @@ internal sealed class MultipartBodyReader(long maxFieldsSize, long maxFileSize, 
     private const int MaxPartHeaders = 32;
     private const int MaxPartHeaderBytes = 16 * 1024;
     private const int MaxBoundary = 200;
+
     /// <summary>Bytes that are copied to disk at once.</summary>
     public const int CopyBytes = 64 * 1024;
     private const string DefaultType = "application/octet-stream";
 
     /// <summary>The boundary that a content type names; null if there is none or it is absurd.</summary>
-    public static string? FindBoundary(string contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var parsed)
-        && HeaderUtilities.RemoveQuotes(parsed.Boundary) is { Length: > 0 and <= MaxBoundary } boundary
-            ? boundary.ToString()
-            : null;
+    /// <remarks>Whatever stands before it, and with characters that ought to be quoted: programs that send mail write both.</remarks>
+    public static string? FindBoundary(string contentType)
+    {
+        const string Name = "boundary=";
+        var at = contentType.IndexOf(Name, StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var rest = contentType.AsSpan(at + Name.Length);
+        var isQuoted = rest is ['"', ..];
+        rest = isQuoted ? rest[1..] : rest;
+        var end = rest.IndexOf(isQuoted ? '"' : ';');
+        if (end < 0 && isQuoted)
+        {
+            return null;
+        }
+
+        var boundary = end < 0 ? rest : rest[..end];
+        boundary = isQuoted ? boundary : boundary.Trim();
+        return boundary.Length is > 0 and <= MaxBoundary ? boundary.ToString() : null;
+    }
 
     /// <summary>Reads the parts of a body into <paramref name="received"/>, files first.</summary>
     /// <exception cref="IOException">The body ends before its form does, or the connection broke.</exception>
@@ -172,7 +191,7 @@ internal sealed class MultipartBodyReader(long maxFieldsSize, long maxFileSize, 
         return encoding.ToUpperInvariant() switch
         {
             "" or "7BIT" or "8BIT" or "BINARY" => section.Body,
-            "BASE64" => new CryptoStream(section.Body, new FromBase64Transform(FromBase64TransformMode.IgnoreWhiteSpaces), CryptoStreamMode.Read),
+            "BASE64" => new CryptoStream(section.Body, new WholeBase64(), CryptoStreamMode.Read),
             _ => null,
         };
     }

@@ -13,6 +13,7 @@ public sealed class BodyReaderTests
     [InlineData("""{"a":1,"b":[1,{"x":null}],"c":"é","d":null}""", """{"a":1,"b":[1,{"x":null}],"c":"é","d":null}""")]
     [InlineData(" {\n\t\"a\" : { \"b\" : 1 } }\r\n", """{"a":{ "b" : 1 }}""")]
     [InlineData("\ufeff{\"a\":1}", """{"a":1}""")]
+    [InlineData("\ufeff", "{}")]
     [InlineData("""{"a":1,"a":2}""", """{"a":2}""")]
     [InlineData("""{"\u0061":1}""", """{"a":1}""")]
     [InlineData("""{"":1}""", """{"":1}""")]

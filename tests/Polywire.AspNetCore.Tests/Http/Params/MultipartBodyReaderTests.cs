@@ -146,6 +146,16 @@ public sealed class MultipartBodyReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a"), InlineData("aGVsbG8"), InlineData("aGVsbG8gd29ybGQ"), InlineData("aGVs\r\nbG8"), InlineData("aGVsbG=")]
+    public async Task RefusesBase64ThatIsNotWhole(string text)
+    {
+        using var received = new HttpParams();
+        var form = Form(("name=\"a\"", "Content-Transfer-Encoding: base64\r\n", text));
+
+        await Should.ThrowAsync<FormatException>(() => ReadAsync(new MemoryStream(form), received));
+    }
+
+    [Theory]
     [InlineData("Content-Disposition: form-data\r\n\r\nx")]
     [InlineData("Content-Disposition: form-data; filename=\"x\"\r\n\r\nx")]
     [InlineData("Content-Type: text/plain\r\n\r\nx")]
@@ -175,6 +185,11 @@ public sealed class MultipartBodyReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("multipart/form-data; boundary=----=_Part_1_23.4", "----=_Part_1_23.4")]
+    [InlineData("multipart/form-data; boundary=a/b?c:d ; charset=x", "a/b?c:d")]
+    [InlineData("multipart/form-data, BOUNDARY=XX", "XX")]
+    [InlineData("x-multipart; boundary=\"a b;c\"", "a b;c")]
+    [InlineData("multipart/form-data; boundary=\"open", null)]
     [InlineData("multipart/form-data; boundary=abc", "abc")]
     [InlineData("multipart/form-data; boundary=\"a b c\"", "a b c")]
     [InlineData("Multipart/Form-Data; charset=utf-8; Boundary=abc", "abc")]
