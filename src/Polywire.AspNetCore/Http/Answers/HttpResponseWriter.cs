@@ -105,10 +105,14 @@ internal sealed partial class HttpResponseWriter
                 return;
             }
 
-            if (response.Extra is null && TextOf(response.Result) is { } text && !IsJson(http.Response.ContentType))
+            if (response.Extra is null && TextOf(response.Result) is { } text)
             {
-                await WriteTextAsync(request, text, exchange?.StatusCode);
-                return;
+                SetTypeByExtension(request, response.Action);
+                if (!IsJson(http.Response.ContentType))
+                {
+                    await WriteTextAsync(request, text, exchange?.StatusCode);
+                    return;
+                }
             }
         }
 
@@ -300,7 +304,7 @@ internal sealed partial class HttpResponseWriter
 
         body = _compression.Compress(http, response.ContentType, body);
         response.ContentLength = body.Length;
-        if (HttpMethods.IsHead(http.Request.Method))
+        if (http.Request.IsHead())
         {
             return default;
         }

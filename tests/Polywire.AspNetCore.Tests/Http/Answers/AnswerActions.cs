@@ -24,6 +24,7 @@ internal static class AnswerActions
         });
         polywire.MapAction<Nothing, object>("typedError", _ => new { error = "typed", ok = true });
         polywire.MapAction<IdInput, ActionResult>("extText", input => ActionResult.Text(input.Id ?? "")).WithRoute(RouteMethods.Get, "/extText/{id}");
+        polywire.MapAction<IdInput, string>("extWord", input => $"{input.Id} <b>").WithRoute(RouteMethods.Get, "/extWord/{id}");
         Dynamic("empty", _ => { });
         Dynamic("silent", context => context.ToRender = false);
         Dynamic("failedList", context =>

@@ -204,6 +204,15 @@ public sealed class WebAnswersTests(WebAnswersTests.Shared shared) : IClassFixtu
     }
 
     [Fact]
+    public async Task SendsATextAsItIs_WhereTheExtensionSaysWhatItIs()
+    {
+        var answer = await shared.Host.GetAsync("/api/extWord/12.txt");
+
+        answer["content-type"].ShouldBe("text/plain");
+        answer.Text.ShouldBe("12.txt <b>");
+    }
+
+    [Fact]
     public async Task LetsNoScriptRunInAnObjectThatIsCalledAPage()
     {
         var answer = await shared.Host.GetAsync("/api/ext/%3Cscript%3Ealert(1)%3C%2Fscript%3E.html");
