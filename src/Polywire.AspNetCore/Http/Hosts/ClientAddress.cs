@@ -8,7 +8,7 @@ namespace Polywire.AspNetCore.Http.Hosts;
 /// <summary>Where a request comes from, after the headers of proxies that are believed.</summary>
 /// <param name="IP">The address; <c>unix</c> for a Unix socket.</param>
 /// <param name="Port">The port; 0 where there is none.</param>
-/// <remarks>Source: docs/protocol/http.md, "Client address".</remarks>
+/// <remarks>Source: docs/protocol/http-routing.md, "Client address".</remarks>
 internal readonly record struct ClientAddress(string IP, int Port)
 {
     // [xxxx:xxxx:xxxx:xxxx:xxxx:xxxx:255.255.255.255]:65535 and a scope; longer is rubbish.
@@ -39,9 +39,9 @@ internal readonly record struct ClientAddress(string IP, int Port)
             address = address with { Port = number };
         }
 
-        if (real.Count > 0 && real[0] is { Length: <= LongestAddress } text && IPAddress.TryParse(text.AsSpan().Trim(), out var ip))
+        if (real.Count > 0 && real[0] is { Length: <= LongestAddress } text && TryParseIP(text.AsSpan().Trim(), out var ip))
         {
-            address = address with { IP = Text(ip) };
+            address = address with { IP = ip };
         }
 
         return address;
@@ -83,24 +83,47 @@ internal readonly record struct ClientAddress(string IP, int Port)
             }
 
             text = colon < 0 ? text : text[..colon];
-            if (text.Count('.') != 3)
-            {
-                // The framework takes 1 and 1.2 for addresses too.
-                return false;
-            }
         }
         else
         {
             port = 80;
         }
 
-        if (!IPAddress.TryParse(text, out var ip) || text.Contains('%'))
+        if (!TryParseIP(text, out var ip))
         {
             return false;
         }
 
-        address = new ClientAddress(Text(ip), port);
+        address = new ClientAddress(ip, port);
         return true;
+    }
+
+    // The framework takes 1, 1.2, 0x7f.1 and 010.0.0.1 for addresses too, and scopes, which say something on one machine only.
+    private static bool TryParseIP(ReadOnlySpan<char> text, out string ip)
+    {
+        ip = string.Empty;
+        if (text.Contains('%') || (!text.Contains(':') && !IsDotted(text)) || !IPAddress.TryParse(text, out var parsed))
+        {
+            return false;
+        }
+
+        ip = Text(parsed);
+        return true;
+    }
+
+    private static bool IsDotted(ReadOnlySpan<char> text)
+    {
+        var parts = 0;
+        foreach (var range in text.Split('.'))
+        {
+            var part = text[range];
+            if (++parts > 4 || part.Length is 0 or > 3 || part.ContainsAnyExceptInRange('0', '9') || (part.Length > 1 && part[0] == '0'))
+            {
+                return false;
+            }
+        }
+
+        return parts == 4;
     }
 
     private static ReadOnlySpan<char> First(string? list)

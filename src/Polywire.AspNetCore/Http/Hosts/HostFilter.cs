@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Polywire.AspNetCore.Http.Hosts;
 
 /// <summary>Whether a request asks for a host that may be answered.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Hosts".</remarks>
+/// <remarks>Source: docs/protocol/http-routing.md, "Hosts".</remarks>
 internal sealed class HostFilter(IOptions<WebOptions> options, TrustedProxies proxies)
 {
     private readonly string[] _allowed = [.. options.Value.AllowedRequestHosts];

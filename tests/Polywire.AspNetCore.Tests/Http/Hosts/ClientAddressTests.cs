@@ -19,6 +19,7 @@ public sealed class ClientAddressTests
     [InlineData("1", "127.0.0.1:700"), InlineData("1.2", "127.0.0.1:700"), InlineData("1.2.3.4.5", "127.0.0.1:700"), InlineData("1.2.3.256", "127.0.0.1:700")]
     [InlineData("1.2.3.4:70000", "127.0.0.1:700"), InlineData("1.2.3.4:x", "127.0.0.1:700"), InlineData("1.2.3.4:-1", "127.0.0.1:700")]
     [InlineData("[::1]:70000", "127.0.0.1:700"), InlineData("[::1]x", "127.0.0.1:700"), InlineData("fe80::1%eth0", "127.0.0.1:700")]
+    [InlineData("010.1.2.3", "127.0.0.1:700"), InlineData("0x7f.0.0.1", "127.0.0.1:700"), InlineData("0.0.0.0", "0.0.0.0:700")]
     [InlineData("<script>", "127.0.0.1:700"), InlineData("unknown", "127.0.0.1:700"), InlineData("_hidden", "127.0.0.1:700")]
     public void TakesTheFirstAddressOfTheList_IfItIsOne(string forwarded, string expected) => Read(("X-Forwarded-For", forwarded)).ShouldBe(expected);
 
@@ -32,6 +33,8 @@ public sealed class ClientAddressTests
 
     [Theory]
     [InlineData("9.9.9.9", "9.9.9.9:700"), InlineData("::1", "::1:700"), InlineData("x", "1.1.1.1:700"), InlineData("", "1.1.1.1:700")]
+    [InlineData("1", "1.1.1.1:700"), InlineData("0x7f000001", "1.1.1.1:700"), InlineData("1.2.3", "1.1.1.1:700"), InlineData("fe80::1%eth0", "1.1.1.1:700")]
+    [InlineData("9.9.9.9:80", "1.1.1.1:700")]
     public void LetsTheRealAddressWin(string real, string expected) => Read(("X-Forwarded-For", "1.1.1.1"), ("X-Real-IP", real)).ShouldBe(expected);
 
     [Theory]
