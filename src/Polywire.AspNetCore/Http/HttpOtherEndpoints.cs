@@ -17,11 +17,19 @@ internal sealed class HttpOtherEndpoints(WebRequestOpener opener, HostFilter hos
     public async Task RedirectAsync(HttpContext http)
     {
         var location = hosts.First + http.Features.Get<WebRequest>()!.Target.Location;
+        if (location.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            // No header can have it, and no client means it.
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            http.Response.ContentLength = 0;
+            return;
+        }
+
         http.Response.StatusCode = StatusCodes.Status302Found;
         http.Response.Headers.Location = location;
         var body = System.Text.Encoding.UTF8.GetBytes($"You are being redirected to {location}\r\n");
         http.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
+        if (!http.Request.IsHead())
         {
             await http.Response.Body.WriteAsync(body, http.RequestAborted);
         }

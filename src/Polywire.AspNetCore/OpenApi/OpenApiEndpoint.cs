@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Polywire.AspNetCore.Http;
 using Polywire.AspNetCore.Http.Compression;
+using Polywire.AspNetCore.Http.Hosts;
 using Polywire.AspNetCore.Http.Routing;
 
 namespace Polywire.AspNetCore.OpenApi;
@@ -13,6 +14,7 @@ internal sealed class OpenApiEndpoint(
     OpenApiDocumentBuilder builder,
     IEnumerable<OpenApiChange> changes,
     WebRouter router,
+    HostFilter hosts,
     DefaultHeaders headers,
     AnswerCompression compression)
 {
@@ -23,11 +25,17 @@ internal sealed class OpenApiEndpoint(
 
     public Task InvokeAsync(HttpContext http)
     {
+        if (hosts.Refuses(http))
+        {
+            http.Response.Redirect($"{hosts.First}{http.Request.Path.ToUriComponent()}{http.Request.QueryString.ToUriComponent()}");
+            return Task.CompletedTask;
+        }
+
         headers.Apply(http.Response);
         http.Response.ContentType = ContentType;
         var body = compression.Compress(http, ContentType, Document());
         http.Response.ContentLength = body.Length;
-        return HttpMethods.IsHead(http.Request.Method)
+        return http.Request.IsHead()
             ? Task.CompletedTask
             : http.Response.BodyWriter.WriteAsync(body, http.RequestAborted).AsTask();
     }

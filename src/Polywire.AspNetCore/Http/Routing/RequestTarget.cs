@@ -1,7 +1,7 @@
 namespace Polywire.AspNetCore.Http.Routing;
 
 /// <summary>The target of a request as it was sent, cut into mode, path and query; nothing is decoded.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Paths".</remarks>
+/// <remarks>Source: docs/protocol/http-routing.md, "Paths".</remarks>
 internal sealed class RequestTarget
 {
     private readonly string _target;
@@ -30,7 +30,7 @@ internal sealed class RequestTarget
     /// <summary>What follows the last dot of the whole path; null where there is none.</summary>
     public string? Extension { get; private init; }
 
-    /// <summary>Path and query for a redirect: one slash in front, no control characters.</summary>
+    /// <summary>Path and query for a redirect: one slash in front, as it was sent.</summary>
     public string Location
     {
         get

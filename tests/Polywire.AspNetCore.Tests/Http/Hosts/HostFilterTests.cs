@@ -46,6 +46,33 @@ public sealed class HostFilterTests
         (await SendAsync(host, name, protocol)).Status.ShouldBe(status);
     }
 
+    [Theory]
+    [InlineData("/a\u0001b"), InlineData("/a\u007fb"), InlineData("/a\u001bb"), InlineData("/a\tb"), InlineData("/a?x=\u0001")]
+    public async Task RefusesWhatNoHeaderCanSay(string target)
+    {
+        await using var host = await WebHost.StartAsync(web => web.AllowedRequestHosts.Add("https://www.site.com"));
+
+        var answer = await host.RawAsync($"GET {target} HTTP/1.1\r\nHost: evil.com\r\nConnection: close\r\n\r\n");
+
+        answer.Status.ShouldBe(400);
+        answer["location"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task HoldsForTheOpenApiDocument()
+    {
+        await using var host = await WebHost.StartAsync(web =>
+        {
+            web.OpenApiPath = "/openapi.json";
+            web.AllowedRequestHosts.Add("https://www.site.com");
+        });
+
+        var answer = await host.RawAsync("GET /openapi.json?x=1 HTTP/1.1\r\nHost: evil.com\r\nConnection: close\r\n\r\n");
+
+        answer.Status.ShouldBe(302);
+        answer["location"].ShouldBe("https://www.site.com/openapi.json?x=1");
+    }
+
     [Fact]
     public async Task BelievesTheProtocolOfTrustedProxiesAlone()
     {
