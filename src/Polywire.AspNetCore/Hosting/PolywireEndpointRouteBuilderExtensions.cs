@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Polywire;
+using Polywire.AspNetCore.Http;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.LiveView;
 using Polywire.AspNetCore.OpenApi;
@@ -31,6 +32,11 @@ public static class PolywireEndpointRouteBuilderExtensions
             var options = endpoints.ServiceProvider.GetRequiredService<IOptions<WebOptions>>().Value;
             if (options.Enabled)
             {
+                if (options.Legacy)
+                {
+                    endpoints.ServiceProvider.GetRequiredService<ActionRegistry>().AddIfMissing(LegacyFileAction.Create());
+                }
+
                 endpoints.DataSources.Add(source);
                 MapOpenApi(endpoints, options.OpenApiPath);
                 MapLiveView(endpoints);

@@ -7,5 +7,6 @@ public sealed class WebMetadataOptions
     public bool? ServerInformation { get; set; }
 
     /// <summary>Whether answers have <c>requesterInformation</c>; <see langword="null"/> (default) is yes but in Production.</summary>
+    /// <remarks>In configuration <c>RequestorInformation</c>, as older applications spell it, will do.</remarks>
     public bool? RequesterInformation { get; set; }
 }

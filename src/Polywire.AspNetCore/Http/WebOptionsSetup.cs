@@ -3,13 +3,19 @@ using Microsoft.Extensions.Options;
 
 namespace Polywire.AspNetCore.Http;
 
-/// <summary>Takes the allowed hosts from <c>ALLOWED_HOSTS</c> where the options name none.</summary>
+/// <summary>Takes what has another name too: the allowed hosts from <c>ALLOWED_HOSTS</c>, and the older spelling of the requester.</summary>
 internal sealed class WebOptionsSetup(IConfiguration configuration) : IPostConfigureOptions<WebOptions>
 {
     private const string AllowedHosts = "ALLOWED_HOSTS";
+    private const string Requestor = "Polywire:Web:MetadataOptions:RequestorInformation";
 
     public void PostConfigure(string? name, WebOptions options)
     {
+        if (bool.TryParse(configuration[Requestor], out var tells))
+        {
+            options.MetadataOptions.RequesterInformation ??= tells;
+        }
+
         if (options.AllowedRequestHosts.Count > 0 || configuration[AllowedHosts] is not { Length: > 0 } hosts)
         {
             return;

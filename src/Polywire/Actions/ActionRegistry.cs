@@ -51,6 +51,18 @@ internal sealed partial class ActionRegistry(
         }
     }
 
+    /// <summary>Adds an action unless there is one of its name already.</summary>
+    public void AddIfMissing(ActionDescriptor action)
+    {
+        lock (_gate)
+        {
+            if (_frozen is null && _actions.TrueForAll(other => other.Name != action.Name))
+            {
+                _actions.Add(action);
+            }
+        }
+    }
+
     /// <summary>The action that the params <c>action</c> and <c>apiVersion</c> name; the version is put among the run's params (core.md P-8).</summary>
     public ActionDescriptor? Find(ActionParams parameters)
     {
@@ -125,7 +137,8 @@ internal sealed partial class ActionRegistry(
         var byName = new Dictionary<string, List<ActionDescriptor>>(StringComparer.Ordinal);
         foreach (var action in _actions)
         {
-            if (VerbNames.IsReserved(action.Name))
+            // Requests of the web have no verbs: what runs nowhere else may be called as it likes.
+            if (VerbNames.IsReserved(action.Name) && (action.BlockedTransports | Transports.Web | Transports.InProcess) != Transports.All)
             {
                 throw new InvalidOperationException(
                     $"Action `{action.Name}` has the name of a verb of connections: choose another ({string.Join(", ", VerbNames.Reserved)} are taken).");
