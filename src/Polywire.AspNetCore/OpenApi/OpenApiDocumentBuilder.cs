@@ -93,7 +93,11 @@ internal sealed class OpenApiDocumentBuilder(
     // The name where it is free; what tells one way of calling it from the others else.
     private static string Identify(HashSet<string> ids, string method, ActionDescriptor action, MatchedRoute route)
     {
-        string[] candidates = [action.Name, $"{action.Name}_{method}", $"{action.Name}_v{action.Version}_{method}", $"{action.Name}_{method}_{route.Path}"];
+        var name = AsIdentifier(action.Name);
+        string[] candidates =
+        [
+            name, $"{name}_{method}", AsIdentifier($"{name}_v{action.Version}_{method}"), AsIdentifier($"{name}_{method}_{route.Path}"),
+        ];
         foreach (var candidate in candidates)
         {
             if (ids.Add(candidate))
@@ -111,4 +115,9 @@ internal sealed class OpenApiDocumentBuilder(
             }
         }
     }
+
+    // What generators of clients can call a method.
+    private static string AsIdentifier(string text) =>
+        string.Join('_', text.Split([.. text.Where(static character => !char.IsAsciiLetterOrDigit(character))], StringSplitOptions.RemoveEmptyEntries))
+            is { Length: > 0 } name ? name : "action";
 }
