@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace Polywire.AspNetCore.Http;
 
 /// <summary>The headers of every answer.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Headers".</remarks>
+/// <remarks>Source: docs/protocol/http-routing.md, "Headers".</remarks>
 internal sealed class DefaultHeaders
 {
     private readonly KeyValuePair<string, StringValues>[] _headers;

@@ -107,7 +107,7 @@ public sealed class WebOptions
     /// <summary>The status of errors that have none of their own; 400 by default.</summary>
     public int DefaultErrorStatusCode { get; set; } = 400;
 
-    /// <summary>Whether the number <c>code</c> of an error's value, 100 to 599, is the status; <see langword="false"/> by default.</summary>
+    /// <summary>Whether the number <c>code</c> of an error's value, 200 to 599, is the status; <see langword="false"/> by default.</summary>
     public bool UseErrorCodeAsStatus { get; set; }
 
     /// <summary>Whether the param <c>callback</c> turns JSON into a script; <see langword="true"/> by default.</summary>

@@ -1,7 +1,7 @@
 namespace Polywire;
 
 /// <summary>Gives an action a path on the web, below the prefix of actions. The route runs this class's version unless the client asks for another.</summary>
-/// <remarks>Derived attributes name the method. Source: docs/protocol/http.md, "Routes".</remarks>
+/// <remarks>Derived attributes name the method. Source: docs/protocol/http-routing.md, "Routes".</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class ActionRouteAttribute : Attribute
 {

@@ -3,7 +3,7 @@ using System.Text;
 namespace Polywire.AspNetCore.Http.Routing;
 
 /// <summary>Puts what a route says among the params.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Routes".</remarks>
+/// <remarks>Source: docs/protocol/http-routing.md, "Routes".</remarks>
 internal static class RouteParams
 {
     /// <summary>The version if the client named none, the variables in place of params of their names, the action.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Polywire.AspNetCore.Http.Routing;
 
 /// <summary>Reads the path of a route as it was declared.</summary>
-/// <remarks>Source: docs/protocol/http.md, "Routes".</remarks>
+/// <remarks>Source: docs/protocol/http-routing.md, "Routes".</remarks>
 internal static class RoutePathParser
 {
     /// <summary>Cuts a path into its parts.</summary>

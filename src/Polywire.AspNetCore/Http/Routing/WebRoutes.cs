@@ -3,7 +3,7 @@ namespace Polywire;
 /// <summary>The routes of the application in one place, first match first. Those of <see cref="ActionRouteAttribute"/> follow, then the actions' names.</summary>
 /// <remarks>
 /// Paths are below the prefix of actions. What is added while the host runs follows everything else. Safe to use concurrently.
-/// Source: docs/protocol/http.md, "Routes".
+/// Source: docs/protocol/http-routing.md, "Routes".
 /// </remarks>
 public sealed class WebRoutes
 {
