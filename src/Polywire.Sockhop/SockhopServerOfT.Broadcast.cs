@@ -60,8 +60,15 @@ public partial class SockhopServer<TSession>
     private Task BroadcastAsync(scoped in OutboundFrame frame, CancellationToken cancellationToken)
     {
         List<Task>? waiting = null;
+        SockhopException? refusal = null;
         foreach (var (_, session) in _sessions)
         {
+            // One whose start hook is still asked is nobody's peer yet.
+            if (!session.IsConnected)
+            {
+                continue;
+            }
+
             try
             {
                 var sending = session.Current!.SendAsync(frame, cancellationToken);
@@ -74,6 +81,16 @@ public partial class SockhopServer<TSession>
             {
                 // It ended a moment ago.
             }
+            catch (SockhopException exception)
+            {
+                // One that cannot be told in this form keeps nothing from the others.
+                refusal ??= exception;
+            }
+        }
+
+        if (refusal is not null)
+        {
+            (waiting ??= []).Add(Task.FromException(refusal));
         }
 
         return waiting is null ? Task.CompletedTask : Task.WhenAll(waiting);
