@@ -115,7 +115,7 @@ public abstract class SockhopOptions
         Protocol.TerminatorEscape.Check(Terminator);
         OptionsCheck.UnixPath(UnixSocketPath, nameof(UnixSocketPath));
         OptionsCheck.Range(Port, 0, IPEndPoint.MaxPort, nameof(Port));
-        OptionsCheck.Range(MaxMessageSize, 1024, MostMessageSize, nameof(MaxMessageSize));
+        OptionsCheck.Range(MaxMessageSize, 1, MostMessageSize, nameof(MaxMessageSize));
         OptionsCheck.Range(MaxPendingRequests, 1, int.MaxValue, nameof(MaxPendingRequests));
         OptionsCheck.Range(MaxProtocolErrors, 1, int.MaxValue, nameof(MaxProtocolErrors));
         OptionsCheck.Range(SendQueueLimit, 1, long.MaxValue, nameof(SendQueueLimit));

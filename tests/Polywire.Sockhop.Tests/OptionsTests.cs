@@ -14,7 +14,7 @@ public class OptionsTests
         { "Terminator", options => options.Terminator = SockhopTerminator.Both("7") },
         { "Terminator", options => options.Terminator = SockhopTerminator.Split("\n", "\\") },
         { "HandshakeTimeout", options => options.HandshakeTimeout = TimeSpan.Zero },
-        { "MaxMessageSize", options => options.MaxMessageSize = 1023 },
+        { "MaxMessageSize", options => options.MaxMessageSize = 0 },
         { "MaxMessageSize", options => options.MaxMessageSize = int.MaxValue },
         { "MaxPendingRequests", options => options.MaxPendingRequests = 0 },
         { "ReplyTimeout", options => options.ReplyTimeout = TimeSpan.Zero },

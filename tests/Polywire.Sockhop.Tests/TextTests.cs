@@ -29,6 +29,46 @@ public class TextTests
     }
 
     [Fact]
+    public async Task LivesOnAfterALabelThatIsNoText()
+    {
+        await using var pair = new Pair(o => o.CompatibilityMode = true);
+        pair.Server.OnRequest<string, string>((text, _, _) => new ValueTask<string>(text + "!"));
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+
+        await peer.SendAsync($$$"""{"type":"Buffer","data":{"type":{{{new string('[', 70)}}}{{{new string(']', 70)}}} } }""");
+        await peer.SendAsync("""{"type":"String","data":"q","id":"1"}""");
+
+        (await peer.NextAsync()).Data.ShouldBe("\"q!\"");
+    }
+
+    [Theory]
+    [InlineData("Number"), InlineData("Date")]
+    public async Task SendsWhatIsNoNumberAndNoDateBack(string type)
+    {
+        await using var pair = new Pair(o => o.CompatibilityMode = true);
+        pair.Server.OnMessage((message, _, _) => message.ReplyAsync(type, message.Json));
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+
+        await peer.SendAsync($$"""{"type":"{{type}}","data":null,"id":"1"}""");
+
+        (await peer.NextAsync()).Data.ShouldBe("null");
+    }
+
+    [Fact]
+    public async Task AnswersALargePing()
+    {
+        await using var pair = new Pair(o => o.CompatibilityMode = true);
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+
+        await peer.SendAsync($$$"""{"type":"SockhopPing","data":{"_id":"{{{new string('x', 70_000)}}}"} }""");
+
+        (await peer.NextAsync()).Type.ShouldBe("SockhopPong");
+    }
+
+    [Fact]
     public async Task KnowsItsOwnIdHoweverItIsEscaped()
     {
         await using var pair = new Pair(o => o.CompatibilityMode = true);

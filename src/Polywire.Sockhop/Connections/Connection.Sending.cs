@@ -89,7 +89,8 @@ internal sealed partial class Connection
         bool flush;
         lock (_gate)
         {
-            if (_phase >= Phase.Closing || _queuedControl + (long)json.Length + id.Length > MostControl)
+            // A large one is no pile.
+            if (_phase >= Phase.Closing || (_queuedControl > 0 && _queuedControl + (long)json.Length + id.Length > MostControl))
             {
                 return;
             }

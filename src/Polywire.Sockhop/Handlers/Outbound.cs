@@ -161,7 +161,9 @@ internal static class Outbound
 
     public static OutboundFrame Frame(WireType type, JsonElement value, PayloadWriter writer)
     {
-        if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
+        // What is no number and what is no date are null in JSON.
+        if (value.ValueKind == JsonValueKind.Undefined
+            || (value.ValueKind == JsonValueKind.Null && type.Name != WireType.Number.Name && type.Name != WireType.Date.Name))
         {
             throw Null();
         }

@@ -160,7 +160,12 @@ internal static class TextProtocol
             if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
-                typed = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("Buffer"u8);
+                if (reader.TokenType != JsonTokenType.String || !reader.ValueTextEquals("Buffer"u8))
+                {
+                    return false;
+                }
+
+                typed = true;
             }
             else if (reader.ValueTextEquals("data"u8))
             {
