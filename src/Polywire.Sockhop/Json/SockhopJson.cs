@@ -94,7 +94,8 @@ internal sealed class SockhopJson
         }
 
         var bare = Nullable.GetUnderlyingType(type) ?? type;
-        if (bare == typeof(string) || bare == typeof(char))
+        if (bare == typeof(string) || bare == typeof(char) || bare == typeof(Guid) || bare == typeof(Uri) || bare == typeof(Version)
+            || bare == typeof(TimeSpan) || bare == typeof(DateOnly) || bare == typeof(TimeOnly))
         {
             return WireType.String.Name;
         }
@@ -109,7 +110,7 @@ internal sealed class SockhopJson
             return WireType.Date.Name;
         }
 
-        if (bare == typeof(byte[]) || bare == typeof(ReadOnlyMemory<byte>))
+        if (bare == typeof(byte[]) || bare == typeof(ReadOnlyMemory<byte>) || bare == typeof(Memory<byte>))
         {
             return WireType.Buffer.Name;
         }
