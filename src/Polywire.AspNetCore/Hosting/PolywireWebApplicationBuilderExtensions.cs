@@ -62,6 +62,7 @@ public static class PolywireWebApplicationBuilderExtensions
         services.AddOptions<WebSocketServerOptions>()
             .Bind(builder.Configuration.GetSection($"{PolywireServiceCollectionExtensions.ConfigurationSection}:WebSocket"))
             .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSocketServerOptions>, WebSocketServerOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSocketServerOptions>, WebSocketServerOptionsValidator>());
         services.TryAddSingleton<WebSocketServices>();
         services.TryAddSingleton<WebSocketEndpoint>();
