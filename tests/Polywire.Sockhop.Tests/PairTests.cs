@@ -261,6 +261,44 @@ public class PairTests
     }
 
     [Fact]
+    public async Task TellsTheOthersWhatOneCannotBeTold()
+    {
+        await using var pair = await new Pair().StartAsync();
+        using var first = await RawPeer.ConnectAsync(pair.Path);
+        using var last = await RawPeer.ConnectAsync(pair.Path);
+        await first.NextAsync();
+        await last.NextAsync();
+        using var one = System.Text.Json.JsonDocument.Parse("1");
+
+        // A frame has 255 bytes for the name of a type; a line has no limit.
+        var refusal = await Should.ThrowAsync<SockhopException>(pair.Server.BroadcastAsync(new string('n', 256), one.RootElement).WithinLimit());
+
+        refusal.Code.ShouldBe(SockhopErrorCodes.SerializeFailed);
+        (await first.NextAsync()).Data.ShouldBe("1");
+        (await last.NextAsync()).Data.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task BroadcastsToNobodyWhoseStartHookIsAsked()
+    {
+        using var folder = new TemporaryFolder();
+        var asked = new TaskCompletionSource();
+        var gate = new TaskCompletionSource();
+        await using var server = new SockhopServer<GatedSession>(
+            new SockhopServerOptions { UnixSocketPath = folder["s"] }, () => new GatedSession(asked, gate.Task));
+        await server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(folder["s"]);
+        await asked.Task.WithinLimit();
+
+        await server.BroadcastAsync("secret").WithinLimit();
+        gate.SetResult();
+
+        (await peer.NextAsync()).Type.ShouldBe("SockhopHandshake");
+        await server.BroadcastAsync("public").WithinLimit();
+        (await peer.NextAsync()).Data.ShouldBe("\"public\"");
+    }
+
+    [Fact]
     public async Task ListensAgainAfterAStop()
     {
         await using var pair = await new Pair().StartAsync();
@@ -343,5 +381,14 @@ public class PairTests
         }).WithinLimit();
 
         (await client.RequestAsync<string>("tls").WithinLimit()).ShouldBe("TLS");
+    }
+
+    private sealed class GatedSession(TaskCompletionSource asked, Task gate) : SockhopSession
+    {
+        protected override async ValueTask OnStartAsync(CancellationToken cancellationToken)
+        {
+            asked.SetResult();
+            await gate.WaitAsync(cancellationToken);
+        }
     }
 }
