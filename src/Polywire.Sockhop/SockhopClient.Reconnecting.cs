@@ -8,6 +8,7 @@ public sealed partial class SockhopClient
     private readonly RequestTable _requests;
     private CancellationTokenSource? _keeping;
     private Task _keeper = Task.CompletedTask;
+    private int _disconnects;
 
     private protected override void OnUnsent(PendingRequest request)
     {
@@ -28,7 +29,9 @@ public sealed partial class SockhopClient
     private bool MaySendOn(Connection connection) =>
         connection.IsOpen && (connection.IsHandshaked || (connection.IsInitialized && _options.Reconnect != SockhopReconnectMode.Handshake));
 
-    private void KeepConnected(Connection connection)
+    /// <param name="connection">The one that is to be replaced when it is lost.</param>
+    /// <param name="disconnects">How often the application had disconnected when it asked for the connection; once more, and it is not kept.</param>
+    private void KeepConnected(Connection connection, int disconnects)
     {
         if (_options.Reconnect == SockhopReconnectMode.None)
         {
@@ -37,7 +40,7 @@ public sealed partial class SockhopClient
 
         lock (_gate)
         {
-            if (_keeping is null && !_disposed)
+            if (_keeping is null && !_disposed && _disconnects == disconnects)
             {
                 _keeping = new CancellationTokenSource();
                 _keeper = KeepConnectedAsync(connection, _keeping.Token);
@@ -98,6 +101,7 @@ public sealed partial class SockhopClient
         CancellationTokenSource? keeping;
         lock (_gate)
         {
+            _disconnects++;
             keeping = _keeping;
             _keeping = null;
         }
@@ -110,11 +114,9 @@ public sealed partial class SockhopClient
         }
 
         // An attempt of the application's own.
-        CancellationTokenSource? connecting;
         lock (_gate)
         {
-            connecting = _connecting;
-            connecting?.Cancel();
+            _connecting?.Cancel();
         }
     }
 

@@ -72,7 +72,8 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
 
     /// <summary>Connects and shakes hands. If either fails, there is no connection.</summary>
     /// <exception cref="SockhopException">
-    /// It is connected or connecting, compatibility mode knows no handshake, no connection in time, or no handshake.
+    /// It is connected or connecting, compatibility mode knows no handshake, no connection in time, no handshake, or it was disconnected
+    /// meanwhile.
     /// </exception>
     /// <exception cref="System.Net.Sockets.SocketException">The server cannot be reached.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -82,13 +83,16 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
             throw new SockhopException(SockhopErrorCodes.HandshakeCompatibilityMode, "Compatibility mode knows no handshake: use ConnectAsync.");
         }
 
+        var disconnects = Volatile.Read(ref _disconnects);
         var connection = await OpenAsync(SockhopErrorCodes.HandshakeMultiConnect, cancellationToken).ConfigureAwait(false);
         await FinishHandshakeAsync(connection, cancellationToken).ConfigureAwait(false);
-        KeepConnected(connection);
+        KeepConnected(connection, disconnects);
     }
 
     /// <summary>Connects, and returns while the handshake goes on. Connected already, it returns at once.</summary>
-    /// <exception cref="SockhopException">It is connecting, no connection in time, or the client is to shake hands whenever it connects.</exception>
+    /// <exception cref="SockhopException">
+    /// It is connecting, no connection in time, it was disconnected meanwhile, or the client is to shake hands whenever it connects.
+    /// </exception>
     /// <exception cref="System.Net.Sockets.SocketException">The server cannot be reached.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
@@ -103,8 +107,9 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
             return;
         }
 
+        var disconnects = Volatile.Read(ref _disconnects);
         var connection = await OpenAsync(SockhopErrorCodes.MultiConnect, cancellationToken).ConfigureAwait(false);
-        KeepConnected(connection);
+        KeepConnected(connection, disconnects);
     }
 
     /// <summary>Ends the connection once what was accepted is written, and stops reconnecting and pinging.</summary>
@@ -148,7 +153,7 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
     private async Task<Connection> OpenAsync(string codeIfBusy, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var connecting = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
+        using var disconnected = new CancellationTokenSource();
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -157,28 +162,12 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
                 throw new SockhopException(codeIfBusy, _connecting is null ? "The client is connected already." : "The client is connecting already.");
             }
 
-            _connecting = connecting;
+            _connecting = disconnected;
         }
 
         try
         {
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(connecting.Token, cancellationToken);
-            Wire wire;
-            try
-            {
-                wire = await Sockets.ConnectAsync(_options, both.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new SockhopException(
-                    SockhopErrorCodes.ConnectTimeout, $"No connection within {nameof(SockhopClientOptions.ConnectTimeout)} ({_options.ConnectTimeout}).");
-            }
-
-            var requests = _settings.KeepRequests ? _requests : NewRequests();
-            var connection = new Connection(this, wire, _settings, requests, isServer: false);
-            Current = connection;
-            connection.Start();
-            return connection;
+            return Open(await ReachAsync(disconnected.Token, cancellationToken).ConfigureAwait(false), disconnected.Token);
         }
         finally
         {
@@ -187,6 +176,43 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
                 _connecting = null;
             }
         }
+    }
+
+    private async Task<Wire> ReachAsync(CancellationToken disconnected, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, disconnected, cancellationToken);
+        try
+        {
+            return await Sockets.ConnectAsync(_options, any.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw disconnected.IsCancellationRequested
+                ? DisconnectedMeanwhile()
+                : new SockhopException(
+                    SockhopErrorCodes.ConnectTimeout, $"No connection within {nameof(SockhopClientOptions.ConnectTimeout)} ({_options.ConnectTimeout}).");
+        }
+    }
+
+    private Connection Open(Wire wire, CancellationToken disconnected)
+    {
+        Connection connection;
+        lock (_gate)
+        {
+            // Whoever disconnects finds the attempt or its connection, one of the two.
+            if (disconnected.IsCancellationRequested)
+            {
+                wire.Dispose();
+                throw DisconnectedMeanwhile();
+            }
+
+            var requests = _settings.KeepRequests ? _requests : NewRequests();
+            Current = connection = new Connection(this, wire, _settings, requests, isServer: false);
+        }
+
+        connection.Start();
+        return connection;
     }
 
     private static async Task FinishHandshakeAsync(Connection connection, CancellationToken cancellationToken)
@@ -208,6 +234,9 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
             throw result.Error!;
         }
     }
+
+    private static SockhopException DisconnectedMeanwhile() =>
+        new(SockhopErrorCodes.SocketDestroyed, "The client was disconnected while it was connecting.");
 
     private RequestTable NewRequests() => new(_settings.Time, _settings.MaxPendingRequests);
 }

@@ -1,4 +1,6 @@
 #pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
+using System.Net;
+using System.Net.Security;
 using Polywire.Testing;
 using Polywire.TestSupport;
 using Shouldly;
@@ -12,28 +14,25 @@ public class ClientTests
     public async Task ConnectsAgainAfterEachLossWithPausesThatGrow()
     {
         var clock = new ManualTimeProvider();
-        using var folder = new TemporaryFolder();
-        await using var client = new SockhopClient(new SockhopClientOptions
+        await using var served = new ServedClient(o =>
         {
-            UnixSocketPath = folder["s"],
-            CompatibilityMode = true,
-            Reconnect = SockhopReconnectMode.Connect,
-            MaxReconnectInterval = TimeSpan.FromSeconds(5),
-            TimeProvider = clock,
+            o.CompatibilityMode = true;
+            o.Reconnect = SockhopReconnectMode.Connect;
+            o.MaxReconnectInterval = TimeSpan.FromSeconds(5);
+            o.TimeProvider = clock;
         });
+        var client = served.Client;
         var failures = 0;
         client.ReconnectFailed += (_, exception) =>
         {
             exception.ShouldBeAssignableTo<System.Net.Sockets.SocketException>();
             Interlocked.Increment(ref failures);
         };
-        using (var listener = new RawListener(folder["s"]))
+        using (await served.ConnectAsync())
         {
-            await client.ConnectAsync().WithinLimit();
-            using var peer = await listener.AcceptAsync();
+            served.Listener.Dispose();
         }
 
-        File.Delete(folder["s"]);
         var attempts = 0;
         foreach (var pause in new[] { 2, 4, 5, 5 })
         {
@@ -50,20 +49,13 @@ public class ClientTests
     public async Task ShakesHandsAgainAndDropsConnectionsOnWhichThatFails()
     {
         var clock = new ManualTimeProvider();
-        using var folder = new TemporaryFolder();
-        using var listener = new RawListener(folder["s"]);
-        await using var client = new SockhopClient(new SockhopClientOptions
-        {
-            UnixSocketPath = folder["s"],
-            AllowBinaryMode = false,
-            Reconnect = SockhopReconnectMode.Handshake,
-            TimeProvider = clock,
-        });
+        await using var served = new ServedClient(o => (o.AllowBinaryMode, o.Reconnect, o.TimeProvider) = (false, SockhopReconnectMode.Handshake, clock));
+        var client = served.Client;
         var failure = new TaskCompletionSource<Exception>();
         client.ReconnectFailed += (_, exception) => failure.SetResult(exception);
         (await Should.ThrowAsync<SockhopException>(client.ConnectAsync())).Code.ShouldBe(SockhopErrorCodes.AutoRehandshakeConnect);
         var starting = client.StartAsync();
-        using (var peer = await listener.AcceptAsync())
+        using (var peer = await served.Listener.AcceptAsync())
         {
             await peer.ShakeHandsAsync(binary: false);
             await starting.WithinLimit();
@@ -85,7 +77,7 @@ public class ClientTests
         // Time goes on while nothing is tried: when the wait begins, nobody tells.
         async Task<RawPeer> NextAttemptAsync()
         {
-            var accepting = listener.AcceptAsync();
+            var accepting = served.Listener.AcceptAsync();
             await Until.TrueAsync(() =>
             {
                 if (client.State == SockhopState.Disconnected)
@@ -161,12 +153,11 @@ public class ClientTests
     [Fact]
     public async Task GivesUpWaitingForRoomOrAHandshakeWhenCancelled()
     {
-        using var folder = new TemporaryFolder();
-        using var listener = new RawListener(folder["s"]);
-        await using var client = new SockhopClient(new SockhopClientOptions { UnixSocketPath = folder["s"], SendQueueLimit = 1000 });
+        await using var served = new ServedClient(o => o.SendQueueLimit = 1000);
+        var client = served.Client;
         using var giveUp = new CancellationTokenSource();
         var starting = client.StartAsync(giveUp.Token);
-        using (var peer = await listener.AcceptAsync())
+        using (var peer = await served.Listener.AcceptAsync())
         {
             await peer.NextAsync();
             await giveUp.CancelAsync();
@@ -174,8 +165,7 @@ public class ClientTests
             await Should.ThrowAsync<EndOfStreamException>(peer.NextAsync());
         }
 
-        await client.ConnectAsync().WithinLimit();
-        using var silent = await listener.AcceptAsync();
+        using var silent = await served.ConnectAsync();
 
         // As text, it is copied and soon in the queue, which it fills.
         await client.SendBufferAsync(new byte[8 << 20]).AsTask().WithinLimit();
@@ -189,6 +179,56 @@ public class ClientTests
         await Should.ThrowAsync<OperationCanceledException>(waiting.WithinLimit());
         await Should.ThrowAsync<OperationCanceledException>(asking.WithinLimit());
         client.IsConnected.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task EndsAnAttemptWhenDisconnectedOrOutOfTime()
+    {
+        var clock = new ManualTimeProvider();
+        await using var served = new ServedClient(o => (o.TimeProvider, o.Tls) = (clock, new SslClientAuthenticationOptions { TargetHost = "localhost" }));
+        foreach (var (end, code) in new (Func<Task>, string)[]
+        {
+            (() => served.Client.DisconnectAsync(), SockhopErrorCodes.SocketDestroyed),
+            (() => Task.Run(() => clock.Advance(TimeSpan.FromSeconds(5))), SockhopErrorCodes.ConnectTimeout),
+            (() => served.Client.DisposeAsync().AsTask(), SockhopErrorCodes.SocketDestroyed),
+        })
+        {
+            // Nobody answers with TLS.
+            var connecting = served.Client.ConnectAsync();
+            using var silent = await served.Listener.AcceptAsync();
+
+            await end().WithinLimit();
+
+            (await Should.ThrowAsync<SockhopException>(connecting.WithinLimit())).Code.ShouldBe(code);
+            served.Client.State.ShouldBe(SockhopState.Disconnected);
+        }
+    }
+
+    [Fact]
+    public async Task StaysDisconnectedHoweverFarAnAttemptHasCome()
+    {
+        var clock = new ManualTimeProvider();
+        await using var server = new SockhopServer(new SockhopServerOptions { Port = 0 });
+        await server.StartAsync();
+        await using var client = new SockhopClient(new SockhopClientOptions
+        {
+            Port = ((IPEndPoint)server.LocalEndPoint!).Port,
+            CompatibilityMode = true,
+            Reconnect = SockhopReconnectMode.Connect,
+            TimeProvider = clock,
+        });
+        for (var i = 0; i < 300; i++)
+        {
+            var connecting = Task.Run(() => client.ConnectAsync());
+            await Until.TrueAsync(() => client.State != SockhopState.Disconnected || connecting.IsCompleted);
+            await client.DisconnectAsync().WithinLimit();
+            await connecting.ContinueWith(static _ => { }, TaskScheduler.Default).WithinLimit();
+
+            client.IsConnected.ShouldBeFalse();
+        }
+
+        // Nobody waits to connect again.
+        await Until.TrueAsync(() => clock.PendingTimers == 0);
     }
 
     [Fact]

@@ -14,14 +14,10 @@ public class PingTests
     public async Task EndsASessionAtTheFourthTickWithoutAnAnswer()
     {
         var clock = new ManualTimeProvider();
-        await using var pair = new Pair(o => (o.CompatibilityMode, o.TimeProvider, o.PingInterval) = (true, clock, Pace));
-        var connected = new TaskCompletionSource();
+        await using var pair = PingingServer(clock);
         var end = new TaskCompletionSource<SockhopDisconnect>();
-        pair.Server.Connected += _ => connected.SetResult();
         pair.Server.Disconnected += (_, value) => end.SetResult(value);
-        await pair.Server.StartAsync();
-        using var peer = await RawPeer.ConnectAsync(pair.Path);
-        await connected.Task.WithinLimit();
+        using var peer = await ConnectAsync(pair);
         for (var i = 0; i < 4; i++)
         {
             clock.Advance(Pace);
@@ -36,17 +32,8 @@ public class PingTests
     public async Task EndsAClientsConnectionAfterThreePingsWithoutAnAnswer()
     {
         var clock = new ManualTimeProvider();
-        using var folder = new TemporaryFolder();
-        using var listener = new RawListener(folder["s"]);
-        await using var client = new SockhopClient(new SockhopClientOptions
-        {
-            UnixSocketPath = folder["s"],
-            CompatibilityMode = true,
-            TimeProvider = clock,
-            PingInterval = Pace,
-        });
-        await client.ConnectAsync().WithinLimit();
-        using var peer = await listener.AcceptAsync();
+        await using var served = new ServedClient(o => (o.CompatibilityMode, o.TimeProvider, o.PingInterval) = (true, clock, Pace));
+        using var peer = await served.ConnectAsync();
         for (var i = 0; i < 3; i++)
         {
             clock.Advance(Pace);
@@ -56,21 +43,17 @@ public class PingTests
         clock.Advance(Pace);
 
         await Should.ThrowAsync<EndOfStreamException>(peer.NextAsync());
-        client.IsConnected.ShouldBeFalse();
+        served.Client.IsConnected.ShouldBeFalse();
     }
 
     [Fact]
     public async Task LetsOneAnswerAmongTheLastFourKeepTheConnection()
     {
         var clock = new ManualTimeProvider();
-        await using var pair = new Pair(o => (o.CompatibilityMode, o.TimeProvider, o.PingInterval) = (true, clock, Pace));
-        var connected = new TaskCompletionSource();
+        await using var pair = PingingServer(clock);
         var said = new TaskCompletionSource();
-        pair.Server.Connected += _ => connected.SetResult();
         pair.Server.On<string>((_, _, _) => said.TrySetResult());
-        await pair.Server.StartAsync();
-        using var peer = await RawPeer.ConnectAsync(pair.Path);
-        await connected.Task.WithinLimit();
+        using var peer = await ConnectAsync(pair);
         clock.Advance(Pace);
         await peer.PongAsync(await peer.NextAsync());
         await peer.SendAsync("""{"type":"String","data":"the pong was read"}""");
@@ -92,12 +75,8 @@ public class PingTests
     public async Task ForgetsWhatWasNotAnsweredWhenThePaceChanges()
     {
         var clock = new ManualTimeProvider();
-        await using var pair = new Pair(o => (o.CompatibilityMode, o.TimeProvider, o.PingInterval) = (true, clock, Pace));
-        var connected = new TaskCompletionSource();
-        pair.Server.Connected += _ => connected.SetResult();
-        await pair.Server.StartAsync();
-        using var peer = await RawPeer.ConnectAsync(pair.Path);
-        await connected.Task.WithinLimit();
+        await using var pair = PingingServer(clock);
+        using var peer = await ConnectAsync(pair);
         for (var i = 0; i < 3; i++)
         {
             clock.Advance(Pace);
@@ -137,5 +116,18 @@ public class PingTests
         pong.ToString().ShouldBe(
             $$"""line Message SockhopPong {"_id":{{id}},"_created":{{created}},"_returned":{{RawPeer.Member(pong, "_returned").GetRawText()}},"_finished":null}""");
         heard.ShouldBe(0);
+    }
+
+    private static Pair PingingServer(ManualTimeProvider clock) =>
+        new(o => (o.CompatibilityMode, o.TimeProvider, o.PingInterval) = (true, clock, Pace));
+
+    private static async Task<RawPeer> ConnectAsync(Pair pair)
+    {
+        var connected = new TaskCompletionSource();
+        pair.Server.Connected += _ => connected.SetResult();
+        await pair.Server.StartAsync();
+        var peer = await RawPeer.ConnectAsync(pair.Path);
+        await connected.Task.WithinLimit();
+        return peer;
     }
 }
