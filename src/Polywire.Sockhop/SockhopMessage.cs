@@ -99,9 +99,8 @@ public sealed class SockhopMessage
         {
             return Kind == SockhopMessageKind.Json
                 ? throw new JsonException("The message is no buffer.")
-                : typeof(T) == typeof(byte[]) ? (T)(object)_data.ToArray()
-                : typeof(T) == typeof(Memory<byte>) ? (T)(object)_data.ToArray().AsMemory()
-                : (T)(object)_data;
+                : typeof(T) == typeof(ReadOnlyMemory<byte>) ? (T)(object)_data
+                : FrameValue.OfBytes<T>(_data.ToArray());
         }
 
         if (Kind != SockhopMessageKind.Json)

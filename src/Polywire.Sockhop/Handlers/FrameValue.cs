@@ -7,7 +7,16 @@ namespace Polywire.Sockhop.Handlers;
 /// <summary>Makes values of messages that were read.</summary>
 internal static class FrameValue
 {
-    public static bool IsBytes(Type type) => type == typeof(byte[]) || type == typeof(ReadOnlyMemory<byte>) || type == typeof(Memory<byte>);
+    public static bool IsBytes(Type type) =>
+        type == typeof(byte[]) || type == typeof(ReadOnlyMemory<byte>) || type == typeof(Memory<byte>) || type == typeof(ArraySegment<byte>);
+
+    /// <summary>Bytes as one of the types that <see cref="IsBytes"/> names.</summary>
+    /// <param name="bytes">Belongs to the value from now on.</param>
+    public static T OfBytes<T>(byte[] bytes) =>
+        typeof(T) == typeof(byte[]) ? (T)(object)bytes
+        : typeof(T) == typeof(Memory<byte>) ? (T)(object)bytes.AsMemory()
+        : typeof(T) == typeof(ArraySegment<byte>) ? (T)(object)new ArraySegment<byte>(bytes)
+        : (T)(object)new ReadOnlyMemory<byte>(bytes);
 
     /// <summary>A value that lives as long as it is used.</summary>
     /// <exception cref="JsonException">The message has another form.</exception>
@@ -20,15 +29,7 @@ internal static class FrameValue
 
         if (IsBytes(typeof(T)))
         {
-            if (!frame.IsBytes)
-            {
-                throw new JsonException("JSON came where bytes were expected.");
-            }
-
-            var bytes = frame.Data.ToArray();
-            return typeof(T) == typeof(byte[]) ? (T)(object)bytes
-                : typeof(T) == typeof(Memory<byte>) ? (T)(object)bytes.AsMemory()
-                : (T)(object)new ReadOnlyMemory<byte>(bytes);
+            return frame.IsBytes ? OfBytes<T>(frame.Data.ToArray()) : throw new JsonException("JSON came where bytes were expected.");
         }
 
         if (frame.IsBytes)

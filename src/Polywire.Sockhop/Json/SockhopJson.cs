@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Polywire.Sockhop.Handlers;
 using Polywire.Sockhop.Protocol;
 
 namespace Polywire.Sockhop.Json;
@@ -15,7 +16,7 @@ internal sealed class SockhopJson
 
     private readonly SockhopTypeRegistry _types;
     private readonly JsonSerializerOptions _options;
-    private readonly ConcurrentDictionary<Type, Outbound> _outbound = new();
+    private readonly ConcurrentDictionary<Type, WrittenAs> _outbound = new();
 
     public SockhopJson(SockhopTypeRegistry types, JsonSerializerOptions? given)
     {
@@ -110,9 +111,14 @@ internal sealed class SockhopJson
             return WireType.Date.Name;
         }
 
-        if (bare == typeof(byte[]) || bare == typeof(ReadOnlyMemory<byte>) || bare == typeof(Memory<byte>))
+        if (FrameValue.IsBytes(bare))
         {
             return WireType.Buffer.Name;
+        }
+
+        if (bare.IsEnum)
+        {
+            return NameOfEnum(bare);
         }
 
         if (bare.IsPrimitive || bare == typeof(decimal) || bare == typeof(Int128) || bare == typeof(UInt128) || bare == typeof(Half))
@@ -120,7 +126,15 @@ internal sealed class SockhopJson
             return WireType.Number.Name;
         }
 
-        return GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? WireType.Array.Name : WireType.Object.Name;
+        return bare == typeof(JsonArray) || GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? WireType.Array.Name : WireType.Object.Name;
+    }
+
+    // Numbers, unless a converter makes text of them: only an example tells.
+    private string NameOfEnum(Type type)
+    {
+        var values = Enum.GetValuesAsUnderlyingType(type);
+        var example = values.Length > 0 ? Enum.ToObject(type, values.GetValue(0)!) : Enum.ToObject(type, 0);
+        return WireType.OfJson(JsonSerializer.SerializeToUtf8Bytes(example, GetTypeInfo(type))).Name;
     }
 
     private JsonTypeInfo GetTypeInfo(Type type) =>
@@ -130,7 +144,7 @@ internal sealed class SockhopJson
                 $"No JSON metadata for {type}: JSON reflection is off in this application and no context that was added covers the type. " +
                 $"Add [JsonSerializable(typeof({type.Name}))] to a JsonSerializerContext and hand it over with {nameof(SockhopTypeRegistry.AddJsonContext)}.");
 
-    private Outbound Add(Type type)
+    private WrittenAs Add(Type type)
     {
         var name = _types.Find(type);
         if (name is null && (type == typeof(DateTime) || type == typeof(DateTimeOffset)))
@@ -145,7 +159,7 @@ internal sealed class SockhopJson
 
         // The classes of nodes are internal ones, which no context knows.
         var written = typeof(JsonNode).IsAssignableFrom(type) ? typeof(JsonNode) : type;
-        return _outbound.GetOrAdd(type, new Outbound(name, GetTypeInfo(written)));
+        return _outbound.GetOrAdd(type, new WrittenAs(name, GetTypeInfo(written)));
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Reached only where the application left JSON reflection on.")]
@@ -181,7 +195,7 @@ internal sealed class SockhopJson
         return options;
     }
 
-    private sealed record Outbound(WireType? Type, JsonTypeInfo Info);
+    private sealed record WrittenAs(WireType? Type, JsonTypeInfo Info);
 
     private static class First<T>
     {
