@@ -8,7 +8,10 @@ namespace Polywire.Sockhop;
 /// <content>Sending to all.</content>
 public partial class SockhopServer<TSession>
 {
-    /// <summary>Sends a value, or bytes as a buffer, to every session in its own mode.</summary>
+    /// <summary>
+    /// Sends a value, or bytes as a buffer, to every session in its own mode; where
+    /// <see cref="SockhopServerOptions.RequireAuthentication"/> is on, to those whose user is known.
+    /// </summary>
     /// <param name="value">Not null. Bytes must not change until the task has ended.</param>
     /// <param name="cancellationToken">Gives up waiting for room at those that are slow.</param>
     /// <returns>
@@ -63,8 +66,8 @@ public partial class SockhopServer<TSession>
         SockhopException? refusal = null;
         foreach (var (_, session) in _sessions)
         {
-            // One whose start hook is still asked is nobody's peer yet.
-            if (!session.IsConnected)
+            // One whose start hook is still asked, or that has not said who it is, is nobody's peer yet.
+            if (!session.IsConnected || !session.IsAdmitted)
             {
                 continue;
             }

@@ -22,7 +22,7 @@ public sealed class SockhopServerOptions : SockhopOptions
 
     /// <summary>
     /// Whether messages reach handlers only once <see cref="SockhopSession.User"/> is set; until then each goes to the session's
-    /// <c>AuthenticateAsync</c>. Default false.
+    /// <c>AuthenticateAsync</c>, and the session gets no broadcasts. Default false.
     /// </summary>
     public bool RequireAuthentication { get; set; }
 

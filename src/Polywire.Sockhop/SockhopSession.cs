@@ -25,6 +25,9 @@ public class SockhopSession : SockhopPeer
     /// <summary>The server's number for the session: 1, 2, 3 … in the order of their beginning.</summary>
     public long Number { get; private set; }
 
+    /// <summary>Whether what concerns everybody concerns it too.</summary>
+    internal bool IsAdmitted => User is not null || !_server!.Options.RequireAuthentication;
+
     /// <summary>Ends when the session has ended and everybody was told.</summary>
     internal Task Completion => _completion.Task;
 
@@ -97,7 +100,7 @@ public class SockhopSession : SockhopPeer
 
     private protected override WorkItem? Accept(Connection connection, in Frame frame)
     {
-        if (User is not null || !_server!.Options.RequireAuthentication)
+        if (IsAdmitted)
         {
             return base.Accept(connection, frame);
         }

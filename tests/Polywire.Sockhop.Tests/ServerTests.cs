@@ -177,6 +177,25 @@ public class ServerTests
     }
 
     [Fact]
+    public async Task BroadcastsOnlyToThoseItKnows()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = new SockhopServer<GuardedSession>(
+            new SockhopServerOptions { UnixSocketPath = folder["s"], RequireAuthentication = true, CompatibilityMode = true }, () => new GuardedSession());
+        await server.StartAsync();
+        using var known = await RawPeer.ConnectAsync(folder["s"]);
+        using var unknown = await RawPeer.ConnectAsync(folder["s"]);
+        await known.SendAsync("""{"type":"Secret","data":"open sesame"}""");
+        await Until.TrueAsync(() => server.Sessions.Count == 2 && server.Sessions.Any(session => session.User is not null));
+
+        await server.BroadcastAsync("for members").WithinLimit();
+        await unknown.SendAsync("""{"type":"SockhopPing","data":{"_id":1}}""");
+
+        (await known.NextAsync()).Data.ShouldBe("\"for members\"");
+        (await unknown.NextAsync()).Type.ShouldBe("SockhopPong");
+    }
+
+    [Fact]
     public async Task EndsSessionsThatDoNotSayWhoTheyAreOrShakeNoHands()
     {
         var clock = new ManualTimeProvider();
