@@ -42,6 +42,69 @@ public class ServerTests
     }
 
     [Fact]
+    public async Task LeavesAPathToWhoeverTookItMeanwhile()
+    {
+        using var folder = new TemporaryFolder();
+        var server = new SockhopServer(new SockhopServerOptions { UnixSocketPath = folder["s"] });
+        await server.StartAsync();
+        var madeAt = File.GetLastWriteTimeUtc(folder["s"]);
+        RawListener? other = null;
+        while (other is null || File.GetLastWriteTimeUtc(folder["s"]) == madeAt)
+        {
+            // Times of files have their grain.
+            other?.Dispose();
+            File.Delete(folder["s"]);
+            other = new RawListener(folder["s"]);
+        }
+
+        using (other)
+        {
+            await server.DisposeAsync();
+
+            using var peer = await RawPeer.ConnectAsync(folder["s"]);
+            using var accepted = await other.AcceptAsync();
+        }
+    }
+
+    [Fact]
+    public async Task CountsTlsHandshakesThatGoOnAsConnections()
+    {
+        using var folder = new TemporaryFolder();
+        using var certificate = TestCertificates.SelfSigned();
+        await using var server = new SockhopServer(new SockhopServerOptions
+        {
+            UnixSocketPath = folder["s"],
+            MaxConnections = 1,
+            Tls = new SslServerAuthenticationOptions { ServerCertificate = certificate.Certificate },
+            TimeProvider = new ManualTimeProvider(),
+        });
+        var refused = new ConcurrentQueue<Exception>();
+        server.ConnectionRefused += (_, exception) => refused.Enqueue(exception);
+        await server.StartAsync();
+        using (await RawPeer.ConnectAsync(folder["s"]))
+        {
+            using var second = await RawPeer.ConnectAsync(folder["s"]);
+            await second.ReadToEndAsync();
+
+            await Until.TrueAsync(() => !refused.IsEmpty);
+            refused.ShouldHaveSingleItem().ShouldBeOfType<SockhopException>().Code.ShouldBe(SockhopErrorCodes.TooManyConnections);
+        }
+
+        // It went away in the middle of the handshake, and its place is free.
+        await Until.TrueAsync(() => refused.Count == 2);
+        await using var client = await SockhopClient.ConnectAsync(new SockhopClientOptions
+        {
+            UnixSocketPath = folder["s"],
+            Tls = new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = (_, presented, _, _) => presented!.Equals(certificate.Certificate),
+            },
+        }).WithinLimit();
+        client.IsHandshaked.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task TellsOfAConnectionThatBecameNoSession()
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -15,6 +16,7 @@ internal sealed class Listener : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly string? _path;
+    private readonly DateTime _madeAt;
     private readonly CancellationTokenSource _stop = new();
     private Task _accepting = Task.CompletedTask;
 
@@ -22,6 +24,7 @@ internal sealed class Listener : IAsyncDisposable
     {
         _socket = socket;
         _path = path;
+        _madeAt = path is null ? default : File.GetLastWriteTimeUtc(path);
         EndPoint = socket.LocalEndPoint!;
     }
 
@@ -63,13 +66,25 @@ internal sealed class Listener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _socket.Dispose();
         await _accepting.ConfigureAwait(false);
         _stop.Dispose();
-        if (_path is not null)
+        if (_path is not null && File.GetLastWriteTimeUtc(_path) != _madeAt)
         {
-            File.Delete(_path);
+            CloseAndLeavePath();
         }
+        else
+        {
+            // Deletes the file too.
+            _socket.Dispose();
+        }
+    }
+
+    // Somebody else has taken the path meanwhile, and the socket would delete by name what is there now.
+    [SuppressMessage("Usage", "CA1816", Justification = "It is the socket's finalizer that must not run.")]
+    private void CloseAndLeavePath()
+    {
+        _socket.SafeHandle.Dispose();
+        GC.SuppressFinalize(_socket);
     }
 
     private async Task AcceptAsync(Func<Socket, CancellationToken, Task> serve, TimeProvider time)
@@ -89,7 +104,7 @@ internal sealed class Listener : IAsyncDisposable
             catch (SocketException)
             {
                 // One peer was gone already, or there are no descriptors for a moment: neither ends the listening.
-                await Task.Delay(PauseAfterError, time, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(PauseAfterError, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
