@@ -34,7 +34,10 @@ public abstract class SockhopOptions
     /// <summary>Speaks as version 1.x: no handshake, text only. Default false.</summary>
     public bool CompatibilityMode { get; set; }
 
-    /// <summary>Whether binary mode is offered and accepted. Default: yes, but not in compatibility mode, where true is refused.</summary>
+    /// <summary>
+    /// Whether binary mode is offered and accepted; where not, nothing is sent in it, even if the other side allows it. Default: yes, but not in
+    /// compatibility mode, where true is refused.
+    /// </summary>
     public bool? AllowBinaryMode { get; set; }
 
     /// <summary>
@@ -64,7 +67,10 @@ public abstract class SockhopOptions
     /// </summary>
     public long ReceiveQueueLimit { get; set; } = 8 << 20;
 
-    /// <summary>How long a side that switched to binary waits for the proof that the other reads it. Default 1 second.</summary>
+    /// <summary>
+    /// How long a side that switched to binary waits for the proof that the other reads it, and no longer than
+    /// <see cref="HandshakeTimeout"/> lasts. Then it goes on without. Default 1 second.
+    /// </summary>
     public TimeSpan BinaryProbeTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the peer is pinged; the fourth tick without an answer ends the connection. Zero, the default: never.</summary>

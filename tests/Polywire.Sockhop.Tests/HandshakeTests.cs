@@ -147,6 +147,55 @@ public class HandshakeTests
     }
 
     [Fact]
+    public async Task HoldsItsAnswerBackWhereTheOtherAnswersBeforeItAsks()
+    {
+        var clock = new ManualTimeProvider();
+        await using var pair = new Pair(o => o.TimeProvider = clock);
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await AllowBinaryAsync(peer);
+        await peer.SendAsync(RawPeer.Handshake());
+
+        // A ping is answered at once; by then the handshake has been looked at.
+        await peer.SendAsync("""{"type":"SockhopPing","data":{"_id":"their"}}""");
+        (await peer.NextAsync()).ToString().ShouldStartWith("frame Message SockhopPong {\"_id\":\"their\"");
+        clock.Advance(FirstProbe);
+        await peer.PongAsync(await peer.NextAsync());
+
+        (await peer.NextAsync()).ToString().ShouldBe("frame Response Object {\"allow_binary_mode\":true}");
+        await Until.TrueAsync(() => pair.Session.IsHandshaked);
+    }
+
+    [Fact]
+    public async Task AnswersItsOwnKindAtOnceEvenThen()
+    {
+        await using var pair = new Pair(o => o.TimeProvider = new ManualTimeProvider());
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await AllowBinaryAsync(peer);
+        await pair.Session.SendAsync("held back");
+        await peer.SendAsync(RawPeer.Handshake(version: "polywire/9"));
+
+        (await peer.NextAsync()).ToString().ShouldBe("frame Message String \"held back\"");
+        (await peer.NextAsync()).ToString().ShouldBe("frame Response Object {\"allow_binary_mode\":true}");
+        await Until.TrueAsync(() => pair.Session.IsHandshaked);
+    }
+
+    [Fact]
+    public async Task StaysWithTextThatItAskedForWhateverTheAnswer()
+    {
+        await using var pair = new Pair(o => (o.AllowBinaryMode, o.TimeProvider) = (false, new ManualTimeProvider()));
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+
+        await peer.ShakeHandsAsync();
+
+        await Until.TrueAsync(() => pair.Session.IsHandshaked);
+        await pair.Session.SendAsync("text");
+        (await peer.NextAsync()).ToString().ShouldBe("line Message String \"text\"");
+    }
+
+    [Fact]
     public async Task GoesOnAsTextWithoutAnAnswerAndIgnoresALateOne()
     {
         var clock = new ManualTimeProvider();
@@ -176,15 +225,21 @@ public class HandshakeTests
     [Fact]
     public async Task FailsAtOnceWhenTheConnectionEnds()
     {
-        using var folder = new TemporaryFolder();
-        using var listener = new RawListener(folder["s"]);
-        await using var client = new SockhopClient(new SockhopClientOptions { UnixSocketPath = folder["s"], TimeProvider = new ManualTimeProvider() });
-        var starting = client.StartAsync();
-        using var peer = await listener.AcceptAsync();
+        await using var served = new ServedClient(o => o.TimeProvider = new ManualTimeProvider());
+        var starting = served.Client.StartAsync();
+        using var peer = await served.Listener.AcceptAsync();
         await peer.NextAsync();
         peer.End();
 
         (await Should.ThrowAsync<SockhopException>(starting.WithinLimit())).Code.ShouldBe(SockhopErrorCodes.SocketDestroyed);
+    }
+
+    // Answers the other's handshake, and reads the switch that follows.
+    private static async Task AllowBinaryAsync(RawPeer peer)
+    {
+        var theirs = await peer.NextAsync();
+        await peer.SendAsync($$"""{"type":"Object","data":{"allow_binary_mode":true},"callback_id":{{theirs.Id}}}""");
+        (await peer.NextAsync()).Type.ShouldBe("SockhopBinaryModeTransition");
     }
 
     private sealed class SlowSession(Task gate) : SockhopSession

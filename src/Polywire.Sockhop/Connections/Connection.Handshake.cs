@@ -54,12 +54,18 @@ internal sealed partial class Connection
         var data = frame.IsBytes ? default : frame.Data;
         var wish = JsonMembers.Find(data, "request_binary_mode"u8);
         _otherIsPolywire = JsonMembers.FindText(data, "library_version"u8)?.StartsWith(OwnVersionPrefix, StringComparison.Ordinal) == true;
+        if (_otherIsPolywire)
+        {
+            // It may have answered before it asked.
+            EndProbing();
+        }
+
         if (frame.Kind == FrameKind.Request)
         {
             var answer = wish.IsEmpty ? "{}"u8
                 : JsonMembers.IsTruthy(wish) && _settings.AllowBinaryMode ? "{\"allow_binary_mode\":true}"u8
                 : "{\"allow_binary_mode\":false}"u8;
-            SendControl(FrameKind.Response, WireType.Object, answer, frame.Id, frame.IdIsJson);
+            SendControl(FrameKind.Response, WireType.Object, answer, frame.Id, frame.IdIsJson, passesBarrier: false);
         }
 
         lock (_gate)
@@ -158,6 +164,11 @@ internal sealed partial class Connection
     {
         lock (_gate)
         {
+            if (!_barrier)
+            {
+                return;
+            }
+
             ReleaseBarrier();
         }
 

@@ -83,8 +83,12 @@ internal sealed partial class Connection
         return completion is null || completion.Task.IsCompletedSuccessfully ? default : new ValueTask(completion.Task);
     }
 
-    /// <summary>Sends a message of the protocol: at once, past the bound and the barrier. An answer too many is left out.</summary>
-    private void SendControl(FrameKind kind, WireType type, ReadOnlySpan<byte> json, ReadOnlySpan<byte> id = default, bool idIsJson = false)
+    /// <summary>
+    /// Sends a message of the protocol: past the bound, and past the barrier if it does no harm that the peer may lose it. An answer too many
+    /// is left out.
+    /// </summary>
+    private void SendControl(
+        FrameKind kind, WireType type, ReadOnlySpan<byte> json, ReadOnlySpan<byte> id = default, bool idIsJson = false, bool passesBarrier = true)
     {
         bool flush;
         lock (_gate)
@@ -96,9 +100,10 @@ internal sealed partial class Connection
             }
 
             var before = _queued;
+            var queue = _barrier && !passesBarrier ? _behindBarrier : _outbound;
             try
             {
-                Append(_outbound, new OutboundFrame { Kind = kind, Type = type, Data = json, Id = id, IdIsJson = idIsJson });
+                Append(queue, new OutboundFrame { Kind = kind, Type = type, Data = json, Id = id, IdIsJson = idIsJson });
             }
             catch (SockhopException)
             {
@@ -107,7 +112,7 @@ internal sealed partial class Connection
             }
 
             var size = (int)(_queued - before);
-            _outbound.CountControl(size);
+            queue.CountControl(size);
             _queuedControl += size;
             flush = TakeFlush(mayCollect: true);
         }
