@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Polywire.Sockhop;
 
@@ -7,6 +8,10 @@ namespace PeerUnderTest;
 /// <summary>The options of the command line.</summary>
 internal static class PeerOptions
 {
+    // The largest values that the options take: a message's size, and what a timer holds.
+    private const int LargestNumber = int.MaxValue - (1 << 20);
+    private const double LongestTime = uint.MaxValue - 1;
+
     public static Role Create(JsonElement given)
     {
         var echo = Flag(given, "echo") ?? false;
@@ -31,26 +36,41 @@ internal static class PeerOptions
 
     private static void Fill(SockhopOptions options, JsonElement given)
     {
-        options.UnixSocketPath = given.TryGetProperty("path", out var path) ? path.GetString() : null;
-        options.Address = given.TryGetProperty("address", out var address) ? IPAddress.Parse(address.GetString()!) : options.Address;
+        options.UnixSocketPath = Text(given, "path");
+        options.Address = Text(given, "address") is { } address ? Resolve(address) : options.Address;
         options.Port = Number(given, "port") ?? options.Port;
+        options.Terminator = Terminator(given) ?? options.Terminator;
         options.AllowNonObjects = Flag(given, "allowNonObjects") ?? options.AllowNonObjects;
         options.CompatibilityMode = Flag(given, "compatibilityMode") ?? options.CompatibilityMode;
         options.AllowBinaryMode = Flag(given, "allowBinaryMode") ?? options.AllowBinaryMode;
         options.HandshakeTimeout = Time(given, "handshakeTimeout") ?? options.HandshakeTimeout;
         options.MaxMessageSize = Number(given, "maxMessageSize") ?? options.MaxMessageSize;
-        if (given.TryGetProperty("terminator", out var terminator))
-        {
-            options.Terminator = terminator.ValueKind == JsonValueKind.Array
-                ? SockhopTerminator.Split(terminator[0].GetString()!, terminator[1].GetString()!)
-                : SockhopTerminator.Both(terminator.GetString()!);
-        }
     }
 
-    private static bool? Flag(JsonElement given, string name) => given.TryGetProperty(name, out var flag) ? flag.GetBoolean() : null;
+    // What the Node library takes for nothing is nothing here too: 0, an empty text, null.
+    private static JsonElement? Member(JsonElement given, string name) =>
+        given.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;
 
-    private static int? Number(JsonElement given, string name) => given.TryGetProperty(name, out var number) ? number.GetInt32() : null;
+    private static bool? Flag(JsonElement given, string name) => Member(given, name)?.GetBoolean();
+
+    private static string? Text(JsonElement given, string name) => Member(given, name)?.GetString() is { Length: > 0 } text ? text : null;
+
+    private static int? Number(JsonElement given, string name) =>
+        Member(given, name)?.GetDouble() is { } number and > 0 ? (int)Math.Min(number, LargestNumber) : null;
 
     private static TimeSpan? Time(JsonElement given, string name) =>
-        given.TryGetProperty(name, out var time) ? TimeSpan.FromMilliseconds(time.GetDouble()) : null;
+        Member(given, name)?.GetDouble() is { } time and > 0 ? TimeSpan.FromMilliseconds(Math.Clamp(time, 1, LongestTime)) : null;
+
+    private static SockhopTerminator? Terminator(JsonElement given) => Member(given, "terminator") switch
+    {
+        { ValueKind: JsonValueKind.String } both when both.GetString() is { Length: > 0 } text => SockhopTerminator.Both(text),
+        { ValueKind: JsonValueKind.Array } pair => SockhopTerminator.Split(OrNewLine(pair[0]), OrNewLine(pair[1])),
+        _ => null,
+    };
+
+    private static string OrNewLine(JsonElement terminator) => terminator.GetString() is { Length: > 0 } text ? text : "\n";
+
+    private static IPAddress Resolve(string address) => IPAddress.TryParse(address, out var literal)
+        ? literal
+        : Dns.GetHostAddresses(address).OrderBy(found => found.AddressFamily != AddressFamily.InterNetwork).First();
 }
