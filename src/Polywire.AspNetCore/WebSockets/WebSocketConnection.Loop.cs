@@ -7,36 +7,15 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Polywire.AspNetCore.WebSockets;
 
-/// <content>Reading: from the welcome until something ends the connection, and then until the peer has closed too.</content>
+/// <content>Reading: messages, and after the end until the peer has closed too.</content>
 internal sealed partial class WebSocketConnection
 {
-    // As on the socket server: messages, or as much in bytes, that one connection may have executed before others get their turn.
-    private const int MessagesPerTurn = 64;
-    private const int BytesPerMessage = 4 * 1024;
-
     private FrameReader _frames;
-    private int _turn;
 
     /// <summary>Lives the connection from its welcome to the end of the transport.</summary>
     public async Task RunAsync()
     {
-        CloseReason reason;
-        try
-        {
-            reason = await OpenAsync() ?? await ReadAsync();
-        }
-        catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException)
-        {
-            reason = CloseReason.ClientReset;
-        }
-        catch (Exception exception)
-        {
-            // A fault of ours: it costs this connection, and nobody else anything.
-            LogFailure(exception);
-            _closeCode = CloseCode.InternalError;
-            reason = CloseReason.ServerClosed;
-        }
-
+        var reason = await ServeAsync();
         Outbound.Flush();
         var end = EndAsync(reason, TimeSpan.Zero);
         await DrainAsync();
@@ -44,60 +23,29 @@ internal sealed partial class WebSocketConnection
         _frames.Release();
     }
 
-    // Answers with the reason where the connection ends before its loop begins.
-    private async ValueTask<CloseReason?> OpenAsync()
+    protected override void OnFailure(Exception exception)
     {
-        var (read, end) = await WelcomeAsync();
-        if (end is null)
-        {
-            return read is { } first ? await HandleAsync(first) : null;
-        }
-
-        return Leave(read, end);
+        base.OnFailure(exception);
+        _closeCode = CloseCode.InternalError;
     }
 
-    // While something was waited for the client went, without the handshake of its protocol, or the server closed.
-    private CloseReason? Leave(in ReadResult? read, CloseReason? end)
+    // The client went without the handshake of its protocol, or the server closed.
+    protected override CloseReason EndWaiting(in ReadResult? read, CloseReason reason)
     {
         if (read is { } unseen)
         {
             _input.AdvanceTo(unseen.Buffer.Start);
         }
 
-        return end == CloseReason.ClientClosed ? CloseReason.ClientReset : end;
+        return reason == CloseReason.ClientClosed ? CloseReason.ClientReset : reason;
     }
 
-    private async Task<CloseReason> ReadAsync()
-    {
-        while (true)
-        {
-            var read = _input.ReadAsync();
-            if (!read.IsCompleted)
-            {
-                _turn = 0;
-            }
-
-            if (await HandleAsync(await read) is { } end)
-            {
-                return end;
-            }
-
-            if (_turn >= MessagesPerTurn)
-            {
-                // A peer that sends without pause would keep this thread from everybody else.
-                _turn = 0;
-                await Task.Yield();
-            }
-        }
-    }
-
-    // Apart from the wait for bytes, so that an idle connection keeps none of what a busy one needs.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CloseReason?> HandleAsync(ReadResult read)
+    protected override async ValueTask<CloseReason?> HandleAsync(ReadResult read)
     {
         var buffer = read.Buffer;
         _life = 0;
-        _turn += (int)Math.Min(buffer.Length / BytesPerMessage, MessagesPerTurn);
+        CountBytes(buffer.Length);
         while (!IsClosed)
         {
             if (Next(ref buffer, out var message) is { } end)
@@ -120,9 +68,9 @@ internal sealed partial class WebSocketConnection
                 var (next, reason) = await WaitAsync(awaited, new ReadResult(buffer, isCanceled: false, read.IsCompleted));
                 read = next!.Value;
                 buffer = read.Buffer;
-                if (reason is not null)
+                if (reason is { } over)
                 {
-                    return Leave(read, reason);
+                    return EndWaiting(read, over);
                 }
             }
 
@@ -133,9 +81,9 @@ internal sealed partial class WebSocketConnection
                 return CloseReason.ClientClosed;
             }
 
-            if (++_turn >= MessagesPerTurn)
+            CountRequest();
+            if (IsTurnOver())
             {
-                _turn = 0;
                 Outbound.Flush();
                 await Task.Yield();
             }
@@ -165,10 +113,10 @@ internal sealed partial class WebSocketConnection
                     return null;
                 case FrameResult.Ping:
                     AddFrame(FrameWriter.Pong, control[..length]);
-                    _turn++;
+                    CountRequest();
                     break;
                 case FrameResult.Pong:
-                    _turn++;
+                    CountRequest();
                     break;
                 case FrameResult.Close:
                     return TakeClose(control[..length]);

@@ -35,7 +35,7 @@ internal abstract partial class StreamConnection
 
     /// <summary>Registers the connection, has the middleware decide, and welcomes the client.</summary>
     /// <returns>What was read meanwhile, or why the connection ends before its first request. Neither, as a rule.</returns>
-    protected async ValueTask<(ReadResult? Read, CloseReason? End)> WelcomeAsync()
+    private async ValueTask<(ReadResult? Read, CloseReason? End)> WelcomeAsync()
     {
         var opening = Services.Lifetime.OpenAsync(this);
         ReadResult? read = null;

@@ -116,9 +116,6 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
     /// <summary>Puts the frame around a message of the application's, the JSON in <paramref name="buffer"/>.</summary>
     protected virtual void FramePush(ResponseBuffer buffer) => Protocol.Frame(buffer, 0);
 
-    /// <summary>Tells of what no rule foresees; the connection is to be closed.</summary>
-    protected void LogFailure(Exception exception) => Log.ConnectionFailed(Services.Logger, exception, Type);
-
     /// <summary>Cuts the transport off without another byte.</summary>
     protected abstract void Reset();
 
