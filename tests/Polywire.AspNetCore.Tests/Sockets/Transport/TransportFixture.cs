@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -12,8 +13,9 @@ internal sealed class TransportFixture : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly List<Socket> _clients = [];
-    private readonly List<ConnectionContext> _connections = [];
+    // Tests open pairs from several threads.
+    private readonly ConcurrentBag<Socket> _clients = [];
+    private readonly ConcurrentBag<ConnectionContext> _connections = [];
 
     private TransportFixture(IConnectionListener listener, SocketBlockPool pool)
     {
