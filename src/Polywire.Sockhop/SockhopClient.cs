@@ -51,7 +51,9 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
         }
     }
 
-    private protected override HandlerTable Handlers => _handlers;
+    internal override HandlerTable Handlers => _handlers;
+
+    internal ConnectionSettings Settings => _settings;
 
     /// <summary>Makes a client and starts it; in compatibility mode, connects it.</summary>
     /// <inheritdoc cref="StartAsync"/>

@@ -45,7 +45,10 @@ public static class SockhopErrorCodes
     /// <summary>A message has no form on the wire.</summary>
     public const string SerializeFailed = "ERR_OBJECTBUFFER_SERIALIZE_FAILED";
 
-    /// <summary>A message is longer than <see cref="SockhopOptions.MaxMessageSize"/>, or than the format can say.</summary>
+    /// <summary>
+    /// A message is longer than <see cref="SockhopOptions.MaxMessageSize"/>, or than the format can say; or more of a response of 1.x waits to be
+    /// read than <see cref="SockhopOptions.ReceiveQueueLimit"/>.
+    /// </summary>
     public const string MessageTooLarge = "ERR_MESSAGE_TOO_LARGE";
 
     /// <summary>A type name that belongs to the protocol was used by the application.</summary>
@@ -69,6 +72,6 @@ public static class SockhopErrorCodes
     /// <summary>The peer's handler failed and said so (<see cref="SockhopOptions.ReplyErrors"/>).</summary>
     public const string RemoteError = "ERR_REMOTE";
 
-    /// <summary>A 1.x request was not answered in time.</summary>
+    /// <summary>The response to a request of 1.x did not end in time. See <see cref="SockhopLegacyRequests"/>.</summary>
     public const string ResponseTimeout = "ERR_RESPONSE_TIMEOUT";
 }

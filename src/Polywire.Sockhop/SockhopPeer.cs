@@ -55,7 +55,7 @@ public abstract partial class SockhopPeer : IConnectionOwner
     /// <summary>How many bytes wait to be written.</summary>
     internal long QueuedBytes => Current?.QueuedBytes ?? 0;
 
-    private protected abstract HandlerTable Handlers { get; }
+    internal abstract HandlerTable Handlers { get; }
 
     WorkItem? IConnectionOwner.Accept(Connection connection, in Frame frame) => Accept(connection, frame);
 
@@ -119,6 +119,9 @@ public abstract partial class SockhopPeer : IConnectionOwner
 
         Current?.RunSoon();
     }
+
+    /// <summary>Tells the application of an exception of its code that no message's handler threw.</summary>
+    internal void ReportFailure(Exception exception) => OnHandlerFailed(exception);
 
     private protected abstract void OnConnected(Connection connection);
 

@@ -63,6 +63,10 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
         }
     }
 
+    internal ConnectionSettings Settings => _settings;
+
+    internal HandlerTable Handlers => _handlers;
+
     HandlerTable ISessionServer.Handlers => _handlers;
 
     /// <summary>Begins to listen.</summary>

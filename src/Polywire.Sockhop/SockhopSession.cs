@@ -31,7 +31,7 @@ public class SockhopSession : SockhopPeer
     /// <summary>Ends when the session has ended and everybody was told.</summary>
     internal Task Completion => _completion.Task;
 
-    private protected override HandlerTable Handlers => _server!.Handlers;
+    internal override HandlerTable Handlers => _server!.Handlers;
 
     /// <summary>Ends the session once what was accepted is written.</summary>
     public ValueTask CloseAsync() => Current is { } connection ? new ValueTask(connection.CloseAsync(SockhopCloseReason.Closed)) : default;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Polywire.Sockhop.Legacy;
 
 namespace Polywire.Sockhop.Json;
 
@@ -34,4 +35,6 @@ namespace Polywire.Sockhop.Json;
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(ErrorReply))]
+[JsonSerializable(typeof(LegacyRequest))]
+[JsonSerializable(typeof(LegacyResponsePacket))]
 internal sealed partial class BuiltInJson : JsonSerializerContext;
