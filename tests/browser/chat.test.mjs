@@ -56,6 +56,17 @@ test('people meet, talk, and see each other come and go', async () => {
   assert.deepEqual(ada.faults, [])
 })
 
+test('a page that came over HTTP/2 has its WebSocket beside it', async () => {
+  const secure = await Chat.startSecure()
+  opened.push(() => secure.stop())
+  const ada = await person('Ada', { ignoreHTTPSErrors: true }, secure.url)
+  assert.equal(await ada.evaluate(() => performance.getEntriesByType('navigation')[0].nextHopProtocol), 'h2')
+  const bob = await person('Bob', { ignoreHTTPSErrors: true }, secure.url)
+  await say(ada, 'good morning')
+  await hears(bob, 'good morning')
+  assert.deepEqual(ada.faults, [])
+})
+
 test('a terminal and a browser are in one room', async () => {
   const page = await person('Ada')
   const lines = terminal('Grace on a terminal')

@@ -1,10 +1,14 @@
 // The sample, a browser, and a wire between them that can fail.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { get as getPlain } from 'node:http'
+import { get } from 'node:https'
 import { createRequire } from 'node:module'
 import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 const app = process.env.POLYWIRE_CHAT
@@ -31,14 +35,34 @@ async function freePort () {
 
 /** The chat sample as a process of its own. */
 export class Chat {
-  static async start (settings = {}) {
+  static async start (settings = {}, scheme = 'http') {
     const chat = new Chat()
     chat.settings = settings
     chat.port = await freePort()
     chat.tcp = await freePort()
-    chat.url = `http://127.0.0.1:${chat.port}`
+    chat.url = `${scheme}://127.0.0.1:${chat.port}`
     await chat.start()
     return chat
+  }
+
+  /** The same behind a certificate that nobody has signed. */
+  static async startSecure () {
+    const folder = mkdtempSync(join(tmpdir(), 'polywire-tls-'))
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+    execFileSync('openssl', [
+      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=127.0.0.1'
+    ], { stdio: 'ignore' })
+    const chat = await Chat.start({ Kestrel__Certificates__Default__Path: cert, Kestrel__Certificates__Default__KeyPath: key }, 'https')
+    chat.process.once('exit', () => rmSync(folder, { recursive: true }))
+    return chat
+  }
+
+  answers () {
+    return new Promise(resolve => {
+      const done = response => { response.resume(); resolve(response.statusCode === 200) }
+      const request = this.url.startsWith('https') ? get(this.url, { rejectUnauthorized: false }, done) : getPlain(this.url, done)
+      request.on('error', () => resolve(false))
+    })
   }
 
   async start () {
@@ -59,7 +83,7 @@ export class Chat {
     this.process.once('exit', () => { ended = true })
     await until('the sample answers', () => {
       if (ended) throw new Error('the sample ended at its start')
-      return fetch(this.url).then(response => response.ok, () => false)
+      return this.answers()
     })
   }
 

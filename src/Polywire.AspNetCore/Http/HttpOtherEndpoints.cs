@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Answers;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Hosts;
 
@@ -46,7 +47,7 @@ internal sealed class HttpOtherEndpoints(WebRequestOpener opener, HostFilter hos
     public static Task RefuseUpgradeAsync(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status404NotFound;
-        http.Response.Headers.Connection = "close";
+        http.Response.AnnounceClose();
         http.Response.ContentLength = 0;
         return Task.CompletedTask;
     }

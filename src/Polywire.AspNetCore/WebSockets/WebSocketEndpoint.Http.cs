@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Answers;
 
 namespace Polywire.AspNetCore.WebSockets;
 
@@ -19,10 +20,9 @@ internal sealed partial class WebSocketEndpoint
             return true;
         }
 
-        var asked = http.Request.Headers.AccessControlRequestMethod;
-        var isPreflight = HttpMethods.IsOptions(http.Request.Method) && asked.Count > 0;
-        var method = isPreflight ? asked.ToString() : http.Request.Method;
-        if (!WebSocketOrigins.IsWellFormed(origin) || !_origins.Allows(origin) || !Methods.Split(", ").Contains(method, StringComparer.OrdinalIgnoreCase))
+        if (!WebSocketOrigins.IsWellFormed(origin)
+            || !_origins.Allows(origin)
+            || !Methods.Split(", ").Contains(http.Request.Method, StringComparer.OrdinalIgnoreCase))
         {
             await RefuseCrossOriginAsync(http, origin);
             return false;
@@ -36,7 +36,7 @@ internal sealed partial class WebSocketEndpoint
             headers.AccessControlAllowCredentials = "true";
         }
 
-        if (!isPreflight)
+        if (!HttpMethods.IsOptions(http.Request.Method) || http.Request.Headers.AccessControlRequestMethod.Count == 0)
         {
             return true;
         }
@@ -70,8 +70,15 @@ internal sealed partial class WebSocketEndpoint
             http.Response.Headers.Allow = HttpMethods.Get;
         }
 
-        http.Response.Headers.Connection = "close";
+        http.Response.AnnounceClose();
         return WriteAsync(http, status, "text/plain", reason);
+    }
+
+    private static Task AskForUpgradeAsync(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "no-store, no-cache, must-revalidate, max-age=0";
+        http.Response.Headers.Pragma = "no-cache";
+        return WriteAsync(http, StatusCodes.Status426UpgradeRequired, "text/plain", "Upgrade Required");
     }
 
     private Task WriteSpecAsync(HttpContext http) =>

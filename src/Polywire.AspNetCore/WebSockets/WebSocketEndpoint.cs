@@ -2,9 +2,9 @@ using System.IO.Pipelines;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
 
@@ -25,49 +25,66 @@ internal sealed partial class WebSocketEndpoint(
     private readonly WebSocketOrigins _origins = new(services.Options);
     private readonly string _cookieKey = web.Value.FingerprintOptions.CookieKey;
 
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http) =>
+        WebSocketUpgrade.Of(http) is { } upgrade ? HandleUpgradeAsync(http, upgrade) : HandlePlainAsync(http);
+
+    private async Task HandleUpgradeAsync(HttpContext http, WebSocketUpgrade upgrade)
     {
-        var path = http.Request.Path.Value ?? string.Empty;
-        var rest = path.Length > services.Path.Length ? path[services.Path.Length..].Trim('/') : string.Empty;
-        var isUpgrade = WebSocketHandshake.WantsUpgrade(http.Request);
-        var origin = http.Request.Headers.Origin is [{ Length: > 0 } text, ..] ? text : null;
-        if (!(isUpgrade ? origin is null || _origins.Allows(origin) : await ShareAsync(http, origin)))
+        if (OriginOf(http) is { } origin && !_origins.Allows(origin))
         {
-            if (isUpgrade)
-            {
-                await RefuseCrossOriginAsync(http, origin!);
-            }
+            await RefuseCrossOriginAsync(http, origin);
         }
-        else if (!isUpgrade && rest == "spec")
-        {
-            await WriteSpecAsync(http);
-        }
-        else if (!isUpgrade && rest == "primus.js")
-        {
-            await WriteAsync(http, StatusCodes.Status404NotFound, "text/plain", "Not Found");
-        }
-        else if (isUpgrade && WebSocketHandshake.Check(http.Request) is var (status, reason))
+        else if (upgrade.Check() is var (status, reason))
         {
             await RefuseAsync(http, status, reason);
         }
-        else if (await AskAsync(http) is { } refusal)
-        {
-            http.Response.Headers.Connection = "close";
-            await WriteJsonAsync(http, refusal.StatusCode, writer => writer.WriteString("error"u8, refusal.Message));
-        }
-        else if (!isUpgrade || http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade)
-        {
-            http.Response.Headers.CacheControl = "no-store, no-cache, must-revalidate, max-age=0";
-            http.Response.Headers.Pragma = "no-cache";
-            await WriteAsync(http, StatusCodes.Status426UpgradeRequired, "text/plain", "Upgrade Required");
-        }
-        else
+        else if (await IsLetInAsync(http))
         {
             await UpgradeAsync(http, upgrade);
         }
     }
 
-    private async Task UpgradeAsync(HttpContext http, IHttpUpgradeFeature upgrade)
+    private async Task HandlePlainAsync(HttpContext http)
+    {
+        if (!await ShareAsync(http, OriginOf(http)))
+        {
+            return;
+        }
+
+        switch (http.Request.RouteValues["rest"])
+        {
+            case "spec":
+                await WriteSpecAsync(http);
+                break;
+            case "primus.js":
+                await WriteAsync(http, StatusCodes.Status404NotFound, "text/plain", "Not Found");
+                break;
+            default:
+                if (await IsLetInAsync(http))
+                {
+                    await AskForUpgradeAsync(http);
+                }
+
+                break;
+        }
+    }
+
+    // Several lines are none that a browser sends: put together they are no origin that the settings name.
+    private static string? OriginOf(HttpContext http) => http.Request.Headers.Origin is { Count: > 0 } origin ? origin.ToString() : null;
+
+    private async ValueTask<bool> IsLetInAsync(HttpContext http)
+    {
+        if (await AskAsync(http) is not { } refusal)
+        {
+            return true;
+        }
+
+        http.Response.AnnounceClose();
+        await WriteJsonAsync(http, refusal.StatusCode, writer => writer.WriteString("error"u8, refusal.Message));
+        return false;
+    }
+
+    private async Task UpgradeAsync(HttpContext http, WebSocketUpgrade upgrade)
     {
         if (services.IsStopping)
         {
@@ -97,11 +114,9 @@ internal sealed partial class WebSocketEndpoint(
     }
 
     // Returns whether the connection goes on behind the request; else it has ended.
-    private async Task<bool> AnswerAsync(HttpContext http, IHttpUpgradeFeature upgrade, WebSocketOpening opening)
+    private async Task<bool> AnswerAsync(HttpContext http, WebSocketUpgrade upgrade, WebSocketOpening opening)
     {
         var headers = http.Response.Headers;
-        headers.Upgrade = "websocket";
-        headers.SecWebSocketAccept = WebSocketHandshake.Accept(http.Request.Headers.SecWebSocketKey!);
         if (WebSocketHandshake.Protocol(http.Request) is { } protocol)
         {
             headers.SecWebSocketProtocol = protocol;
@@ -112,8 +127,9 @@ internal sealed partial class WebSocketEndpoint(
             headers.SecWebSocketExtensions = DeflateOffer.Answer;
         }
 
-        var stream = await upgrade.UpgradeAsync();
-        if (http.Features.Get<WebSocketTransfer>() is { } transfer
+        var stream = await upgrade.AcceptAsync();
+        if (upgrade.TakesTransport
+            && http.Features.Get<WebSocketTransfer>() is { } transfer
             && transfer.TryLeave(http.Features.Get<IConnectionTransportFeature>()?.Transport, wire => RunAsync(opening, wire, services)))
         {
             return true;

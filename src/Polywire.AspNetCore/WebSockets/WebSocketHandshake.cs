@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Polywire.AspNetCore.WebSockets;
 
-/// <summary>The opening handshake of RFC 6455, section 4.2.</summary>
+/// <summary>The headers of the opening handshake of RFC 6455, section 4.2.</summary>
 internal static class WebSocketHandshake
 {
     private const int KeyBytes = 16;
@@ -14,38 +14,20 @@ internal static class WebSocketHandshake
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>Whether a request wants to leave HTTP, for whatever protocol.</summary>
+    /// <summary>Whether a request of HTTP/1.1 wants to leave it, for whatever protocol.</summary>
     public static bool WantsUpgrade(HttpRequest request) =>
         request.Headers.Upgrade.Count > 0 && HasToken(request.Headers.Connection, "Upgrade");
 
-    /// <summary>Whether a request wants to leave HTTP for WebSocket.</summary>
-    public static bool WantsWebSocket(HttpRequest request) => WantsUpgrade(request) && HasToken(request.Headers.Upgrade, "websocket");
-
-    /// <summary>Checks a request that <see cref="WantsUpgrade"/>.</summary>
+    /// <summary>Checks what every version of HTTP has in its opening handshake.</summary>
     /// <returns>Null, or the status and the reason to refuse it with.</returns>
     public static (int Status, string Reason)? Check(HttpRequest request)
     {
-        if (!HttpMethods.IsGet(request.Method))
-        {
-            return (StatusCodes.Status405MethodNotAllowed, "Only GET can be upgraded");
-        }
-
-        if (!HasToken(request.Headers.Upgrade, "websocket"))
-        {
-            return (StatusCodes.Status400BadRequest, "Upgrade is not websocket");
-        }
-
-        if (request.Headers.SecWebSocketKey is not [{ } key] || !IsKey(key))
-        {
-            return (StatusCodes.Status400BadRequest, "Sec-WebSocket-Key is missing or wrong");
-        }
-
         if (request.Headers.SecWebSocketVersion is not ["13"])
         {
             return (StatusCodes.Status426UpgradeRequired, "Sec-WebSocket-Version is not 13");
         }
 
-        return Protocol(request) is { } protocol && (protocol.Length == 0 || protocol.AsSpan().ContainsAnyExcept(TokenCharacters))
+        return Protocol(request) is { } protocol && protocol.AsSpan().ContainsAnyExcept(TokenCharacters)
             ? (StatusCodes.Status400BadRequest, "Sec-WebSocket-Protocol is wrong")
             : null;
     }
@@ -53,13 +35,19 @@ internal static class WebSocketHandshake
     /// <summary>The first sub-protocol that a client offers: browsers want one chosen. Null where it offers none.</summary>
     public static string? Protocol(HttpRequest request)
     {
-        if (request.Headers.SecWebSocketProtocol is not [{ } offered, ..])
+        // A list may have empty elements (RFC 9110, 5.6.1).
+        foreach (var line in request.Headers.SecWebSocketProtocol)
         {
-            return null;
+            foreach (var part in line.AsSpan().Split(','))
+            {
+                if (line.AsSpan()[part].Trim() is { IsEmpty: false } protocol)
+                {
+                    return protocol.ToString();
+                }
+            }
         }
 
-        var comma = offered.IndexOf(',', StringComparison.Ordinal);
-        return (comma < 0 ? offered : offered[..comma]).Trim();
+        return null;
     }
 
     /// <summary>The proof that the key was read.</summary>
@@ -75,13 +63,15 @@ internal static class WebSocketHandshake
         return Convert.ToBase64String(hash);
     }
 
-    private static bool IsKey(string key)
+    /// <summary>Whether a key has its form: 16 bytes in base64.</summary>
+    public static bool IsKey(string key)
     {
         Span<byte> bytes = stackalloc byte[KeyBytes];
         return key.Length == 24 && Convert.TryFromBase64String(key, bytes, out var written) && written == KeyBytes;
     }
 
-    private static bool HasToken(in StringValues header, string token)
+    /// <summary>Whether a header that is a list has an element, in any case.</summary>
+    public static bool HasToken(in StringValues header, string token)
     {
         foreach (var line in header)
         {

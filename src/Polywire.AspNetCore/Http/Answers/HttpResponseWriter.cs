@@ -145,7 +145,7 @@ internal sealed partial class HttpResponseWriter
         if (received.Problem is HttpBodyProblem.TooLarge or HttpBodyProblem.TooSlow)
         {
             // The rest of the body is not worth waiting for.
-            response.Headers.Connection = "close";
+            response.AnnounceClose();
         }
 
         var text = received.Problem switch

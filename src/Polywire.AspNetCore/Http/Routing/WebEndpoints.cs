@@ -27,13 +27,13 @@ internal sealed class WebEndpoints(
         {
             endpoint = endpoints.Redirect;
         }
+        else if (WebSocketUpgrade.Of(http) is { IsWebSocket: true })
+        {
+            endpoint = endpoints.Upgrade;
+        }
         else if (method == HttpMethods.Connect)
         {
             endpoint = endpoints.Connect;
-        }
-        else if (WebSocketHandshake.WantsWebSocket(http.Request))
-        {
-            endpoint = endpoints.Upgrade;
         }
         else if (method == HttpMethods.Options)
         {
