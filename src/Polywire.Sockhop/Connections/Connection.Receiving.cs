@@ -11,6 +11,7 @@ internal sealed partial class Connection
     // A block that large messages filled is kept for the next ones, up to this.
     private const int MostKept = 4 << 20;
     private const int SmallMessagesUntilShrinking = 64;
+    private const int ReceivesPerTurn = 16;
 
     private readonly Action _onReceived;
     private ReceiveBlock _block;
@@ -25,6 +26,7 @@ internal sealed partial class Connection
     private int _carried = -1;
     private int _errorsInARow;
     private bool _paused;
+    private int _readerRuns;
     private volatile bool _readerEnded;
 
     /// <summary>Whether reading waits for handlers.</summary>
@@ -36,6 +38,15 @@ internal sealed partial class Connection
         var carried = _carried;
         _carried = -1;
         Read(carried);
+    }
+
+    /// <summary>Has another thread read on, if the reader still runs what it received.</summary>
+    public void ReplaceReader()
+    {
+        if (Interlocked.Exchange(ref _readerRuns, 0) == 1)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
     }
 
     /// <summary>Called when there is room again for what was received.</summary>
@@ -75,7 +86,7 @@ internal sealed partial class Connection
     {
         try
         {
-            while (true)
+            for (var turn = 0; ; turn++)
             {
                 if (received == 0)
                 {
@@ -90,9 +101,8 @@ internal sealed partial class Connection
                     Parse();
                 }
 
-                if (Pause())
+                if (!RunReceived() || Pause())
                 {
-                    _inbox.Drain();
                     return;
                 }
 
@@ -102,17 +112,15 @@ internal sealed partial class Connection
                     // From here on the reader may be another thread.
                     _receiving = receiving.ConfigureAwait(false).GetAwaiter();
                     _receiving.UnsafeOnCompleted(_onReceived);
-                    _inbox.Drain();
                     return;
                 }
 
                 received = receiving.GetAwaiter().GetResult();
-                if (_inbox.HasWork)
+                if (turn == ReceivesPerTurn)
                 {
-                    // More is there already: another thread reads it, this one runs what came.
+                    // A peer that sends without pause would keep this thread from everybody else.
                     _carried = received;
                     ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                    _inbox.Drain();
                     return;
                 }
             }
@@ -121,6 +129,20 @@ internal sealed partial class Connection
         {
             EndReading(exception);
         }
+    }
+
+    /// <summary>Runs what was parsed: what comes meanwhile is then read in one piece, and answered in one.</summary>
+    /// <returns>Whether this thread still is the reader; else it took so long that another has become it.</returns>
+    private bool RunReceived()
+    {
+        if (!_inbox.HasWork)
+        {
+            return true;
+        }
+
+        Volatile.Write(ref _readerRuns, 1);
+        _inbox.Drain();
+        return Interlocked.Exchange(ref _readerRuns, 0) == 1;
     }
 
     private bool Pause()

@@ -5,8 +5,9 @@ namespace Polywire.Sockhop.Connections;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The thread that received also runs what it received, but only after reading has been set going again: so code of the application that
-/// takes its time, or waits for a reply, never stands between the socket and the reply.
+/// The thread that received runs what it received before it reads on: what comes meanwhile is then read, and answered, in one piece. Code of
+/// the application that blocks its thread, perhaps for a reply, stands between the socket and the reply for <see cref="StallTime"/>: then
+/// another thread reads on.
 /// </para>
 /// <para>
 /// What one pass sends is written at its end in one piece. A pass whose thread is found waiting after <see cref="StallTime"/> loses its
@@ -94,10 +95,7 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
 
             _draining = true;
             pass = _pass;
-            if (_items.Count > 1)
-            {
-                StartWatch();
-            }
+            StartWatch();
         }
 
         Run(pass);
@@ -232,7 +230,15 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
                 return;
             }
 
-            if (_progress != _seen || (_items.Count == 0 && !_connection.HoldsBack))
+            if (_progress != _seen)
+            {
+                _stalledTicks = 0;
+                StartWatch();
+                return;
+            }
+
+            _connection.ReplaceReader();
+            if (_items.Count == 0 && !_connection.HoldsBack)
             {
                 _stalledTicks = 0;
                 StartWatch();
