@@ -1,5 +1,6 @@
 #pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Claims;
@@ -100,6 +101,29 @@ public class ServerTests
             },
         }).WithinLimit();
         client.IsHandshaked.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task ServesAPipeWhateverThePiecesOfItsMemory()
+    {
+        var options = new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: 100);
+        var toServer = new Pipe(options);
+        var toPeer = new Pipe(options);
+        await using var server = new SockhopServer(new SockhopServerOptions { CompatibilityMode = true });
+        server.OnRequest<string, int>((text, _, _) => new ValueTask<int>(text.Length));
+        var text = new string('x', 300_000);
+        var line = System.Text.Encoding.ASCII.GetBytes($$"""{"type":"String","data":"{{text}}","id":"1"}""" + "\n");
+        foreach (var piece in line.Chunk(100))
+        {
+            await toServer.Writer.WriteAsync(piece);
+        }
+
+        var serving = server.ServeAsync(new DuplexPipe(toServer.Reader, toPeer.Writer));
+        var answer = await new StreamReader(toPeer.Reader.AsStream()).ReadLineAsync().WithinLimit();
+        await toServer.Writer.CompleteAsync();
+        await serving.WithinLimit();
+
+        answer.ShouldBe("""{"type":"Number","data":300000,"callback_id":"1"}""");
     }
 
     [Fact]
@@ -280,6 +304,8 @@ public class ServerTests
             (await end.Task.WithinLimit()).Reason.ShouldBe(reason);
         }
     }
+
+    private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     private sealed class HookedSession(ConcurrentQueue<string> told, Func<CancellationToken, Task> start) : SockhopSession
     {

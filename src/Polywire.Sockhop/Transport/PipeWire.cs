@@ -62,7 +62,10 @@ internal sealed class PipeWire : Wire
 
         var taken = there.Slice(0, Math.Min(there.Length, buffer.Length));
         taken.CopyTo(buffer.Span);
+
+        // Before the pipe takes its memory back, and the positions mean nothing.
+        var count = (int)taken.Length;
         _pipe.Input.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        return count;
     }
 }
