@@ -42,7 +42,7 @@ public abstract class SockhopOptions
 
     /// <summary>
     /// The longest line or frame that is received, in bytes, without terminator or header. A longer one ends the connection before
-    /// memory is taken for it. Default 256 MiB, at most 1 MiB less than 2 GiB. What is sent is not bound by it.
+    /// memory is taken for it. Default 256 MiB, at most 1 MiB less than 2 GiB. It bounds neither what is sent nor what is read as a stream.
     /// </summary>
     public int MaxMessageSize { get; set; } = 256 << 20;
 

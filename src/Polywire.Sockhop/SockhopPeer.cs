@@ -57,7 +57,22 @@ public abstract partial class SockhopPeer : IConnectionOwner
 
     internal abstract HandlerTable Handlers { get; }
 
+    private protected virtual bool TakesStreams => Handlers.HasStreams;
+
     WorkItem? IConnectionOwner.Accept(Connection connection, in Frame frame) => Accept(connection, frame);
+
+    bool IConnectionOwner.TakesStreams => TakesStreams;
+
+    StreamHandler? IConnectionOwner.FindStreamHandler(ReadOnlySpan<byte> type)
+    {
+        var handler = Handlers.FindStream(type);
+        if (handler is not null && !_isTaken)
+        {
+            OnHandlerAdded();
+        }
+
+        return handler;
+    }
 
     void IConnectionOwner.OnConnected(Connection connection) => OnConnected(connection);
 

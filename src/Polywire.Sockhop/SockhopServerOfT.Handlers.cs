@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Polywire.Sockhop.Handlers;
+using Polywire.Sockhop.Protocol;
 
 namespace Polywire.Sockhop;
 
@@ -67,6 +68,21 @@ public partial class SockhopServer<TSession>
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(handler);
         _handlers.AddTypedBuffer(type, new MessageHandler<TSession>(handler, takesBytes: true));
+        HandlersChanged();
+    }
+
+    /// <summary>Takes buffers as streams, which are read while they arrive; requests with them are not answered.</summary>
+    /// <param name="handler">
+    /// Reads the stream, which is good until it has finished. Buffers of more than 64 KiB in binary mode are not collected in memory, and
+    /// <see cref="SockhopOptions.MaxMessageSize"/> does not bound them; all others arrive whole.
+    /// </param>
+    /// <param name="type">The name on the wire: <c>Buffer</c>, or that of a typed buffer.</param>
+    /// <exception cref="InvalidOperationException">There is a handler for the type.</exception>
+    public void OnBufferStream(Func<SockhopBufferStream, TSession, CancellationToken, ValueTask> handler, string type = WireNames.Buffer)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(type);
+        _handlers.AddStream(type, new BufferStreamHandler<TSession>(handler));
         HandlersChanged();
     }
 

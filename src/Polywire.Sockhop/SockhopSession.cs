@@ -33,6 +33,8 @@ public class SockhopSession : SockhopPeer
 
     internal override HandlerTable Handlers => _server!.Handlers;
 
+    private protected override bool TakesStreams => base.TakesStreams && IsAdmitted;
+
     /// <summary>Ends the session once what was accepted is written.</summary>
     public ValueTask CloseAsync() => Current is { } connection ? new ValueTask(connection.CloseAsync(SockhopCloseReason.Closed)) : default;
 

@@ -44,6 +44,22 @@ public sealed class GuideTests : IDisposable
     }
 
     [Fact]
+    public async Task BuffersAreStreamed()
+    {
+        await using var pair = await new Pair().StartAsync();
+        var client = pair.Client;
+        var server = pair.Server;
+        using var file = new MemoryStream(new byte[1_000_000]);
+        using var store = new MemoryStream();
+
+        await client.SendBufferAsync(file, file.Length);
+
+        server.OnBufferStream(async (stream, peer, cancellationToken) => await stream.CopyToAsync(store, cancellationToken));
+
+        await Until.TrueAsync(() => store.Length == 1_000_000);
+    }
+
+    [Fact]
     public async Task AKeyOpensASession()
     {
         IKeys keys = new OneKey();

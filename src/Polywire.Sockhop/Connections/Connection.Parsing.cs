@@ -89,6 +89,11 @@ internal sealed partial class Connection
 
     private bool ParseFrame()
     {
+        if (IsWithinBody)
+        {
+            return ParseBody();
+        }
+
         var length = _end - _start;
         if (length < BinaryProtocol.HeaderLength)
         {
@@ -103,6 +108,19 @@ internal sealed partial class Connection
         }
 
         var bodyLength = BinaryProtocol.BodyLength(header);
+        if (bodyLength > UsualBlock && Owner.TakesStreams)
+        {
+            if (TryBeginBody(bodyLength, out var isMore))
+            {
+                return ParseBody();
+            }
+
+            if (isMore)
+            {
+                return false;
+            }
+        }
+
         if (bodyLength > (uint)_settings.MaxMessageSize)
         {
             FailTooLarge(bodyLength);

@@ -145,9 +145,11 @@ internal sealed partial class Connection
         return Interlocked.Exchange(ref _readerRuns, 0) == 1;
     }
 
+    private bool IsFull => _inbox.IsFull || _body is { IsFull: true };
+
     private bool Pause()
     {
-        if (!_inbox.IsFull)
+        if (!IsFull)
         {
             return false;
         }
@@ -155,13 +157,14 @@ internal sealed partial class Connection
         lock (_gate)
         {
             // At the end, what comes is thrown away.
-            return _paused = _inbox.IsFull && !IsDeaf;
+            return _paused = IsFull && !IsDeaf;
         }
     }
 
     private void EndReading(Exception? error)
     {
         _readerEnded = true;
+        EndBody();
         if (!IsClosed)
         {
             if (error is null)
@@ -185,11 +188,11 @@ internal sealed partial class Connection
 
     private void ReportHalfMessage()
     {
-        if (_end > _start && !_isBroken)
+        if ((_end > _start || IsWithinBody) && !_isBroken)
         {
             ReportError(
                 _rxBinary ? SockhopErrorCodes.DeserializeFailed : SockhopErrorCodes.BadBufferData,
-                $"The connection ended within a message, after {_end - _start} bytes of it.");
+                IsWithinBody ? "The connection ended within a buffer." : $"The connection ended within a message, after {_end - _start} bytes of it.");
         }
     }
 

@@ -1,3 +1,4 @@
+using Polywire.Sockhop.Handlers;
 using Polywire.Sockhop.Protocol;
 
 namespace Polywire.Sockhop.Connections;
@@ -7,6 +8,12 @@ internal interface IConnectionOwner
 {
     /// <summary>Makes the work of a message or request that was read; null where nobody takes it. Called by the reader.</summary>
     WorkItem? Accept(Connection connection, in Frame frame);
+
+    /// <summary>Whether anybody reads buffers as streams.</summary>
+    bool TakesStreams { get; }
+
+    /// <summary>Who reads messages of a type's buffers as streams; null where nobody does. Called by the reader.</summary>
+    StreamHandler? FindStreamHandler(ReadOnlySpan<byte> type);
 
     void OnConnected(Connection connection);
 

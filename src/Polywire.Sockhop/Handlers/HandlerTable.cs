@@ -12,12 +12,28 @@ internal sealed class HandlerTable
     /// <summary>Whether the application takes anything at all.</summary>
     public bool IsEmpty => _tables is { CatchAll: null, Messages.Count: 0, Requests.Count: 0, TypedBuffers.Count: 0 };
 
+    /// <summary>Whether buffers of any type are read as streams.</summary>
+    public bool HasStreams { get; private set; }
+
     public void AddMessage(string type, Handler handler) => Change(tables => tables with { Messages = With(tables.Messages, type, handler, "messages") });
 
     public void AddRequest(string type, Handler handler) => Change(tables => tables with { Requests = With(tables.Requests, type, handler, "requests") });
 
     public void AddTypedBuffer(string type, Handler handler) =>
         Change(tables => tables with { TypedBuffers = With(tables.TypedBuffers, type, handler, "typed buffers") });
+
+    public void AddStream(string type, StreamHandler handler)
+    {
+        HasStreams = true;
+        if (type == WireNames.Buffer)
+        {
+            AddMessage(type, handler);
+        }
+        else
+        {
+            AddTypedBuffer(type, handler);
+        }
+    }
 
     public void SetCatchAll(Handler handler) => Change(tables => tables.CatchAll is null
         ? tables with { CatchAll = handler }
@@ -33,12 +49,18 @@ internal sealed class HandlerTable
         return (handler ?? tables.CatchAll)?.CreateItem(connection, frame);
     }
 
+    /// <summary>Who reads messages of a type's buffers as streams; null where nobody does.</summary>
+    public StreamHandler? FindStream(ReadOnlySpan<byte> type)
+    {
+        var tables = _tables;
+        return Find(type.SequenceEqual("Buffer"u8) ? tables.Messages : tables.TypedBuffers, type) as StreamHandler;
+    }
+
     private static Handler? Find(Dictionary<string, Handler> handlers, in Frame frame) =>
-        handlers.Count > 0
-        && handlers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(frame.Type, out var handler)
-        && handler.TakesBytes == frame.IsBytes
-            ? handler
-            : null;
+        Find(handlers, frame.Type) is { } handler && handler.TakesBytes == frame.IsBytes ? handler : null;
+
+    private static Handler? Find(Dictionary<string, Handler> handlers, ReadOnlySpan<byte> type) =>
+        handlers.Count > 0 && handlers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(type, out var handler) ? handler : null;
 
     private static Dictionary<string, Handler> With(Dictionary<string, Handler> handlers, string type, Handler handler, string what)
     {

@@ -58,6 +58,32 @@ internal static class BinaryProtocol
         return null;
     }
 
+    /// <summary>Reads what stands before the data of a frame that is a buffer and no request or response.</summary>
+    /// <param name="there">What has come, from the header on.</param>
+    /// <param name="type">The type's name.</param>
+    /// <param name="dataLength">How long the data says it is.</param>
+    /// <param name="prefixLength">How many bytes stand before the data; where they have not come, how many to wait for.</param>
+    public static bool TryReadBufferPrefix(ReadOnlySpan<byte> there, out ReadOnlySpan<byte> type, out uint dataLength, out int prefixLength)
+    {
+        type = default;
+        dataLength = 0;
+        if (there[4] != FirstBufferId)
+        {
+            prefixLength = 0;
+            return false;
+        }
+
+        prefixLength = HeaderLength + 1;
+        if (there.Length < prefixLength || there.Length < (prefixLength = PrefixLength(there[HeaderLength])))
+        {
+            return false;
+        }
+
+        type = there.Slice(HeaderLength + 1, there[HeaderLength]);
+        dataLength = BinaryPrimitives.ReadUInt32LittleEndian(there[(prefixLength - sizeof(uint))..]);
+        return true;
+    }
+
     /// <summary>How many bytes stand before the data.</summary>
     public static int PrefixLength(int typeLength) => HeaderLength + 1 + typeLength + sizeof(uint);
 
