@@ -9,6 +9,9 @@ namespace Polywire.AspNetCore.WebSockets;
 internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog texts, bool compresses) : MessageProtocol
 {
     private static readonly ReservedNames Nothing = new();
+    private static readonly ReservedNames EmptyContext = new("context");
+    private static readonly ReservedNames EmptyMessageId = new("messageId");
+    private static readonly ReservedNames EmptyBoth = new("context", "messageId");
     private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = 1024 };
 
     public override WireFormat Format { get; } = compresses ? WebSocketFormat.Compressed : WebSocketFormat.Plain;
@@ -17,7 +20,14 @@ internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog
     {
         var start = buffer.Length;
         responses.WriteOpen(buffer, response, Nothing);
-        var own = CanHaveOwn(response) ? FindOwn(buffer, start) : default;
+        var own = default(Own);
+        if (CanHaveOwn(response))
+        {
+            buffer.Write((byte)'}');
+            own = FindOwn(buffer.WrittenSpan[start..]);
+            Open(buffer, start, own);
+        }
+
         Complete(buffer, start, own, ids, hasIds: true);
         Frame(buffer, start);
     }
@@ -61,15 +71,11 @@ internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog
     {
         if (buffer.WrittenSpan is [(byte)'{', ..])
         {
-            buffer.Truncate(buffer.Length - 1);
-            var own = FindOwn(buffer, 0);
+            var own = FindOwn(buffer.WrittenSpan);
             if (!own.HasFlag(Own.Context))
             {
+                Open(buffer, 0, own);
                 Complete(buffer, 0, own, ids, hasIds);
-            }
-            else
-            {
-                buffer.Write((byte)'}');
             }
         }
 
@@ -163,28 +169,45 @@ internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog
         buffer.Write((byte)'}');
     }
 
-    // The object that begins at start and lacks its closing brace.
-    private static Own FindOwn(ResponseBuffer buffer, int start)
+    // Takes its closing brace off the object that begins at start, and what JavaScript takes for false, which counts as not set.
+    private static void Open(ResponseBuffer buffer, int start, Own own)
     {
-        buffer.Write((byte)'}');
-        var found = default(Own);
-        var reader = new Utf8JsonReader(buffer.WrittenSpan[start..], AnyDepth);
+        var isEmptyId = own.HasFlag(Own.EmptyMessageId) && !own.HasFlag(Own.OtherContext);
+        var empty = own.HasFlag(Own.EmptyContext) ? isEmptyId ? EmptyBoth : EmptyContext : isEmptyId ? EmptyMessageId : null;
+        if (empty is null)
+        {
+            buffer.Truncate(buffer.Length - 1);
+        }
+        else
+        {
+            buffer.OpenObject(start, empty, replaced: null, failed: false, out _);
+        }
+    }
+
+    // Of equal keys the last counts.
+    private static Own FindOwn(ReadOnlySpan<byte> json)
+    {
+        var context = default(Own);
+        var messageId = default(Own);
+        var reader = new Utf8JsonReader(json, AnyDepth);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isContext = reader.ValueTextEquals("context"u8);
-            found |= isContext ? Own.Context : reader.ValueTextEquals("messageId"u8) ? Own.MessageId : default;
+            var isMessageId = reader.ValueTextEquals("messageId"u8);
             reader.Read();
-            if (isContext && !(reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("response"u8)))
-            {
-                found |= Own.OtherContext;
-            }
-
+            var start = (int)reader.TokenStartIndex;
+            var isResponse = isContext && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("response"u8);
             reader.Skip();
+            if (isContext || isMessageId)
+            {
+                var isEmpty = new ParamValue(json[start..(int)reader.BytesConsumed], ParamKind.Json).IsFalsy;
+                context = !isContext ? context : isEmpty ? Own.EmptyContext : isResponse ? Own.Context : Own.Context | Own.OtherContext;
+                messageId = !isMessageId ? messageId : isEmpty ? Own.EmptyMessageId : Own.MessageId;
+            }
         }
 
-        buffer.Truncate(buffer.Length - 1);
-        return found;
+        return context | messageId;
     }
 
     private void WriteNotice(ResponseBuffer buffer, ReadOnlySpan<byte> open, string text)
@@ -206,16 +229,16 @@ internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog
     private static void WriteMessageId(ResponseBuffer buffer, in MessageIds ids)
     {
         buffer.Write(",\"messageId\":"u8);
-        var id = ids.Id;
-        if (id.IsCompactJson)
+        var id = ids.Id.Bytes;
+        if (JavaScriptJson.IsWritten(id))
         {
-            buffer.Write(id.Bytes);
+            buffer.Write(id);
             return;
         }
 
         var writer = buffer.Writer;
         writer.Reset(buffer);
-        id.WriteTo(writer);
+        JavaScriptJson.Write(writer, id);
         writer.Flush();
     }
 
@@ -226,5 +249,7 @@ internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog
         Context = 1,
         MessageId = 2,
         OtherContext = 4,
+        EmptyContext = 8,
+        EmptyMessageId = 16,
     }
 }

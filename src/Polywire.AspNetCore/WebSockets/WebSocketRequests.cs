@@ -14,16 +14,19 @@ internal static class WebSocketRequests
 {
     private const int UuidBytes = 36;
 
+    private static readonly Action<Utf8JsonWriter, object?> WriteValue = static (writer, state) => JavaScriptJson.Write(writer, (byte[])state!);
+
     private static readonly Action<Utf8JsonWriter, object?> WriteRest = static (writer, state) =>
     {
         var set = (ParamSet)state!;
         writer.WriteStartObject();
-        foreach (var index in set.DistinctIndexes())
+        foreach (var index in JavaScriptKeys.InOrder(set))
         {
-            if (!VerbArguments.IsEnvelope(set.NameAt(index)))
+            var name = set.NameAt(index);
+            if (!VerbArguments.IsEnvelope(name) && !name.SequenceEqual("room"u8))
             {
-                writer.WritePropertyName(set.NameAt(index));
-                set.ValueAt(index).WriteTo(writer);
+                writer.WritePropertyName(name);
+                JavaScriptJson.Write(writer, set.ValueAt(index).Bytes);
             }
         }
 
@@ -71,7 +74,7 @@ internal static class WebSocketRequests
         var value = set.Slice(0, set.Size).Trim(" \t\r\n"u8);
         if (!connection.TryControl(value))
         {
-            var echo = VerbReply.Raw(value.ToArray()) with { Error = connection.Services.Texts.VerbNotAllowed(string.Empty) };
+            var echo = new VerbReply(connection.Services.Texts.VerbNotAllowed(string.Empty), WriteValue, value.ToArray());
             connection.Session.Reply(echo, IdsOf(connection, default, set));
         }
 
@@ -104,7 +107,7 @@ internal static class WebSocketRequests
             case Verb.RoomAdd or Verb.RoomLeave or Verb.RoomView or Verb.Say:
                 return ReplyAsync(connection, RunAsync(connection, verb, VerbArguments.Read(set)), set, ids);
             default:
-                var shown = name ?? (request.Event is { } range ? VerbArguments.TextOf(set.ValueAt(range)) : string.Empty);
+                var shown = name ?? (request.Event is { } range ? JavaScriptText.Of(set.ValueAt(range)) : string.Empty);
                 return Reply(connection, VerbReply.Failure(connection.Services.Texts.VerbNotAllowed(shown)), set, ids);
         }
     }

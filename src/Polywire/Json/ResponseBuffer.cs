@@ -15,6 +15,9 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
     private const int InitialBytes = 1024;
     private const int KeptBytes = 256 * 1024;
 
+    // As deep as the writer goes.
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = 1000 };
+
     // Two, as an answer that is laid out anew is in both.
     [ThreadStatic]
     private static ResponseBuffer? _spare;
@@ -126,7 +129,7 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
         int start, ReservedNames reserved, IReadOnlyDictionary<string, object?>? replaced, bool failed, out bool hasError)
     {
         hasError = false;
-        var reader = new Utf8JsonReader(_bytes.AsSpan(start, _length - start));
+        var reader = new Utf8JsonReader(_bytes.AsSpan(start, _length - start), AnyDepth);
         reader.Read();
         var end = start + 1;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

@@ -1,4 +1,5 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.TestSupport;
@@ -32,7 +33,11 @@ public sealed class WebSocketRequestsTests
         { """{"event":"action","params":{"action":"names"},"messageId":1}""", """{"context":"mine","messageId":"mine","messageCount":"mine","own":"mine"}""" },
         { """{"event":"action","params":{"action":"versioned","apiVersion":"1"},"messageId":1}""", """{"value":1,"context":"response","messageId":1}""" },
         { """{"event":"action","params":{"action":"echo","__proto__":{"a":1},"b":[1,null]},"messageId":1}""", """{"params":{"action":"echo","b":[1,null],"apiVersion":1},"type":"websocket","context":"response","messageId":1}""" },
-        { """{"event":"nope","room":"r","x":{"a": 1},"messageId":1}""", Unknown("nope", """{"x":{"a": 1}}""", 1) },
+        { """{"event":"nope","room":"r","x":{"a": 1},"messageId":1}""", Unknown("nope", """{"x":{"a":1}}""", 1) },
+        { """{"event":"nope","x":[ 1.0, 1e3, -0, 12345678901234567890, 1e999, "\u0061\/" ],"y":{"b":1,"1":{ },"b":[ 2 ]},"messageId":1}""", Unknown("nope", """{"x":[1,1000,0,12345678901234567890,1e999,"a/"],"y":{"1":{},"b":[2]}}""", 1) },
+        { """{"event":"action","params":{"action":"randomNumber"},"messageId":{ "a" : [ 1 ,{"b": "c d"} ] }}""", """{"value":0.5,"context":"response","messageId":{"a":[1,{"b":"c d"}]}}""" },
+        { """{"event":"action","params":{"action":"randomNumber"},"messageId":12345678901234567890}""", """{"value":0.5,"context":"response","messageId":12345678901234567890}""" },
+        { """{"event":"action","params":{"action":"randomNumber"},"messageId":1.50}""", """{"value":0.5,"context":"response","messageId":1.5}""" },
         { """{"event":"paramAdd","key":"a","value":"b","messageId":2}""", Unknown("paramAdd", """{"key":"a","value":"b"}""", 2) },
         { """{"event":5,"messageId":1}""", Unknown("5", """{}""", 1) },
         { """{"messageId":1}""", Unknown("", """{}""", 1) },
@@ -48,7 +53,7 @@ public sealed class WebSocketRequestsTests
         { "{} {}", """{"error":"the message is not valid JSON","context":"api"}""" },
         { new string('[', 129) + new string(']', 129), """{"error":"the message is not valid JSON","context":"api"}""" },
         { "{\"event\":\"action\",\"messageId\":\"\u2028\u2029\"}", """{"error":"unknown action or invalid apiVersion","context":"response","messageId":"\u2028\u2029"}""" },
-        { """{"event":"action","messageId":"\ud800"}""", """{"error":"unknown action or invalid apiVersion","context":"response","messageId":"\ufffd"}""" },
+        { """{"event":"action","messageId":"\ud800"}""", "{\"error\":\"unknown action or invalid apiVersion\",\"context\":\"response\",\"messageId\":\"\ufffd\"}" },
     };
 
     [Theory]
@@ -67,8 +72,9 @@ public sealed class WebSocketRequestsTests
     [InlineData("null")]
     [InlineData("true")]
     [InlineData("[1,2]")]
+    [InlineData(" [ 1, 2 ]\n", "[1,2]")]
     [InlineData("\"primus::foo::bar\"")]
-    public async Task ThatAreNone_AreAnsweredAsAnUnknownVerb(string message)
+    public async Task ThatAreNone_AreAnsweredAsAnUnknownVerb(string message, string? echoed = null)
     {
         await using var host = await SocketHost.StartAsync();
         await using var client = await WebSocketClient.ConnectAsync(host);
@@ -76,7 +82,7 @@ public sealed class WebSocketRequestsTests
         await client.SendAsync(message);
 
         var answer = await client.ReadJsonAsync();
-        answer.GetProperty("data").GetRawText().ShouldBe(message);
+        answer.GetProperty("data").GetRawText().ShouldBe(echoed ?? message);
         answer.GetProperty("error").GetString().ShouldBe("Error: verb not found or not allowed ()");
         Guid.TryParse(answer.GetProperty("messageId").GetString(), out _).ShouldBeTrue();
     }
@@ -89,6 +95,59 @@ public sealed class WebSocketRequestsTests
         var deep = new string('[', 120) + new string(']', 120);
 
         (await client.AskAsync($$"""{"event":"action","params":{"action":"needsA","a":{{deep}}},"messageId":1}""")).ShouldContain(deep);
+    }
+
+    /// <summary>What an answer has itself, and what of it is sent: a value that is false in JavaScript was not set.</summary>
+    public static TheoryData<string, string> Own => new()
+    {
+        { """{"own":1,"context":"","messageId":null}""", """{"own":1,"context":"response","messageId":7}""" },
+        { """{"context":null,"own":1,"messageId":""}""", """{"own":1,"context":"response","messageId":7}""" },
+        { """{"context":false,"messageId":0}""", """{"context":"response","messageId":7}""" },
+        { """{"context":-0.0,"messageId":"mine"}""", """{"messageId":"mine","context":"response"}""" },
+        { """{"context":"response","messageId":false}""", """{"context":"response","messageId":7}""" },
+        { """{"context":"mine","messageId":0}""", """{"context":"mine","messageId":0}""" },
+        { """{"context":[],"messageId":{}}""", """{"context":[],"messageId":{}}""" },
+        { """{"context":"0","messageId":"0"}""", """{"context":"0","messageId":"0"}""" },
+        { """{"context":0.5}""", """{"context":0.5}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Own))]
+    public async Task Answers_KeepTheirOwnContextAndId(string own, string answer)
+    {
+        var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(own)!;
+        await using var host = await SocketHost.StartAsync(more: (_, _, polywire) =>
+        {
+            polywire.MapAction("typed", (ParamlessInput _) => members);
+            polywire.MapDynamicAction("loose", _ => { }, (context, _) =>
+            {
+                foreach (var (name, value) in members)
+                {
+                    context.Response[name] = value;
+                }
+
+                return Task.CompletedTask;
+            });
+        });
+        await using var client = await WebSocketClient.ConnectAsync(host);
+
+        (await client.AskAsync("""{"event":"action","params":{"action":"loose"},"messageId":7}""")).ShouldBe(answer);
+        (await client.AskAsync("""{"event":"action","params":{"action":"typed"},"messageId":7}""")).ShouldBe(answer);
+    }
+
+    [Theory]
+    [InlineData("""{"a":1,"context":""}""", """{"a":1,"context":"response"}""")]
+    [InlineData("""{"context":null,"messageId":0,"a":[[[[1]]]]}""", """{"a":[[[[1]]]],"context":"response"}""")]
+    [InlineData("""{"context":"response","messageId":0}""", """{"context":"response","messageId":0}""")]
+    [InlineData("""{"messageId":"mine"}""", """{"messageId":"mine","context":"response"}""")]
+    public async Task Messages_GoOutAsTheyAre_WhereTheyHaveAContext(string message, string sent)
+    {
+        await using var host = await SocketHost.StartAsync();
+        await using var client = await WebSocketClient.ConnectAsync(host);
+
+        await host.Connections.All.Single().SendAsync(JsonSerializer.Deserialize<JsonElement>(message));
+
+        (await client.ReadAsync()).ShouldBe(sent);
     }
 
     [Fact]
@@ -189,4 +248,6 @@ public sealed class WebSocketRequestsTests
         var error = $"Error: verb not found or not allowed ({verb})";
         return $$"""{"status":"{{error}}","error":"{{error}}","context":"response","data":{{data}},"messageId":{{id}}}""";
     }
+
+    private sealed record ParamlessInput;
 }
