@@ -173,9 +173,12 @@
     });
     return void 0;
   }
+  var MaxAbandoned = 1e3;
   var Requests = class {
     #waiting = /* @__PURE__ */ new Set();
     #sent = /* @__PURE__ */ new Map();
+    // The ids of those that ran out of time: an answer may still come, and belongs to nobody else.
+    #abandoned = /* @__PURE__ */ new Set();
     #lastId = 0;
     /** How many wait for a connection. */
     get waiting() {
@@ -203,7 +206,7 @@
         }
       };
       const timer = after(limit, () => {
-        this.forget(request);
+        this.#abandon(request);
         request.done(new Error(`no answer to "${request.event}" within requestTimeout (${limit} ms)`));
       });
       return request;
@@ -224,10 +227,10 @@
       if (!id) {
         do
           id = ++this.#lastId;
-        while (this.#sent.has(String(id)));
+        while (this.#isTaken(String(id)));
       }
       const key = JSON.stringify(id);
-      if (this.#sent.has(key)) throw new Error(`a request with the messageId ${key} has no answer yet`);
+      if (this.#isTaken(key)) throw new Error(`a request with the messageId ${key} has no answer yet`);
       this.#sent.set(key, request);
       return `{"messageId":${key}${request.body === "{}" ? "" : ","}${request.body.slice(1)}`;
     }
@@ -236,21 +239,38 @@
       const key = JSON.stringify(answer.messageId);
       const request = this.#sent.get(key);
       this.#sent.delete(key);
+      this.#abandoned.delete(key);
       return request;
     }
     /** Takes all that have no answer, and counts from 1 again: nothing of theirs can come on another connection. */
     takeAllSent() {
       const taken = [...this.#sent.values()];
       this.#sent.clear();
+      this.#abandoned.clear();
       this.#lastId = 0;
       return taken;
     }
-    /** Lets a request go that nobody waits for any more. */
+    /** Lets a request go that could not be sent. */
     forget(request) {
       this.#waiting.delete(request);
-      for (const [key, other] of this.#sent) {
-        if (other === request) this.#sent.delete(key);
-      }
+      const key = this.#keyOf(request);
+      if (key !== void 0) this.#sent.delete(key);
+    }
+    // Lets a request go that may be answered later.
+    #abandon(request) {
+      const key = this.#keyOf(request);
+      this.forget(request);
+      if (key === void 0) return;
+      this.#abandoned.add(key);
+      if (this.#abandoned.size > MaxAbandoned) this.#abandoned.delete(this.#abandoned.values().next().value);
+    }
+    #isTaken(key) {
+      return this.#sent.has(key) || this.#abandoned.has(key);
+    }
+    // The id it was sent with, as JSON; none while it waits.
+    #keyOf(request) {
+      for (const [key, other] of this.#sent) if (other === request) return key;
+      return void 0;
     }
   };
 
@@ -338,8 +358,10 @@
         return this.#end("disconnected", error, () => this.emit("error", error));
       }
       let reason = "";
+      let isOpen = false;
       this.#socket = socket;
       socket.onopen = () => {
+        isOpen = true;
         if (socket === this.#socket) this.#greet(socket);
       };
       socket.onmessage = (event) => {
@@ -347,6 +369,7 @@
       };
       socket.onerror = (event) => {
         reason = event?.message ?? "";
+        if (!isOpen && socket === this.#socket) this.#closed(void 0, reason);
       };
       socket.onclose = (event) => {
         if (socket === this.#socket) this.#closed(event?.code, event?.reason || reason);

@@ -27,10 +27,15 @@ export function promised<T extends Answer> (callback: unknown, start: (done: Don
   return undefined
 }
 
+// How many unanswered requests that nobody waits for are remembered on one connection.
+const MaxAbandoned = 1000
+
 /** The requests that are not over: those that wait for a connection, and those that wait for their answer. */
 export class Requests {
   #waiting = new Set<Request>()
   #sent = new Map<string, Request>()
+  // The ids of those that ran out of time: an answer may still come, and belongs to nobody else.
+  #abandoned = new Set<string>()
   #lastId = 0
 
   /** How many wait for a connection. */
@@ -57,7 +62,7 @@ export class Requests {
       }
     }
     const timer: Timer = after(limit, () => {
-      this.forget(request)
+      this.#abandon(request)
       request.done(new Error(`no answer to "${request.event}" within requestTimeout (${limit} ms)`))
     })
     return request
@@ -77,10 +82,10 @@ export class Requests {
   send (request: Request): string {
     let id = request.id
     if (!id) {
-      do id = ++this.#lastId; while (this.#sent.has(String(id)))
+      do id = ++this.#lastId; while (this.#isTaken(String(id)))
     }
     const key = JSON.stringify(id)
-    if (this.#sent.has(key)) throw new Error(`a request with the messageId ${key} has no answer yet`)
+    if (this.#isTaken(key)) throw new Error(`a request with the messageId ${key} has no answer yet`)
     this.#sent.set(key, request)
     return `{"messageId":${key}${request.body === '{}' ? '' : ','}${request.body.slice(1)}`
   }
@@ -90,6 +95,7 @@ export class Requests {
     const key = JSON.stringify(answer.messageId)
     const request = this.#sent.get(key)
     this.#sent.delete(key)
+    this.#abandoned.delete(key)
     return request
   }
 
@@ -97,15 +103,32 @@ export class Requests {
   takeAllSent (): Request[] {
     const taken = [...this.#sent.values()]
     this.#sent.clear()
+    this.#abandoned.clear()
     this.#lastId = 0
     return taken
   }
 
-  /** Lets a request go that nobody waits for any more. */
+  /** Lets a request go that could not be sent. */
   forget (request: Request): void {
     this.#waiting.delete(request)
-    for (const [key, other] of this.#sent) {
-      if (other === request) this.#sent.delete(key)
-    }
+    const key = this.#keyOf(request)
+    if (key !== undefined) this.#sent.delete(key)
+  }
+
+  // Lets a request go that may be answered later.
+  #abandon (request: Request): void {
+    const key = this.#keyOf(request)
+    this.forget(request)
+    if (key === undefined) return
+    this.#abandoned.add(key)
+    if (this.#abandoned.size > MaxAbandoned) this.#abandoned.delete(this.#abandoned.values().next().value!)
+  }
+
+  #isTaken (key: string): boolean { return this.#sent.has(key) || this.#abandoned.has(key) }
+
+  // The id it was sent with, as JSON; none while it waits.
+  #keyOf (request: Request): string | undefined {
+    for (const [key, other] of this.#sent) if (other === request) return key
+    return undefined
   }
 }

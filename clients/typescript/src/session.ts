@@ -98,10 +98,18 @@ export abstract class Session extends Emitter {
     }
 
     let reason = ''
+    let isOpen = false
     this.#socket = socket
-    socket.onopen = () => { if (socket === this.#socket) this.#greet(socket) }
+    socket.onopen = () => {
+      isOpen = true
+      if (socket === this.#socket) this.#greet(socket)
+    }
     socket.onmessage = event => { if (socket === this.#socket) this.#receive(event.data) }
-    socket.onerror = event => { reason = event?.message ?? '' }
+    socket.onerror = event => {
+      reason = event?.message ?? ''
+      // That of Node 20 says no more about an attempt that failed.
+      if (!isOpen && socket === this.#socket) this.#closed(undefined, reason)
+    }
     socket.onclose = event => { if (socket === this.#socket) this.#closed(event?.code, event?.reason || reason) }
     const limit = this.options.timeout
     this.#attemptTimer = after(limit, () => this.#failed(new Error(`the server did not answer within timeout (${limit} ms)`), true))

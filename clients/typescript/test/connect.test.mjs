@@ -241,3 +241,13 @@ test('connect() after disconnect() works', async () => {
   await again
   assert.deepEqual([client.id, client.rooms], ['c2', ['lobby']])
 })
+
+test('an attempt that fails with an error alone has failed', async () => {
+  const network = new Network()
+  const client = network.client({ reconnect: false })
+  const connecting = client.connect()
+  network.last.onerror({ message: 'refused' })
+  await assert.rejects(connecting, /could not be reached: refused/)
+  network.last.cut()
+  assert.deepEqual(client.events('error', 'disconnected'), ['error'])
+})

@@ -41,7 +41,7 @@ function serve (wire, address) {
 }
 
 function client (options) {
-  const made = new PolywireClient({ url, webSocket: globalThis.WebSocket ?? WebSocket, reconnect: { min: 1, max: 1 }, ...options })
+  const made = new PolywireClient({ url, ...(!globalThis.WebSocket && { webSocket: WebSocket }), reconnect: { min: 1, max: 1 }, ...options })
   clients.push(made)
   return made
 }
