@@ -6,18 +6,19 @@ namespace Polywire.AspNetCore.WebSockets;
 /// <summary>Takes settings as older applications write them, which binding would pass over without a word.</summary>
 internal sealed class WebSocketServerOptionsSetup(IConfiguration configuration) : IConfigureOptions<WebSocketServerOptions>
 {
-    private const string Section = "Polywire:WebSocket";
+    public const string Section = "Polywire:WebSocket";
 
     public void Configure(WebSocketServerOptions options)
     {
         var section = configuration.GetSection(Section);
-        if (section["Path"] is null && section["Pathname"] is { Length: > 0 } path)
+        if (section["Path"] is null && (section["Pathname"] ?? section["Server:Pathname"]) is { Length: > 0 } path)
         {
             options.Path = path;
         }
 
-        // A list written as one text would be no list at all, and let every page in.
-        foreach (var origin in section["Origins"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        // A list written as one text, or in its former place, would be no list at all, and let every page in.
+        var origins = section.GetSection("Origins");
+        foreach (var origin in origins.Exists() ? Split(origins.Value) : ListOf(section.GetSection("Server:Origins")))
         {
             options.Origins.Add(origin);
         }
@@ -27,4 +28,9 @@ internal sealed class WebSocketServerOptionsSetup(IConfiguration configuration) 
             options.Client.Reconnect.Enabled = reconnects;
         }
     }
+
+    private static IEnumerable<string> ListOf(IConfigurationSection section) =>
+        section.GetChildren().Select(item => item.Value).OfType<string>().Concat(Split(section.Value));
+
+    private static string[] Split(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

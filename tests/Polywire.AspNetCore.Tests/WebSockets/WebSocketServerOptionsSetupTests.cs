@@ -20,6 +20,18 @@ public sealed class WebSocketServerOptionsSetupTests
     {
         Read(("pathname", "/ws")).Path.ShouldBe("/ws");
         Read(("pathname", "/ws"), ("Path", "/other")).Path.ShouldBe("/primus", "binding reads it");
+        Read(("server:pathname", "/ws")).Path.ShouldBe("/ws");
+        Read(("server:pathname", "/ws"), ("pathname", "/nearer")).Path.ShouldBe("/nearer");
+        Read(("server:pathname", "/ws"), ("Path", "/other")).Path.ShouldBe("/primus", "binding reads it");
+    }
+
+    [Fact]
+    public void TakesOriginsFromTheirFormerPlace()
+    {
+        Read(("server:origins", "https://a.example,https://b.example")).Origins.ShouldBe(["https://a.example", "https://b.example"]);
+        Read(("server:origins:0", "https://a.example"), ("server:origins:1", "https://b.example")).Origins.ShouldBe(["https://a.example", "https://b.example"]);
+        Read(("server:origins", "https://a.example"), ("Origins", "https://b.example")).Origins.ShouldBe(["https://b.example"]);
+        Read(("server:origins", "https://a.example"), ("Origins:0", "https://b.example")).Origins.ShouldBeEmpty("binding reads it");
     }
 
     [Theory, InlineData("false", false), InlineData("true", true)]

@@ -1,10 +1,12 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Tests.Http;
+using Polywire.Diagnostics;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
@@ -264,8 +266,16 @@ public sealed class ClientFilesTests
     [InlineData("client:ping", 1)]
     [InlineData("server:parser", 1)]
     [InlineData("Transformer", 1)]
+    [InlineData("server:timeout", 1)]
+    [InlineData("server:maxLength", 1)]
+    [InlineData("server:pingInterval", 1)]
+    [InlineData("client:url", 1)]
+    [InlineData("client:manual", 1)]
+    [InlineData("client:reconnect:reconnect timeout", 1)]
+    [InlineData("client:reconnect:max", 0)]
     [InlineData("Client:Rejoin", 0)]
     [InlineData("Client:Timeout", 0)]
+    [InlineData("PingInterval", 0)]
     public async Task ASettingWithoutEffectIsNamedAtTheStart(string name, int warnings)
     {
         await using var host = await WebHost.StartAsync(add: (builder, _) =>
@@ -276,6 +286,43 @@ public sealed class ClientFilesTests
                 && entry.Message.Equals($"The setting Polywire:WebSocket:{name} has no effect", StringComparison.OrdinalIgnoreCase))
             .ShouldBe(warnings);
         host.Logs.Entries.Count(entry => entry.Message.EndsWith("has no effect", StringComparison.Ordinal)).ShouldBe(warnings);
+    }
+
+    [Theory]
+    [InlineData("authorization")]
+    [InlineData("Authorize")]
+    [InlineData("server:authorization")]
+    public async Task AnAuthorizationInTheConfiguration_IsNamedAtTheStart(string name)
+    {
+        await using var host = await WebHost.StartAsync(add: (builder, _) => builder.Configuration[$"Polywire:WebSocket:{name}"] = "check");
+
+        host.Logs.Entries.Single(entry => entry.EventId.Id == EventIds.SettingWithoutEffect).Message.ShouldBe(
+            $"The setting Polywire:WebSocket:{name} has no effect: WebSocketServerOptions.Authorize is set in code");
+    }
+
+    [Fact]
+    public async Task FormerPlacesHaveTheirEffect_UnlessTheSettingItselfIsThere()
+    {
+        await using var host = await WebHost.StartAsync(add: (builder, _) => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Polywire:WebSocket:server:pathname"] = "/ws",
+            ["Polywire:WebSocket:server:origins:0"] = "https://a.example",
+        }));
+        await using var other = await WebHost.StartAsync(add: (builder, _) => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Polywire:WebSocket:Path"] = "/mine",
+            ["Polywire:WebSocket:pathname"] = "/ws",
+            ["Polywire:WebSocket:server:pathname"] = "/ws",
+            ["Polywire:WebSocket:Origins:0"] = "https://b.example",
+            ["Polywire:WebSocket:server:origins:0"] = "https://a.example",
+        }));
+
+        var options = host.Services.GetRequiredService<IOptions<WebSocketServerOptions>>().Value;
+        (options.Path, options.Origins.Single()).ShouldBe(("/ws", "https://a.example"));
+        host.Logs.Entries.ShouldNotContain(entry => entry.EventId.Id == EventIds.SettingWithoutEffect);
+        options = other.Services.GetRequiredService<IOptions<WebSocketServerOptions>>().Value;
+        (options.Path, options.Origins.Single()).ShouldBe(("/mine", "https://b.example"));
+        other.Logs.Entries.Count(entry => entry.EventId.Id == EventIds.SettingWithoutEffect).ShouldBe(3);
     }
 
     private static JsonElement SettingsIn(string script)

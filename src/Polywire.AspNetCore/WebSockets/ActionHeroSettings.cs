@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Polywire.AspNetCore.WebSockets;
+
+/// <summary>Keys of ActionHero's configuration that say nothing here.</summary>
+/// <remarks>Source: docs/guide/from-actionhero.md, "servers.websocket".</remarks>
+internal static class ActionHeroSettings
+{
+    private const string Authorize = ": WebSocketServerOptions.Authorize is set in code";
+
+    // Of Primus; they stood in "server", but people write them here too.
+    private static readonly string[] WithoutEffect =
+    [
+        "parser", "transformer", "plugin", "methods", "credentials", "maxAge", "headers", "exposed", "timeout", "ping", "pong", "strategy",
+        "network", "manual", "websockets", "transport",
+    ];
+
+    private static readonly string[] Client =
+    [
+        nameof(WebSocketClientOptions.ApiPath), nameof(WebSocketClientOptions.CookieKey), nameof(WebSocketClientOptions.Timeout),
+        nameof(WebSocketClientOptions.RequestTimeout), nameof(WebSocketClientOptions.Rejoin), nameof(WebSocketClientOptions.Fallback),
+        nameof(WebSocketClientOptions.QueueSize), nameof(WebSocketClientOptions.Reconnect),
+    ];
+
+    private static readonly string[] Reconnect =
+    [
+        nameof(WebSocketClientReconnectOptions.Enabled), nameof(WebSocketClientReconnectOptions.Min), nameof(WebSocketClientReconnectOptions.Max),
+        nameof(WebSocketClientReconnectOptions.Factor), nameof(WebSocketClientReconnectOptions.Retries),
+    ];
+
+    /// <summary>Finds the keys without effect.</summary>
+    /// <param name="section">That of the WebSocket server.</param>
+    /// <returns>The path of each, and what else to know: empty, or what follows in a sentence.</returns>
+    public static IEnumerable<(string Path, string More)> FindWithoutEffect(IConfigurationSection section)
+    {
+        foreach (var setting in section.GetChildren())
+        {
+            if (Is(setting, "authorization") || Is(setting, nameof(WebSocketServerOptions.Authorize)))
+            {
+                yield return (setting.Path, Authorize);
+            }
+            else if (IsOneOf(setting, WithoutEffect) || (Is(setting, "pathname") && section["Path"] is not null))
+            {
+                yield return (setting.Path, string.Empty);
+            }
+        }
+
+        foreach (var setting in section.GetSection("server").GetChildren())
+        {
+            if (Is(setting, "authorization"))
+            {
+                yield return (setting.Path, Authorize);
+            }
+            else if (Is(setting, "pathname") ? (section["Path"] ?? section["pathname"]) is not null : !Is(setting, "origins") || section.GetSection("Origins").Exists())
+            {
+                yield return (setting.Path, string.Empty);
+            }
+        }
+
+        var client = section.GetSection("client");
+        foreach (var setting in client.GetChildren().Where(setting => !IsOneOf(setting, Client))
+            .Concat(client.GetSection("reconnect").GetChildren().Where(setting => !IsOneOf(setting, Reconnect))))
+        {
+            yield return (setting.Path, string.Empty);
+        }
+    }
+
+    private static bool Is(IConfigurationSection setting, string key) => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOneOf(IConfigurationSection setting, string[] keys) => keys.Contains(setting.Key, StringComparer.OrdinalIgnoreCase);
+}
