@@ -14,27 +14,8 @@ internal sealed class HttpOtherEndpoints(WebRequestOpener opener, HostFilter hos
     /// <summary>200 without a body on any path; what browsers ask before they send something across origins.</summary>
     public Task OptionsAsync(HttpContext http) => opener.ServeAsync(http, ServeOptionsAsync);
 
-    /// <summary>Sends a request for another host to the first of those that are answered; no other header goes with it.</summary>
-    public async Task RedirectAsync(HttpContext http)
-    {
-        var location = hosts.First + http.Features.Get<WebRequest>()!.Target.Location;
-        if (location.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-        {
-            // No header can have it, and no client means it.
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            http.Response.ContentLength = 0;
-            return;
-        }
-
-        http.Response.StatusCode = StatusCodes.Status302Found;
-        http.Response.Headers.Location = location;
-        var body = System.Text.Encoding.UTF8.GetBytes($"You are being redirected to {location}\r\n");
-        http.Response.ContentLength = body.Length;
-        if (!http.Request.IsHead())
-        {
-            await http.Response.Body.WriteAsync(body, http.RequestAborted);
-        }
-    }
+    /// <summary>Sends a request for another host to the first of those that are answered.</summary>
+    public Task RedirectAsync(HttpContext http) => hosts.RedirectAsync(http, http.Features.Get<WebRequest>()!.Target.Location);
 
     /// <summary>This is no proxy: the connection ends.</summary>
     public static Task ConnectAsync(HttpContext http)

@@ -27,8 +27,7 @@ internal sealed class OpenApiEndpoint(
     {
         if (hosts.Refuses(http))
         {
-            http.Response.Redirect($"{hosts.First}{http.Request.Path.ToUriComponent()}{http.Request.QueryString.ToUriComponent()}");
-            return Task.CompletedTask;
+            return hosts.RedirectAsync(http);
         }
 
         headers.Apply(http.Response);

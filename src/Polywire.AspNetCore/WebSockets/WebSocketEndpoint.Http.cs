@@ -85,7 +85,7 @@ internal sealed partial class WebSocketEndpoint
         WriteJsonAsync(http, StatusCodes.Status200OK, writer =>
         {
             writer.WriteNumber("pingInterval"u8, (long)services.Options.PingInterval.TotalMilliseconds);
-            writer.WriteString("pathname"u8, services.Path);
+            writer.WriteString("pathname"u8, http.Request.PathBase.Value + services.Path);
             writer.WriteString("version"u8, PrimusVersion);
             writer.WriteString("parser"u8, "json"u8);
             writer.WriteString("transformer"u8, "websockets"u8);

@@ -13,7 +13,12 @@ namespace Polywire.AspNetCore.WebSockets;
 /// <summary>The HTTP side of the WebSocket server: what is no upgrade, and the upgrade itself.</summary>
 /// <remarks>Source: docs/protocol/websocket.md, "The endpoint" and "Upgrade".</remarks>
 internal sealed partial class WebSocketEndpoint(
-    WebSocketServices services, TrustedProxies proxies, IOptions<WebOptions> web, TimeProvider time, ILogger<WebSocketEndpoint> logger)
+    WebSocketServices services,
+    HostFilter hosts,
+    TrustedProxies proxies,
+    IOptions<WebOptions> web,
+    TimeProvider time,
+    ILogger<WebSocketEndpoint> logger)
 {
     private const string PrimusVersion = "8.0.9";
     private const string Methods = "GET, HEAD, PUT, POST, DELETE, OPTIONS";
@@ -26,7 +31,9 @@ internal sealed partial class WebSocketEndpoint(
     private readonly string _cookieKey = web.Value.FingerprintOptions.CookieKey;
 
     public Task InvokeAsync(HttpContext http) =>
-        WebSocketUpgrade.Of(http) is { } upgrade ? HandleUpgradeAsync(http, upgrade) : HandlePlainAsync(http);
+        hosts.Refuses(http) ? hosts.RedirectAsync(http)
+        : WebSocketUpgrade.Of(http) is { } upgrade ? HandleUpgradeAsync(http, upgrade)
+        : HandlePlainAsync(http);
 
     private async Task HandleUpgradeAsync(HttpContext http, WebSocketUpgrade upgrade)
     {
@@ -168,7 +175,7 @@ internal sealed partial class WebSocketEndpoint(
             FingerprintOf(http.Request),
             address.IP,
             address.Port,
-            http.Request.Query.ContainsKey("_primuscb"),
+            UpgradeQuery.Find(http.Request, "_primuscb") is not null,
             services.Options.Compression && DeflateOffer.Accepts(http.Request.Headers.SecWebSocketExtensions),
             http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user ? user : null);
     }
@@ -176,7 +183,7 @@ internal sealed partial class WebSocketEndpoint(
     // A cookie counts only where no foreign page can have sent it with the visitor's.
     private string? FingerprintOf(HttpRequest request)
     {
-        if (request.Query.TryGetValue(_cookieKey, out var values) && values is [{ Length: > 0 and <= MaxFingerprint } given, ..])
+        if (UpgradeQuery.Find(request, _cookieKey) is { Length: > 0 and <= MaxFingerprint } given)
         {
             return given;
         }

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,22 @@ public sealed class LiveViewTests
         answer["content-security-policy"].ShouldNotBeNull().ShouldContain("frame-ancestors 'none'");
         answer["access-control-allow-origin"].ShouldBeNull();
         answer.Text.ShouldNotContain("{path}");
+    }
+
+    [Fact]
+    public async Task StandsBehindAPathBase()
+    {
+        await using var host = await StartAsync(map: (app, _) =>
+        {
+            app.UsePathBase("/base");
+            app.UseRouting();
+        });
+
+        var page = (await host.GetAsync("/base/polywire/live")).Text;
+
+        page.ShouldContain("href=\"/base/polywire/live/live.css\"");
+        page.ShouldContain("src=\"/base/polywire/live/live.js\"");
+        (await host.GetAsync("/base/polywire/live/client.mjs")).Text.ShouldContain("{\"path\":\"/base/primus\"");
     }
 
     [Fact]
@@ -222,17 +239,21 @@ public sealed class LiveViewTests
         string? environment = null,
         Action<LiveViewOptions>? configure = null,
         Action<IPolywireBuilder>? add = null,
-        Action<WebOptions>? web = null) =>
-        WebHost.StartAsync(web, (builder, polywire) =>
-        {
-            builder.Environment.EnvironmentName = environment ?? Environments.Development;
-            polywire.AddLiveView(options =>
+        Action<WebOptions>? web = null,
+        Action<WebApplication, WebHost>? map = null) =>
+        WebHost.StartAsync(
+            web,
+            (builder, polywire) =>
             {
-                options.Interval = TimeSpan.FromMilliseconds(100);
-                configure?.Invoke(options);
-            });
-            add?.Invoke(polywire);
-        });
+                builder.Environment.EnvironmentName = environment ?? Environments.Development;
+                polywire.AddLiveView(options =>
+                {
+                    options.Interval = TimeSpan.FromMilliseconds(100);
+                    configure?.Invoke(options);
+                });
+                add?.Invoke(polywire);
+            },
+            map);
 
     private static async Task NothingAsync(WebHost host, params string[] headers)
     {

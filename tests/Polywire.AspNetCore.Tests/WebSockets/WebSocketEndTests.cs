@@ -25,6 +25,7 @@ public abstract class WebSocketEndTests(Under under)
     private const string ServerClose = "\"primus::server::close\"";
 
     [Theory]
+    [InlineData("/primus?_PRIMUSCB=x", false)]
     [InlineData("/primus", false)]
     [InlineData("/primus?_primuscb=x", true)]
     public async Task QuitClosesNormally(string path, bool isPrimus)

@@ -2,7 +2,12 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Tests.Http;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.TestSupport;
 using Shouldly;
@@ -118,6 +123,9 @@ public sealed class WebSocketUpgradeTests
     [InlineData("Origin: rubbish\r\n", "403")]
     [InlineData("Origin:\r\n", "403")]
     [InlineData("Origin: https://good.example\r\nOrigin: https://evil.example\r\n", "403")]
+    [InlineData("Origin: https://evil.example\r\nOrigin: https://good.example\r\n", "403")]
+    [InlineData("Origin: https://good.example, https://evil.example\r\n", "403")]
+    [InlineData("Origin: \r\nOrigin: https://evil.example\r\n", "403")]
     public async Task HoldsToTheListOfOrigins(string header, string status)
     {
         await using var host = await StartAsync(options => options.Origins.Add("https://good.example"));
@@ -192,6 +200,11 @@ public sealed class WebSocketUpgradeTests
     [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: http://localhost:81\r\n", null)]
     [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: null\r\n", null)]
     [InlineData("/primus?sessionID=", "", null)]
+    [InlineData("/primus?sessionid=abc", "", null)]
+    [InlineData("/primus?SESSIONID=other&sessionID=abc", "", "abc")]
+    [InlineData("/primus?session%49D=abc", "", "abc")]
+    [InlineData("/primus?sessionid=query", "Cookie: sessionID=cookie\r\n", "cookie")]
+    [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: http://localhost\r\nOrigin: http://evil.example\r\n", null)]
     public async Task KnowsAClientAgain(string path, string headers, string? fingerprint)
     {
         await using var host = await StartAsync(options =>
@@ -213,6 +226,60 @@ public sealed class WebSocketUpgradeTests
 
         var connection = host.Connections.All.Single();
         connection.Fingerprint.ShouldBe(connection.Id);
+    }
+
+    [Theory]
+    [InlineData("localhost", "", "101")]
+    [InlineData("evil.example", "", "302")]
+    [InlineData("localhost", "X-Forwarded-Proto: https\r\n", "302")]
+    [InlineData("secure.example", "", "302")]
+    [InlineData("secure.example", "X-Forwarded-Proto: https\r\n", "101")]
+    [InlineData("secure.example", "X-Forwarded-Proto: wss\r\n", "101")]
+    [InlineData("localhost", "X-Forwarded-Proto: ws\r\n", "101")]
+    public async Task HoldsToTheHostsOfTheWebServer(string name, string headers, string status)
+    {
+        await using var host = await SocketHost.StartAsync(more: (_, builder, _) => builder.Services.Configure<WebOptions>(web =>
+        {
+            web.AllowedRequestHosts.Add("http://localhost");
+            web.AllowedRequestHosts.Add("https://secure.example");
+        }));
+        await using var client = await WebSocketClient.RequestAsync(
+            host,
+            $"GET /primus?a=1 HTTP/1.1\r\nHost: {name}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+            $"Sec-WebSocket-Key: {WebSocketClient.Key}\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n");
+
+        client.Status.ShouldBe(status);
+        client.Answer.Contains("Location: http://localhost/primus?a=1\n", StringComparison.Ordinal).ShouldBe(status == "302");
+    }
+
+    [Fact]
+    public async Task StandsBehindAPathBase()
+    {
+        await using var host = await WebHost.StartAsync(map: (app, _) =>
+        {
+            app.UsePathBase("/base");
+            app.UseRouting();
+        });
+        await using var client = await WebSocketClient.ConnectRawAsync(host.Address, "/base/primus");
+
+        client.Status.ShouldBe("101");
+        WebHost.Json(await host.GetAsync("/base/primus/spec")).GetProperty("pathname").GetString().ShouldBe("/base/primus");
+        WebHost.Json(await host.GetAsync("/primus/spec")).GetProperty("pathname").GetString().ShouldBe("/primus");
+    }
+
+    [Fact]
+    public async Task AHeadThatDoesNotEnd_EndsTheConnection()
+    {
+        // Kestrel measures it with the machine's clock, whatever the application's is; so the limit is a short one here.
+        await using var host = await SocketHost.StartAsync(more: (_, builder, _) =>
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromMilliseconds(100)));
+        await using var tcp = await TcpLineClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, host.Http.BaseAddress!.Port));
+
+        await tcp.SendAsync(Encoding.ASCII.GetBytes("GET /primus HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"));
+
+        Encoding.ASCII.GetString(await tcp.ReadToEndAsync()).ShouldStartWith("HTTP/1.1 408 ");
+        await using var other = await SocketHost.StartAsync();
+        other.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.RequestHeadersTimeout.ShouldBe(TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ internal sealed partial class FileEndpoint
             : folder is null ? Find(name)
             : folder.Find(name);
         http.Response.ContentType = null;
-        return found is null && folder is null && name is not null && _memory.Find(name) is { } memory
+        return found is null && folder is null && name is not null && _memory.Find(name, http.Request.PathBase) is { } memory
             ? AnswerAsync(http, connection, path, memory)
             : AnswerAsync(http, connection, path, found, status: null);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -9,9 +10,6 @@ internal sealed class HostFilter(IOptions<WebOptions> options, TrustedProxies pr
 {
     private readonly string[] _allowed = [.. options.Value.AllowedRequestHosts];
 
-    /// <summary>Where everybody else is sent.</summary>
-    public string First => _allowed[0];
-
     public bool Refuses(HttpContext http)
     {
         if (_allowed.Length == 0)
@@ -22,7 +20,8 @@ internal sealed class HostFilter(IOptions<WebOptions> options, TrustedProxies pr
         var scheme = http.Request.Scheme;
         if (http.Request.Headers["X-Forwarded-Proto"] is { Count: > 0 } forwarded && proxies.Trust(http.Connection.RemoteIpAddress))
         {
-            scheme = forwarded[0];
+            // What some proxies write for the upgrade of a WebSocket.
+            scheme = forwarded[0] switch { "wss" => "https", "ws" => "http", var other => other };
         }
 
         var host = http.Request.Headers.Host.ToString();
@@ -39,5 +38,33 @@ internal sealed class HostFilter(IOptions<WebOptions> options, TrustedProxies pr
         }
 
         return true;
+    }
+
+    /// <summary>Sends a request that is refused, as it was matched, to the first host that is not; no other header of ours goes with it.</summary>
+    public Task RedirectAsync(HttpContext http) =>
+        RedirectAsync(http, $"{http.Request.PathBase.ToUriComponent()}{http.Request.Path.ToUriComponent()}{http.Request.QueryString.ToUriComponent()}");
+
+    /// <summary>Sends a request that is refused to the first host that is not; no other header of ours goes with it.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="target">Path and query, with one slash in front.</param>
+    public async Task RedirectAsync(HttpContext http, string target)
+    {
+        var location = _allowed[0] + target;
+        if (location.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            // No header can have it, and no client means it.
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            http.Response.ContentLength = 0;
+            return;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status302Found;
+        http.Response.Headers.Location = location;
+        var body = Encoding.UTF8.GetBytes($"You are being redirected to {location}\r\n");
+        http.Response.ContentLength = body.Length;
+        if (!http.Request.IsHead())
+        {
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        }
     }
 }

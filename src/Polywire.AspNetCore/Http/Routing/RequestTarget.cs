@@ -5,12 +5,8 @@ namespace Polywire.AspNetCore.Http.Routing;
 internal sealed class RequestTarget
 {
     private readonly string _target;
-    private readonly string? _pathBase;
 
-    private RequestTarget(string target, string? pathBase)
-    {
-        (_target, _pathBase) = (target, pathBase);
-    }
+    private RequestTarget(string target) => _target = target;
 
     /// <summary>What the path stands for.</summary>
     public TargetMode Mode { get; private init; }
@@ -35,7 +31,7 @@ internal sealed class RequestTarget
     {
         get
         {
-            var path = Cut(_target, _pathBase, out var query, out var hasQuery).TrimStart('/');
+            var path = Cut(_target, pathBase: default, out var query, out var hasQuery).TrimStart('/');
             return hasQuery ? string.Concat("/", path, "?", query) : string.Concat("/", path);
         }
     }
@@ -51,7 +47,7 @@ internal sealed class RequestTarget
         var trimmed = path.TrimStart('/');
         var rest = trimmed.EndsWith('/') ? trimmed[..^1] : trimmed;
         var (mode, parts) = prefixes.Classify(rest, trimmed.Length > 0 ? rest.Count('/') + 1 : 0, out var skipped);
-        return new RequestTarget(target, pathBase)
+        return new RequestTarget(target)
         {
             Mode = mode,
             IsPrefixed = skipped >= 0,

@@ -19,7 +19,7 @@ internal sealed class WebEndpoints(
     /// <param name="isOurs">Whether anything of ours is meant: a prefix, a route or an action that is named.</param>
     public Endpoint Select(HttpContext http, out bool isOurs)
     {
-        var target = RequestTarget.Parse(RawTarget(http), http.Request.PathBase.Value, router.Prefixes);
+        var target = RequestTarget.Parse(RawTarget(http), http.Request.PathBase.ToUriComponent(), router.Prefixes);
         var method = http.Request.Method;
         RouteMatch? route = null;
         Endpoint endpoint;

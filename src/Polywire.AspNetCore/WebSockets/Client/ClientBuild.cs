@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Polywire.AspNetCore.WebSockets.Client;
 
 /// <summary>The built client that this assembly carries.</summary>
@@ -10,11 +12,12 @@ internal static class ClientBuild
     /// <param name="ending"><c>.js</c>, <c>.min.js</c>, <c>.mjs</c> or <c>.d.ts</c>, which has none.</param>
     /// <param name="server">The WebSocket server's settings.</param>
     /// <param name="web">The web server's.</param>
-    public static byte[] Read(string ending, WebSocketServerOptions server, WebOptions web)
+    /// <param name="pathBase">What stands in front of every path of the application's; empty for nothing.</param>
+    public static byte[] Read(string ending, WebSocketServerOptions server, WebOptions web, PathString pathBase)
     {
         var content = Resource("polywireClient" + ending);
         var at = content.AsSpan().IndexOf(Place);
-        return at < 0 ? content : [.. content.AsSpan(0, at), .. ClientSettings.Write(server, web), .. content.AsSpan(at + Place.Length)];
+        return at < 0 ? content : [.. content.AsSpan(0, at), .. ClientSettings.Write(server, web, pathBase), .. content.AsSpan(at + Place.Length)];
     }
 
     /// <summary>Reads a file that was embedded.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace Polywire.AspNetCore.WebSockets.Client;
 
@@ -10,9 +11,10 @@ internal static class ClientSettings
     public const string PageOrigin = "window.location.origin";
 
     /// <summary>One object: JSON that may stand in a script, also in a page: nothing in it ends either.</summary>
-    public static ReadOnlySpan<byte> Write(WebSocketServerOptions server, WebOptions web)
+    public static ReadOnlySpan<byte> Write(WebSocketServerOptions server, WebOptions web, PathString pathBase)
     {
         var client = server.Client;
+        var root = pathBase.ToUriComponent();
         var output = new ArrayBufferWriter<byte>(256);
 
         // The writer's own rules escape what HTML and scripts understand otherwise than JSON: <, >, &, U+2028 and U+2029.
@@ -23,8 +25,10 @@ internal static class ClientSettings
             json.WriteString("url"u8, url.TrimEnd('/'));
         }
 
-        json.WriteString("path"u8, '/' + server.Path.Trim('/'));
-        json.WriteString("apiPath"u8, '/' + (client.ApiPath ?? web.UrlPathForActions ?? "").Trim('/'));
+        json.WriteString("path"u8, $"{root}/{server.Path.Trim('/')}");
+
+        // One that is set is the whole path.
+        json.WriteString("apiPath"u8, client.ApiPath is { } path ? '/' + path.Trim('/') : $"{root}/{web.UrlPathForActions?.Trim('/')}");
         json.WriteString("cookieKey"u8, client.CookieKey ?? web.FingerprintOptions.CookieKey);
         json.WriteNumber("pingTimeout"u8, Milliseconds(server.PingInterval * 1.5));
         Write(json, "timeout"u8, client.Timeout);

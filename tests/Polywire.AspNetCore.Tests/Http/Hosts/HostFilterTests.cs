@@ -1,4 +1,5 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Shouldly;
 using Xunit;
@@ -56,6 +57,28 @@ public sealed class HostFilterTests
 
         answer.Status.ShouldBe(400);
         answer["location"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task KeepsThePathBase()
+    {
+        await using var host = await WebHost.StartAsync(
+            web =>
+            {
+                web.OpenApiPath = "/openapi.json";
+                web.AllowedRequestHosts.Add("https://www.site.com");
+            },
+            map: (app, _) =>
+            {
+                app.UsePathBase("/base");
+                app.UseRouting();
+            });
+
+        foreach (var target in (string[])["/base/api/echo?x=1", "/base/openapi.json?x=1", "/base/primus/spec?x=1"])
+        {
+            (await host.RawAsync($"GET {target} HTTP/1.1\r\nHost: evil.com\r\nConnection: close\r\n\r\n")).Text
+                .ShouldBe($"You are being redirected to https://www.site.com{target}\r\n");
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -323,6 +324,24 @@ public sealed class ClientFilesTests
         options = other.Services.GetRequiredService<IOptions<WebSocketServerOptions>>().Value;
         (options.Path, options.Origins.Single()).ShouldBe(("/mine", "https://b.example"));
         other.Logs.Entries.Count(entry => entry.EventId.Id == EventIds.SettingWithoutEffect).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task AClientBehindAPathBaseIsToldSo()
+    {
+        await using var host = await WebHost.StartAsync(map: (app, _) =>
+        {
+            app.UsePathBase("/a base");
+            app.UseRouting();
+        });
+        var plain = await host.GetAsync("/public/javascript/polywireClient.mjs");
+
+        var based = await host.GetAsync("/a%20base/public/javascript/polywireClient.mjs");
+
+        based.Text.ShouldContain("""{"path":"/a%20base/primus","apiPath":"/a%20base/api",""");
+        based["etag"].ShouldNotBe(plain["etag"]);
+        (await host.GetAsync("/a%20base/public/javascript/polywireClient.mjs", $"If-None-Match: {based["etag"]}")).Status.ShouldBe(304);
+        (await host.GetAsync("/a%20base/public/javascript/polywireClient.mjs", $"If-None-Match: {plain["etag"]}")).Status.ShouldBe(200);
     }
 
     private static JsonElement SettingsIn(string script)
