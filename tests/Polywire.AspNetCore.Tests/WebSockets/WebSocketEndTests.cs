@@ -1,7 +1,6 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Testing;
 using Polywire.TestSupport;
@@ -11,7 +10,7 @@ using Xunit;
 namespace Polywire.AspNetCore.Tests.WebSockets;
 
 /// <summary>Heartbeats and how connections end; docs/protocol/websocket.md, "Heartbeat" and "Closing".</summary>
-public abstract class WebSocketEndTests(Under under)
+public abstract class WebSocketEndTests(Under under) : WebSocketLifeTests(under)
 {
     /// <inheritdoc/>
     public sealed class Direct() : WebSocketEndTests(Under.Direct);
@@ -25,9 +24,10 @@ public abstract class WebSocketEndTests(Under under)
     private const string ServerClose = "\"primus::server::close\"";
 
     [Theory]
-    [InlineData("/primus?_PRIMUSCB=x", false)]
     [InlineData("/primus", false)]
+    [InlineData("/primus?_PRIMUSCB=x", false)]
     [InlineData("/primus?_primuscb=x", true)]
+    [InlineData("/primus?a=1&_primuscb", true)]
     public async Task QuitClosesNormally(string path, bool isPrimus)
     {
         await using var host = await StartAsync();
@@ -95,7 +95,7 @@ public abstract class WebSocketEndTests(Under under)
     public async Task APeerThatDoesNotAnswerTheClose_IsCutOff()
     {
         var time = new ManualTimeProvider();
-        await using var host = await StartAsync(options => options.PingInterval = TimeSpan.Zero, time);
+        await using var host = await StartAsync(time: time);
         await using var client = await WebSocketClient.ConnectAsync(host);
         var timers = time.PendingTimers;
 
@@ -111,20 +111,20 @@ public abstract class WebSocketEndTests(Under under)
     public async Task PlainClients_ArePingedByTheProtocol_AndCutOffWhenTheyAreSilent()
     {
         var time = new ManualTimeProvider();
-        await using var host = await StartAsync(options => options.PingInterval = TimeSpan.FromSeconds(8), time);
+        await using var host = await StartAsync(options => options.PingInterval = Interval, time);
         await using var client = await WebSocketClient.ConnectAsync(host);
 
         for (var i = 0; i < 3; i++)
         {
             // Whatever it sends is a sign of life, and what it asks shows that the sign was seen.
-            Advance(time);
+            AdvanceIntervals(time);
             (await client.ReadFrameAsync()).First.ShouldBe((byte)0x89);
             await AskAsync(client);
         }
 
-        Advance(time);
+        AdvanceIntervals(time);
         (await client.ReadFrameAsync()).First.ShouldBe((byte)0x89);
-        Advance(time);
+        AdvanceIntervals(time);
 
         (await client.ReadCloseAsync()).ShouldBe((4408, "heartbeat timeout"));
     }
@@ -133,10 +133,10 @@ public abstract class WebSocketEndTests(Under under)
     public async Task PrimusClients_ArePingedByAString()
     {
         var time = new ManualTimeProvider();
-        await using var host = await StartAsync(options => options.PingInterval = TimeSpan.FromSeconds(8), time);
+        await using var host = await StartAsync(options => options.PingInterval = Interval, time);
         await using var client = await WebSocketClient.ConnectAsync(host, "/primus?_primuscb=x");
 
-        Advance(time);
+        AdvanceIntervals(time);
 
         (await client.ReadAsync()).ShouldMatch("^\"primus::ping::\\d+\"$");
     }
@@ -159,7 +159,7 @@ public abstract class WebSocketEndTests(Under under)
     [Fact]
     public async Task OneThatDoesNotRead_IsDropped_AndHurtsNobodyElse()
     {
-        await using var host = await SocketHost.StartAsync(polywire: options => options.MaxQueueLength = 256 * 1024, web: under);
+        await using var host = await StartAsync(polywire: options => options.MaxQueueLength = 256 * 1024);
         await using var slow = await WebSocketClient.ConnectAsync(host, receiveBufferSize: 4096);
         await using var quick = await WebSocketClient.ConnectAsync(host);
         await slow.AskAsync("""{"event":"roomAdd","room":"defaultRoom","messageId":1}""");
@@ -218,7 +218,7 @@ public abstract class WebSocketEndTests(Under under)
     [Fact]
     public async Task OneThatIsRefusedByAMiddleware_IsToldSo()
     {
-        await using var host = await SocketHost.StartAsync(more: (_, _, polywire) => polywire.UseConnectionMiddleware<Nobody>(), web: under);
+        await using var host = await StartAsync(more: (_, _, polywire) => polywire.UseConnectionMiddleware<Nobody>());
         await using var client = await WebSocketClient.ConnectRawAsync(host);
 
         (await client.ReadCloseAsync()).ShouldBe((1008, "refused"));
@@ -226,25 +226,6 @@ public abstract class WebSocketEndTests(Under under)
 
     private static async Task AskAsync(WebSocketClient client) =>
         (await client.AskAsync("""{"event":"action","params":{"action":"randomNumber"},"messageId":"still there"}""")).ShouldContain("still there");
-
-    // One interval, in the steps in which connections take turns.
-    private static void Advance(ManualTimeProvider time)
-    {
-        for (var i = 0; i < 8; i++)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
-    }
-
-    private Task<SocketHost> StartAsync(Action<WebSocketServerOptions>? configure = null, TimeProvider? time = null) =>
-        SocketHost.StartAsync(more: (_, builder, _) =>
-        {
-            builder.Services.Configure<WebSocketServerOptions>(options => configure?.Invoke(options));
-            if (time is not null)
-            {
-                builder.Services.Replace(ServiceDescriptor.Singleton(time));
-            }
-        }, web: under);
 
     private sealed class Nobody : IConnectionMiddleware
     {

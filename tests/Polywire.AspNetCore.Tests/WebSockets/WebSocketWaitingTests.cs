@@ -1,6 +1,5 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Testing;
 using Polywire.TestSupport;
@@ -10,7 +9,7 @@ using Xunit;
 namespace Polywire.AspNetCore.Tests.WebSockets;
 
 /// <summary>What happens to a connection while its welcome or a verb is waited for; docs/protocol/websocket.md, "Requests".</summary>
-public abstract class WebSocketWaitingTests(Under under)
+public abstract class WebSocketWaitingTests(Under under) : WebSocketLifeTests(under)
 {
     /// <inheritdoc/>
     public sealed class Direct() : WebSocketWaitingTests(Under.Direct);
@@ -31,10 +30,7 @@ public abstract class WebSocketWaitingTests(Under under)
         await host.Gate("door").Entered.WithinLimit();
 
         // Three intervals without a word, in which nobody is asked for one either.
-        for (var i = 0; i < 24; i++)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
+        AdvanceIntervals(time, 3);
 
         host.Gate("door").Open();
 
@@ -122,19 +118,15 @@ public abstract class WebSocketWaitingTests(Under under)
 
     private Task<SocketHost> StartAsync<TDoor>(string gate, TimeProvider? time = null)
         where TDoor : class, IRoomMiddleware, IConnectionMiddleware =>
-        SocketHost.StartAsync(
-            polywire: options => options.PendingShutdownWaitLimit = TimeSpan.FromMilliseconds(100),
-            more: (host, builder, polywire) =>
+        StartAsync(
+            options => options.PingInterval = time is null ? TimeSpan.Zero : Interval,
+            time,
+            options => options.PendingShutdownWaitLimit = TimeSpan.FromMilliseconds(100),
+            (host, builder, polywire) =>
             {
                 builder.Services.AddSingleton(host.Gate(gate));
                 polywire.UseConnectionMiddleware<TDoor>().UseRoomMiddleware<TDoor>();
-                if (time is not null)
-                {
-                    builder.Services.Configure<WebSocketServerOptions>(options => options.PingInterval = TimeSpan.FromSeconds(8));
-                    builder.Services.Replace(ServiceDescriptor.Singleton(time));
-                }
-            },
-            web: under);
+            });
 
     private class Door(Gate gate) : IRoomMiddleware, IConnectionMiddleware
     {
