@@ -119,6 +119,48 @@ test('rooms are entered, counted, quietened and left', async () => {
   assert.equal(await ada.locator('nav [data-room=lobby] .unread').count(), 0)
 })
 
+const linesOf = page => page.$$eval('#log li.mine', lines => lines.map(line => line.querySelector('p').firstChild.data))
+
+test('a line that the room keeps to itself takes no other line\'s place', async () => {
+  const ada = await person('Ada', { hears: all => all.message === 'swallowed' ? [] : [all] })
+  await say(ada, 'swallowed')
+  await say(ada, 'heard at once')
+  await until('nothing waits', async () => await ada.locator('#log .waiting').count() === 0)
+  assert.deepEqual(await linesOf(ada), ['swallowed', 'heard at once'])
+
+  // In the kitchen words come back changed: only the time tells that the first line does not.
+  const bob = await person('Bob', { clock: true, hears: all => all.message === 'gone' ? [] : [all] })
+  await bob.click('nav [data-room=kitchen]')
+  await bob.waitForSelector('#message:enabled')
+  await say(bob, 'GONE')
+  await until('it was answered', async () => await bob.locator('#log .waiting').count() === 0)
+  await bob.clock.fastForward(2000)
+  await say(bob, 'PASTA')
+  await hears(bob, 'pasta')
+  assert.deepEqual(await linesOf(bob), ['GONE', 'pasta'])
+})
+
+test('a line that the room refuses is told, also when words like it were heard', async () => {
+  const error = 'Error: not twice'
+  const held = []
+  let answers = 0
+  const page = await person('Ada', {
+    hears: all => {
+      // An answer to what is said has nothing but its status. The second becomes a refusal, and comes behind the copy.
+      const isSecond = all.status === 'OK' && !('data' in all) && ++answers === 2
+      if (isSecond) held.push({ ...all, status: error, error })
+      else if (all.message === 'twice') held.unshift(all)
+      else return [all]
+      return held.length === 2 ? held : []
+    }
+  })
+  await say(page, 'once')
+  await hears(page, 'once')
+  await say(page, 'twice')
+  await page.locator('#log .failed', { hasText: 'twice' }).locator('.note', { hasText: 'not delivered: not twice' }).waitFor()
+  assert.deepEqual(await linesOf(page), ['once', 'twice'])
+})
+
 test('what people say is text, whatever it looks like', async () => {
   const ada = await person('<i>Ada</i>')
   const bob = await person()

@@ -1,6 +1,7 @@
 import { PolywireClient } from '/public/javascript/polywireClient.mjs'
 
 const Kept = 500 // lines that a room keeps on this page
+const Patience = 2000 // ms after its answer in which a line's copy comes from the room, if the room does not keep it to itself
 const $ = id => document.getElementById(id)
 const client = new PolywireClient({ reconnect: { retries: Infinity } })
 const rooms = new Map() // name -> { lines, unread, members, unheard: own lines whose copy from the room is still to come }
@@ -210,7 +211,7 @@ client.on('say', ({ room: name, from, message, sentAt }) => {
     refreshSoon(name)
     return
   }
-  const own = from === client.id ? room(name).unheard.shift() : undefined
+  const own = from === client.id ? takeUnheard(room(name), text) : undefined
   if (own) {
     // The line stands already; what the room made of its words and the server's time count.
     write(own, text, sentAt)
@@ -221,6 +222,18 @@ client.on('say', ({ room: name, from, message, sentAt }) => {
   if (!names.has(from)) refreshSoon(name)
 })
 
+// The line that has come back: the one with these words, and then none of those before it will; else the room has changed the words of the oldest.
+function takeUnheard (room, text) {
+  const same = room.unheard.findIndex(line => line.words.data === text)
+  return room.unheard.splice(0, Math.max(same, 0) + 1).pop()
+}
+
+function forgetUnheard (room, line) {
+  const at = room.unheard.indexOf(line)
+  if (at >= 0) room.unheard.splice(at, 1)
+  return at >= 0
+}
+
 async function say (name, text) {
   const line = lineOf(client.id, text, Date.now(), true)
   line.element.classList.add('waiting')
@@ -229,11 +242,16 @@ async function say (name, text) {
   room(name).unheard.push(line)
   add(name, line)
   const answer = await client.say(name, text).catch(error => ({ error: error.message }))
-  if (!answer.error) return arrived(line)
-  // Whoever hears their own words back knows more than a lost answer does.
-  const at = room(name).unheard.indexOf(line)
-  if (at < 0) return
-  room(name).unheard.splice(at, 1)
+  if (!answer.error) {
+    arrived(line)
+    // A room may keep a line to itself; the next one is not to be taken for it.
+    setTimeout(() => forgetUnheard(room(name), line), Patience)
+    return
+  }
+  // Whoever hears their own words back knows more than a lost answer does, but not more than a refusal.
+  if (!forgetUnheard(room(name), line) && !answer.context) return
+  write(line, text, Date.now())
+  line.element.firstChild.append(line.note)
   line.element.classList.remove('waiting')
   line.element.classList.add('failed')
   // An answer has its words with "Error: " in front; without one nobody knows whether the message went through.
