@@ -6,35 +6,36 @@ namespace Polywire.AspNetCore.WebSockets;
 /// <summary>Negotiates permessage-deflate (RFC 7692, 7.1) without context takeover on either side.</summary>
 internal static class DeflateOffer
 {
-    /// <summary>What is answered to an offer that is accepted.</summary>
-    public const string Answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    private const string Accepted = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    private const string ServerBits = "server_max_window_bits";
 
     // What the framework's deflate uses; a smaller one cannot be promised.
     private const int WindowBits = 15;
 
-    /// <summary>Whether one of a client's offers can be accepted.</summary>
-    public static bool Accepts(in StringValues extensions)
+    /// <summary>Takes the first of a client's offers that can be kept.</summary>
+    /// <returns>What it is answered; null where there is none.</returns>
+    public static string? Answer(in StringValues extensions)
     {
         foreach (var line in extensions)
         {
             foreach (var offer in (line ?? string.Empty).Split(','))
             {
-                if (Accepts(offer))
+                if (AnswerOne(offer) is { } answer)
                 {
-                    return true;
+                    return answer;
                 }
             }
         }
 
-        return false;
+        return null;
     }
 
-    private static bool Accepts(string offer)
+    private static string? AnswerOne(string offer)
     {
         var parts = offer.Split(';', StringSplitOptions.TrimEntries);
         if (!parts[0].Equals("permessage-deflate", StringComparison.OrdinalIgnoreCase))
         {
-            return false;
+            return null;
         }
 
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -47,16 +48,17 @@ internal static class DeflateOffer
             {
                 "server_no_context_takeover" or "client_no_context_takeover" => value is null,
                 "client_max_window_bits" => value is null || IsBits(value, 8),
-                "server_max_window_bits" => value is not null && IsBits(value, WindowBits),
+                ServerBits => value is not null && IsBits(value, WindowBits),
                 _ => false,
             };
             if (!good || !seen.Add(name))
             {
-                return false;
+                return null;
             }
         }
 
-        return true;
+        // Whoever limits the window has to be told that the limit is kept (RFC 7692, 7.1.2.1).
+        return seen.Contains(ServerBits) ? $"{Accepted}; {ServerBits}={WindowBits}" : Accepted;
     }
 
     private static bool IsBits(string text, int least) =>

@@ -24,7 +24,7 @@ internal sealed partial class WebSocketConnection : StreamConnection
         : base(
             Transports.WebSocket,
             services.Connections,
-            opening.IsCompressing ? services.Compressed : services.Plain,
+            opening.Compression is null ? services.Plain : services.Compressed,
             wire.Output,
             wire.OutputCollects,
             opening.Fingerprint,
@@ -34,7 +34,7 @@ internal sealed partial class WebSocketConnection : StreamConnection
         (_input, _output, _abort) = (wire.Input, wire.Output, wire.Abort);
         (_remoteIP, _remotePort) = (opening.RemoteIP, (ushort)opening.RemotePort);
         IsPrimus = opening.IsPrimus;
-        _frames = new FrameReader(services.Options.MaxMessageLength, opening.IsCompressing);
+        _frames = new FrameReader(services.Options.MaxMessageLength, isCompressing: opening.Compression is not null);
         if (opening.User is { } user)
         {
             User = user;

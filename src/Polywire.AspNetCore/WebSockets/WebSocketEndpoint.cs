@@ -129,9 +129,9 @@ internal sealed partial class WebSocketEndpoint(
             headers.SecWebSocketProtocol = protocol;
         }
 
-        if (opening.IsCompressing)
+        if (opening.Compression is { } compression)
         {
-            headers.SecWebSocketExtensions = DeflateOffer.Answer;
+            headers.SecWebSocketExtensions = compression;
         }
 
         var stream = await upgrade.AcceptAsync();
@@ -176,7 +176,7 @@ internal sealed partial class WebSocketEndpoint(
             address.IP,
             address.Port,
             UpgradeQuery.Find(http.Request, "_primuscb") is not null,
-            services.Options.Compression && DeflateOffer.Accepts(http.Request.Headers.SecWebSocketExtensions),
+            services.Options.Compression ? DeflateOffer.Answer(http.Request.Headers.SecWebSocketExtensions) : null,
             http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user ? user : null);
     }
 

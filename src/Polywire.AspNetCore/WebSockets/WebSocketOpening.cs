@@ -7,7 +7,7 @@ namespace Polywire.AspNetCore.WebSockets;
 /// <param name="RemoteIP">Where it comes from.</param>
 /// <param name="RemotePort">0 where there is none.</param>
 /// <param name="IsPrimus">Whether it speaks the dialect of Primus.</param>
-/// <param name="IsCompressing">Whether permessage-deflate was agreed on.</param>
+/// <param name="Compression">What the offer of permessage-deflate is answered; null where it is not used.</param>
 /// <param name="User">Who is asking; null where nobody known is.</param>
 internal sealed record WebSocketOpening(
-    string? Fingerprint, string RemoteIP, int RemotePort, bool IsPrimus, bool IsCompressing, ClaimsPrincipal? User);
+    string? Fingerprint, string RemoteIP, int RemotePort, bool IsPrimus, string? Compression, ClaimsPrincipal? User);

@@ -80,18 +80,19 @@ public class MessageDeflateTests
     }
 
     [Theory]
-    [InlineData("permessage-deflate", true)]
-    [InlineData("permessage-deflate; client_max_window_bits", true)]
-    [InlineData("permessage-deflate; server_no_context_takeover; client_no_context_takeover", true)]
-    [InlineData("permessage-deflate; server_max_window_bits=15", true)]
-    [InlineData("permessage-deflate; server_max_window_bits=10", false)]
-    [InlineData("permessage-deflate; server_max_window_bits=10, permessage-deflate", true)]
-    [InlineData("permessage-deflate; server_max_window_bits", false)]
-    [InlineData("permessage-deflate; client_max_window_bits=7", false)]
-    [InlineData("permessage-deflate; client_max_window_bits=\"12\"", true)]
-    [InlineData("permessage-deflate; unheard_of", false)]
-    [InlineData("permessage-deflate; client_max_window_bits; client_max_window_bits", false)]
-    [InlineData("x-webkit-deflate-frame", false)]
-    [InlineData("", false)]
-    public void AcceptsTheOffersThatItCanKeep(string offer, bool accepted) => DeflateOffer.Accepts(offer).ShouldBe(accepted);
+    [InlineData("permessage-deflate", "")]
+    [InlineData("permessage-deflate; client_max_window_bits", "")]
+    [InlineData("permessage-deflate; server_no_context_takeover; client_no_context_takeover", "")]
+    [InlineData("permessage-deflate; server_max_window_bits=15", "; server_max_window_bits=15")]
+    [InlineData("permessage-deflate; server_max_window_bits=10", null)]
+    [InlineData("permessage-deflate; server_max_window_bits=10, permessage-deflate", "")]
+    [InlineData("permessage-deflate; server_max_window_bits", null)]
+    [InlineData("permessage-deflate; client_max_window_bits=7", null)]
+    [InlineData("permessage-deflate; client_max_window_bits=\"12\"", "")]
+    [InlineData("permessage-deflate; unheard_of", null)]
+    [InlineData("permessage-deflate; client_max_window_bits; client_max_window_bits", null)]
+    [InlineData("x-webkit-deflate-frame", null)]
+    [InlineData("", null)]
+    public void AcceptsTheOffersThatItCanKeep(string offer, string? added) =>
+        DeflateOffer.Answer(offer).ShouldBe(added is null ? null : $"permessage-deflate; server_no_context_takeover; client_no_context_takeover{added}");
 }
