@@ -31,7 +31,9 @@ internal sealed class WebSocketOrigins
             && uri.Host.Length > 0
             && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" }
             && !origin.AsSpan().ContainsAny("\r\n\\% ");
-        canonical = good ? uri!.GetLeftPart(UriPartial.Authority) : origin;
+
+        // Browsers write names of other scripts in ASCII.
+        canonical = good ? uri!.IsDefaultPort ? $"{uri.Scheme}://{HostOf(uri)}" : $"{uri.Scheme}://{HostOf(uri)}:{uri.Port}" : origin;
         return good;
     }
 
@@ -53,14 +55,13 @@ internal sealed class WebSocketOrigins
             return request.Headers.Origin.Count == 0;
         }
 
-        return (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority.Equals(HostOf(request, uri), StringComparison.OrdinalIgnoreCase))
-            || Names(origin);
+        return (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsAt(request.Host, uri)) || Names(origin);
     }
 
-    // Without the port that the origin's scheme implies, which neither side has to write.
-    private static string HostOf(HttpRequest request, Uri origin)
-    {
-        var host = request.Host;
-        return host.Port is { } port && origin.IsDefaultPort && port == origin.Port ? host.Host : host.Value ?? string.Empty;
-    }
+    private static bool IsAt(HostString host, Uri origin) =>
+        new HostString(host.Host).ToUriComponent().Equals(HostOf(origin), StringComparison.OrdinalIgnoreCase)
+        // Neither side has to write the port that the scheme implies.
+        && (host.Port is { } port ? port == origin.Port : origin.IsDefaultPort);
+
+    private static string HostOf(Uri uri) => uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
 }

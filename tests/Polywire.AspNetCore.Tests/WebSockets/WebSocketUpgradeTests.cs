@@ -116,6 +116,9 @@ public sealed class WebSocketUpgradeTests
     [InlineData("", "101")]
     [InlineData("Origin: https://good.example\r\n", "101")]
     [InlineData("Origin: https://good.example:443\r\n", "101")]
+    [InlineData("Origin: https://xn--mnchen-3ya.example\r\n", "101")]
+    [InlineData("Origin: http://[::1]:81\r\n", "101")]
+    [InlineData("Origin: http://[::2]:81\r\n", "403")]
     [InlineData("Origin: https://good.example:8443\r\n", "403")]
     [InlineData("Origin: http://good.example\r\n", "403")]
     [InlineData("Origin: https://good.example.evil.example\r\n", "403")]
@@ -128,7 +131,12 @@ public sealed class WebSocketUpgradeTests
     [InlineData("Origin: \r\nOrigin: https://evil.example\r\n", "403")]
     public async Task HoldsToTheListOfOrigins(string header, string status)
     {
-        await using var host = await StartAsync(options => options.Origins.Add("https://good.example"));
+        await using var host = await StartAsync(options =>
+        {
+            options.Origins.Add("https://good.example");
+            options.Origins.Add("https://münchen.example");
+            options.Origins.Add("http://[::1]:81");
+        });
         await using var client = await WebSocketClient.ConnectRawAsync(host, headers: header);
 
         client.Status.ShouldBe(status);
@@ -195,6 +203,7 @@ public sealed class WebSocketUpgradeTests
     [InlineData("/primus?sessionID=query", "Cookie: sessionID=cookie\r\n", "query")]
     [InlineData("/primus", "Cookie: x=1; sessionID=cookie\r\n", "cookie")]
     [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: http://localhost\r\n", "cookie")]
+    [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: http://localhost:80\r\n", "cookie")]
     [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: https://named.example\r\n", "cookie")]
     [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: http://evil.example\r\n", null)]
     [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: http://localhost:81\r\n", null)]
