@@ -63,7 +63,13 @@ test('can be paused', async () => {
   await page.click('#pause')
   assert.equal(await page.getAttribute('#pause', 'aria-pressed'), 'true')
   await page.evaluate(() => { document.querySelector('#connections').replaceChildren() })
-  await fetch(`${chat.url}/api/add?a=1&b=2`)
+
+  // What another page is shown twice has come to this one.
+  const other = await view()
+  for (let times = 0; times < 2; times++) {
+    await other.evaluate(() => { document.querySelector('#connections').replaceChildren() })
+    await shows(other, '#connections', '(this page)')
+  }
   assert.equal(await page.locator('#connections tr').count(), 0)
   await page.click('#pause')
   await shows(page, '#connections', '(this page)')

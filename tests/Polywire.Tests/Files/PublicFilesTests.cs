@@ -9,7 +9,7 @@ using Xunit;
 namespace Polywire.Tests.Files;
 
 /// <summary>core.md 10: nothing outside the public folders is ever opened.</summary>
-public sealed class PublicFilesTests : HostTest, IDisposable
+public sealed class PublicFilesTests : HostTest
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -257,7 +257,12 @@ public sealed class PublicFilesTests : HostTest, IDisposable
         file.Handle.ShouldBeNull();
     }
 
-    public void Dispose() => _folder.Dispose();
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private static string Read(PublicFile file)
     {
