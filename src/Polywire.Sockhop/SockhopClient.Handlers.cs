@@ -47,7 +47,8 @@ public sealed partial class SockhopClient
     public void OnRequest<T, TReply>(Func<T, SockhopClient, CancellationToken, ValueTask<TReply>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handlers.AddRequest(_settings.Json.NameOf(typeof(T)), new RequestHandler<SockhopClient, T, TReply>(handler));
+        var type = _settings.Json.NameOf(typeof(T));
+        _handlers.AddRequest(type, new RequestHandler<SockhopClient, T, TReply>(type, handler));
         HandlersChanged();
     }
 

@@ -47,7 +47,8 @@ public partial class SockhopServer<TSession>
     public void OnRequest<T, TReply>(Func<T, TSession, CancellationToken, ValueTask<TReply>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handlers.AddRequest(_settings.Json.NameOf(typeof(T)), new RequestHandler<TSession, T, TReply>(handler));
+        var type = _settings.Json.NameOf(typeof(T));
+        _handlers.AddRequest(type, new RequestHandler<TSession, T, TReply>(type, handler));
         HandlersChanged();
     }
 

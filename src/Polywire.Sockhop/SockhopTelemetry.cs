@@ -1,17 +1,22 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Polywire.Sockhop;
 
-/// <summary>What can be measured.</summary>
+/// <summary>What can be measured and traced.</summary>
 public static class SockhopTelemetry
 {
     /// <summary>
-    /// The meter's name. Instruments: <c>polywire.sockhop.active_connections</c>, <c>polywire.sockhop.refused_connections</c>,
-    /// <c>polywire.sockhop.failed_reconnects</c>, <c>polywire.sockhop.dropped_messages</c>, <c>polywire.sockhop.protocol_errors</c>.
+    /// The name of the meter and of the activity source. Instruments: <c>polywire.sockhop.active_connections</c>, <c>polywire.sockhop.refused_connections</c>,
+    /// <c>polywire.sockhop.failed_reconnects</c>, <c>polywire.sockhop.dropped_messages</c>, <c>polywire.sockhop.protocol_errors</c>. Activities:
+    /// <c>request {type}</c>, of kind client until the reply has come, of kind server while a handler of requests runs. The wire carries no context
+    /// from one to the other.
     /// </summary>
     public const string Name = "Polywire.Sockhop";
 
     private static readonly Meter Meter = new(Name);
+
+    internal static ActivitySource Source { get; } = new(Name);
 
     internal static UpDownCounter<long> Connections { get; } =
         Meter.CreateUpDownCounter<long>("polywire.sockhop.active_connections", "{connection}", "Connections that are open.");

@@ -15,6 +15,24 @@ internal sealed partial class Connection
             return Task.FromCanceled<T>(cancellationToken);
         }
 
+        if (!RequestTrace.IsWanted)
+        {
+            return AskAsync<T>(frame, timeout, cancellationToken);
+        }
+
+        var activity = RequestTrace.BeginAsking(frame.Type.Name);
+        try
+        {
+            return RequestTrace.EndAsync(activity, AskAsync<T>(frame, timeout, cancellationToken));
+        }
+        catch (SockhopException exception)
+        {
+            return RequestTrace.EndAsync(activity, Task.FromException<T>(exception));
+        }
+    }
+
+    private Task<T> AskAsync<T>(scoped in OutboundFrame frame, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
         var request = new PendingReply<T>();
         if (_settings.KeepRequests)
         {

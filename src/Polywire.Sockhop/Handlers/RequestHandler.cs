@@ -4,7 +4,7 @@ using Polywire.Sockhop.Protocol;
 namespace Polywire.Sockhop.Handlers;
 
 /// <summary>Takes requests of one type and answers each with what it returns.</summary>
-internal sealed class RequestHandler<TPeer, TRequest, TReply>(Func<TRequest, TPeer, CancellationToken, ValueTask<TReply>> handle) : Handler
+internal sealed class RequestHandler<TPeer, TRequest, TReply>(string type, Func<TRequest, TPeer, CancellationToken, ValueTask<TReply>> handle) : Handler
     where TPeer : SockhopPeer
 {
     public override bool TakesBytes => FrameValue.IsBytes(typeof(TRequest));
@@ -15,14 +15,15 @@ internal sealed class RequestHandler<TPeer, TRequest, TReply>(Func<TRequest, TPe
         if (typeof(TRequest) == typeof(ReadOnlyMemory<byte>))
         {
             connection.Keep(frame, out var bytes, out var block);
-            return new Item(connection, handle, (TRequest)(object)bytes, id, block, frame.Size);
+            return new Item(connection, type, handle, (TRequest)(object)bytes, id, block, frame.Size);
         }
 
-        return new Item(connection, handle, FrameValue.Read<TRequest>(connection, frame)!, id, null, frame.Size);
+        return new Item(connection, type, handle, FrameValue.Read<TRequest>(connection, frame)!, id, null, frame.Size);
     }
 
     private sealed class Item(
         Connection connection,
+        string type,
         Func<TRequest, TPeer, CancellationToken, ValueTask<TReply>> handle,
         TRequest value,
         CallbackId id,
@@ -30,17 +31,19 @@ internal sealed class RequestHandler<TPeer, TRequest, TReply>(Func<TRequest, TPe
         long size)
         : HandledItem(connection, size)
     {
-        protected override ValueTask HandleAsync()
+        protected override ValueTask HandleAsync() => RequestTrace.IsWanted ? RequestTrace.HandleAsync(type, HandleAndReplyAsync) : HandleAndReplyAsync();
+
+        protected override ValueTask ReplyErrorAsync(Exception exception) => Outbound.ReplyErrorAsync(Connection, id, exception);
+
+        protected override void Release() => block?.Release();
+
+        private ValueTask HandleAndReplyAsync()
         {
             var handling = handle(value, (TPeer)Connection.Owner, Connection.Ended);
             return handling.IsCompletedSuccessfully
                 ? Outbound.ReplyAsync(Connection, id, handling.GetAwaiter().GetResult(), CancellationToken.None)
                 : AwaitAsync(handling);
         }
-
-        protected override ValueTask ReplyErrorAsync(Exception exception) => Outbound.ReplyErrorAsync(Connection, id, exception);
-
-        protected override void Release() => block?.Release();
 
         private async ValueTask AwaitAsync(ValueTask<TReply> handling) =>
             await Outbound.ReplyAsync(Connection, id, await handling.ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
