@@ -1,4 +1,5 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -115,6 +116,30 @@ public class DoorTests
 
         await host.Logs.WaitForAsync(log => log.Message.Contains("MaxConnections (1)", StringComparison.Ordinal), Within.Limit);
         await host.Logs.WaitForAsync(log => log.Message.Contains("ERR_OBJECTBUFFER_BAD_BUFFER_DATA", StringComparison.Ordinal), Within.Limit);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SpeaksOnAnEndpointOfTheApplicationToo(bool compatibility)
+    {
+        await using var host = await SocketHost.StartAsync(more: (host, builder, polywire) =>
+        {
+            polywire.AddBuiltInActions().AddSockhopServer(sockhop => sockhop.Enabled = false);
+            builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, 0);
+                kestrel.ListenUnixSocket(host.Folder["sockhop"], listen => listen.UsePolywireSockhop());
+            });
+        });
+        await using var client = await ConnectAsync(host, compatibility);
+
+        // Longer than the pieces in which Kestrel keeps what it received.
+        var words = new string('x', 200_000);
+        await AskAsync(client, $$"""{"event":"paramAdd","key":"key","value":"{{words}}"}""");
+        var view = await AskAsync(client, """{"event":"paramView","key":"key"}""");
+
+        view["data"]!.GetValue<string>().ShouldBe(words);
     }
 
     private static Task<SocketHost> StartAsync() => SocketHost.StartAsync(more: (host, _, polywire) =>
