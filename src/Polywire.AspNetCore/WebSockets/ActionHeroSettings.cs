@@ -51,7 +51,7 @@ internal static class ActionHeroSettings
             {
                 yield return (setting.Path, Authorize);
             }
-            else if (Is(setting, "pathname") ? (section["Path"] ?? section["pathname"]) is not null : !Is(setting, "origins") || section.GetSection("Origins").Exists())
+            else if (!IsTaken(section, setting))
             {
                 yield return (setting.Path, string.Empty);
             }
@@ -64,6 +64,11 @@ internal static class ActionHeroSettings
             yield return (setting.Path, string.Empty);
         }
     }
+
+    // Of those in "server"; one that stands where it belongs wins.
+    private static bool IsTaken(IConfigurationSection section, IConfigurationSection former) =>
+        Is(former, "pathname") ? (section["Path"] ?? section["pathname"]) is null
+        : Is(former, "origins") && !section.GetSection("Origins").Exists();
 
     private static bool Is(IConfigurationSection setting, string key) => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase);
 
