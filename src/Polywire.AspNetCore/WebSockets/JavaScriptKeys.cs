@@ -14,14 +14,23 @@ internal static class JavaScriptKeys
     /// <summary>The places of the params that count, in that order.</summary>
     public static IEnumerable<int> InOrder(ParamSet set)
     {
-        var places = set.DistinctIndexes();
-        return places.Any(index => IsNumber(set.NameAt(index), out _)) ? places.OrderBy(index => RankOf(set.NameAt(index))) : places;
+        for (var i = 0; i < set.Count; i++)
+        {
+            if (IsNumber(set.NameAt(i), out _))
+            {
+                return Sort(set);
+            }
+        }
+
+        return set.DistinctIndexes();
     }
 
     /// <summary>Members of an object, in that order.</summary>
     /// <param name="members">As they were set, without equal names.</param>
     public static IEnumerable<KeyValuePair<string, T>> InOrder<T>(IReadOnlyCollection<KeyValuePair<string, T>> members) =>
         members.Any(member => IsNumber(member.Key)) ? members.OrderBy(member => RankOf(Encoding.UTF8.GetBytes(member.Key))) : members;
+
+    private static IEnumerable<int> Sort(ParamSet set) => set.DistinctIndexes().OrderBy(index => RankOf(set.NameAt(index)));
 
     private static bool IsNumber(string name) =>
         name.Length is > 0 and <= LongestNumber && char.IsAsciiDigit(name[0]) && IsNumber(Encoding.UTF8.GetBytes(name), out _);
