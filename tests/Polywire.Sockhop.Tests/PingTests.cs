@@ -72,6 +72,35 @@ public class PingTests
     }
 
     [Fact]
+    public async Task JudgesNobodyWhomItDoesNotRead()
+    {
+        var clock = new ManualTimeProvider();
+        var gate = new TaskCompletionSource();
+        await using var pair = PingingServer(clock);
+        pair.Server.OnMessage(async (_, _, _) => await gate.Task);
+        using var peer = await ConnectAsync(pair);
+        await peer.SendAsync($$"""{"type":"String","data":"{{new string('x', 10_000_000)}}"}""");
+        await Until.TrueAsync(() => pair.Session.Current!.IsPaused);
+        for (var i = 0; i < 6; i++)
+        {
+            clock.Advance(Pace);
+            await peer.NextAsync();
+        }
+
+        pair.Session.IsConnected.ShouldBeTrue();
+        gate.SetResult();
+        await Until.TrueAsync(() => !pair.Session.Current!.IsPaused);
+        for (var i = 0; i < 4; i++)
+        {
+            pair.Session.IsConnected.ShouldBeTrue();
+            clock.Advance(Pace);
+            await peer.NextAsync();
+        }
+
+        await Should.ThrowAsync<EndOfStreamException>(peer.NextAsync());
+    }
+
+    [Fact]
     public async Task ForgetsWhatWasNotAnsweredWhenThePaceChanges()
     {
         var clock = new ManualTimeProvider();

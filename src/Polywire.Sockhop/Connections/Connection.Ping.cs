@@ -27,7 +27,16 @@ internal sealed partial class Connection
                 return;
             }
 
-            _pings.Enqueue(id);
+            if (_paused)
+            {
+                // Answers may lie there unread: it is not the peer that is silent.
+                _pings.Clear();
+            }
+            else
+            {
+                _pings.Enqueue(id);
+            }
+
             while (_pings.Count > PingsKept)
             {
                 _pings.Dequeue();
