@@ -5,24 +5,10 @@ namespace Polywire.Sockhop.Connections;
 /// <content>Reading: one thread at a time, between two receives.</content>
 internal sealed partial class Connection
 {
-    private const int SmallBlock = 4 << 10;
-    private const int UsualBlock = 64 << 10;
-
-    // A block that large messages filled is kept for the next ones, up to this.
-    private const int MostKept = 4 << 20;
-    private const int SmallMessagesUntilShrinking = 64;
     private const int ReceivesPerTurn = 16;
 
     private readonly Action _onReceived;
-    private ReceiveBlock _block;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receiving;
-    private int _start;
-    private int _end;
-    private int _scanned;
-    private int _needed;
-    private int _hint;
-    private int _smallSinceLarge;
-    private bool _grow;
     private int _carried = -1;
     private int _errorsInARow;
     private bool _paused;
@@ -193,94 +179,6 @@ internal sealed partial class Connection
             ReportError(
                 _rxBinary ? SockhopErrorCodes.DeserializeFailed : SockhopErrorCodes.BadBufferData,
                 IsWithinBody ? "The connection ended within a buffer." : $"The connection ended within a message, after {_end - _start} bytes of it.");
-        }
-    }
-
-    /// <summary>Where the next bytes go.</summary>
-    private Memory<byte> Room()
-    {
-        var length = _end - _start;
-        if (IsDeaf)
-        {
-            (_start, _end, _scanned, _needed, length) = (0, 0, 0, 0, 0);
-        }
-
-        if (_block.IsShared)
-        {
-            Replace(Math.Max(length + SmallBlock, Math.Max(_hint, UsualBlock)));
-        }
-        else if (length == 0)
-        {
-            (_start, _end, _scanned) = (0, 0, 0);
-            if (_block.Array.Length > Math.Max(_hint, UsualBlock) * 2L)
-            {
-                Replace(UsualBlock);
-            }
-            else if (_grow && _block.Array.Length < UsualBlock)
-            {
-                Replace(UsualBlock);
-            }
-        }
-        else if (_needed > _block.Array.Length || length == _block.Array.Length)
-        {
-            // Not more than twice of what has come, whatever the peer says is to come.
-            var wanted = Math.Max(Math.Min(2L * _block.Array.Length, Array.MaxLength), _hint);
-            if (length == _block.Array.Length || wanted >= _needed)
-            {
-                Replace((int)(_needed > 0 ? Math.Max(Math.Min(wanted, _needed), length + 1) : wanted));
-            }
-            else
-            {
-                Compact();
-            }
-        }
-        else if (_end == _block.Array.Length || _start + (long)_needed > _block.Array.Length)
-        {
-            Compact();
-        }
-
-        var room = _block.Array.AsMemory(_end);
-
-        // The rest of a long message by itself: what follows then begins a block, and nothing has to be moved.
-        var missing = _needed - (_end - _start);
-        return missing >= UsualBlock && missing < room.Length ? room[..missing] : room;
-    }
-
-    private void Compact()
-    {
-        if (_start > 0)
-        {
-            _block.Array.AsSpan(_start, _end - _start).CopyTo(_block.Array);
-            Shift(0);
-        }
-    }
-
-    private void Replace(int size)
-    {
-        var block = new ReceiveBlock(size);
-        _block.Array.AsSpan(_start, _end - _start).CopyTo(block.Array);
-        _block.Release();
-        _block = block;
-        Shift(0);
-    }
-
-    private void Shift(int start)
-    {
-        _scanned = Math.Max(start, _scanned - _start + start);
-        _end = _end - _start + start;
-        _start = start;
-    }
-
-    private void Remember(int length)
-    {
-        if (length > UsualBlock)
-        {
-            _hint = Math.Min(length, MostKept);
-            _smallSinceLarge = 0;
-        }
-        else if (_hint > 0 && ++_smallSinceLarge > SmallMessagesUntilShrinking)
-        {
-            _hint = 0;
         }
     }
 }
