@@ -11,6 +11,9 @@ namespace Polywire.Sockhop;
 /// Every request ends once: with its reply; with <see cref="SockhopErrorCodes.ReplyTimeout"/>; with
 /// <see cref="SockhopErrorCodes.SocketDestroyed"/> when the connection ends; or cancelled. A reply that comes later is ignored.
 /// </para>
+/// <para>
+/// One that ends while it waits for room is not sent. One of a buffer that is written from where it lies ends no earlier than that is written.
+/// </para>
 /// <para>Code that waits goes on in the order of the replies, and what it then sends goes out together.</para>
 /// </remarks>
 public abstract partial class SockhopPeer

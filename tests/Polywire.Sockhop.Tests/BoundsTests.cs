@@ -1,4 +1,5 @@
 #pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
+using Polywire.Testing;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
@@ -34,6 +35,110 @@ public class BoundsTests
 
         // The answers are longer than two thirds of the questions.
         pair.Session.QueuedBytes.ShouldBeLessThan(200_000);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task EndsARequestInTimeThatWaitsForRoomAndDoesNotSendIt(bool isCancelled)
+    {
+        var clock = new ManualTimeProvider();
+        await using var served = new ServedClient(o => (o.CompatibilityMode, o.SendQueueLimit, o.TimeProvider) = (true, 1000, clock));
+        var client = served.Client;
+        using var silent = await served.ConnectAsync();
+        using var cancel = new CancellationTokenSource();
+        await client.SendAsync(new string('x', 8 * KernelBuffers)).AsTask().WithinLimit();
+        var request = client.RequestAsync("never sent", TimeSpan.FromSeconds(1), cancel.Token);
+        var behind = client.SendAsync("sent").AsTask();
+        behind.IsCompleted.ShouldBeFalse();
+
+        if (isCancelled)
+        {
+            await cancel.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(request.WithinLimit());
+        }
+        else
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            (await Should.ThrowAsync<SockhopException>(request.WithinLimit())).Code.ShouldBe(SockhopErrorCodes.ReplyTimeout);
+        }
+
+        (await silent.SkipLineAsync()).ShouldBeGreaterThan(8 * KernelBuffers);
+        (await silent.NextAsync()).Data.ShouldBe("\"sent\"");
+        await behind.WithinLimit();
+    }
+
+    [Fact]
+    public async Task LetsGoOfWhatIsCancelledWhileItWaitsForRoom()
+    {
+        await using var served = new ServedClient(o => (o.CompatibilityMode, o.SendQueueLimit) = (true, 1000));
+        using var silent = await served.ConnectAsync();
+        await served.Client.SendAsync(new string('x', 8 * KernelBuffers)).AsTask().WithinLimit();
+
+        var sent = await SendAndCancelAsync(served.Client);
+
+        await Until.TrueAsync(() =>
+        {
+            GC.Collect();
+            return !sent.IsAlive;
+        });
+        served.Client.IsConnected.ShouldBeTrue();
+
+        static async Task<WeakReference> SendAndCancelAsync(SockhopClient client)
+        {
+            using var cancel = new CancellationTokenSource();
+            var bytes = new byte[KernelBuffers];
+            var sending = client.SendBufferAsync(bytes, cancel.Token).AsTask();
+            await cancel.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(sending.WithinLimit());
+            return new WeakReference(bytes);
+        }
+    }
+
+    [Fact]
+    public async Task SendsWhatIsSmallOnceTheLargeOneBeforeItIsGivenUp()
+    {
+        await using var served = new ServedClient(o => (o.CompatibilityMode, o.SendQueueLimit) = (true, 9 * KernelBuffers));
+        using var silent = await served.ConnectAsync();
+        await served.Client.SendAsync(new string('x', 8 * KernelBuffers)).AsTask().WithinLimit();
+        using var cancel = new CancellationTokenSource();
+        var large = served.Client.SendAsync(new string('y', KernelBuffers), cancel.Token).AsTask();
+        var small = served.Client.SendAsync("small").AsTask();
+        small.IsCompleted.ShouldBeFalse();
+
+        await cancel.CancelAsync();
+
+        await small.WithinLimit();
+        await Should.ThrowAsync<OperationCanceledException>(large.WithinLimit());
+    }
+
+    [Fact]
+    public async Task DoesNotCallSentWhatWaitsForRoomWhenTheEndTakesTooLong()
+    {
+        var clock = new ManualTimeProvider();
+        await using var served = new ServedClient(o => (o.CompatibilityMode, o.SendQueueLimit, o.TimeProvider) = (true, 1000, clock));
+        using var silent = await served.ConnectAsync();
+        await served.Client.SendAsync(new string('x', 8 * KernelBuffers)).AsTask().WithinLimit();
+        var waiting = served.Client.SendAsync("waits").AsTask();
+        var closing = served.Client.DisconnectAsync();
+        await Until.TrueAsync(() => !served.Client.IsConnected);
+
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        (await Should.ThrowAsync<SockhopException>(waiting.WithinLimit())).Code.ShouldBe(SockhopErrorCodes.SocketDestroyed);
+        await closing.WithinLimit();
+    }
+
+    [Fact]
+    public async Task CountsABufferAsLongAsItIsAsText()
+    {
+        await using var served = new ServedClient(o => (o.CompatibilityMode, o.SendQueueLimit) = (true, 12 * KernelBuffers));
+        using var silent = await served.ConnectAsync();
+        await served.Client.SendAsync(new string('x', 8 * KernelBuffers)).AsTask().WithinLimit();
+
+        var waiting = served.Client.SendAsync(new byte[3 * KernelBuffers]).AsTask();
+
+        waiting.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]

@@ -132,6 +132,76 @@ public class HandshakeTests
         (await shaken.Task.WithinLimit()).Success.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("a pong", 15)]
+    [InlineData("nothing", 1000)]
+    [InlineData("the end", 0)]
+    public async Task HoldsThemBackAtTheEndOfTheConnectionToo(string proof, int milliseconds)
+    {
+        var clock = new ManualTimeProvider();
+        await using var pair = new Pair(o => o.TimeProvider = clock);
+        var switched = new TaskCompletionSource();
+        pair.Server.BinaryModeChanged += (_, change) => (change.Receiving ? new TaskCompletionSource() : switched).TrySetResult();
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await peer.ShakeHandsAsync();
+        (await peer.NextAsync()).Type.ShouldBe("SockhopBinaryModeTransition");
+        await switched.Task.WithinLimit();
+        await pair.Session.SendAsync("one");
+        await pair.Session.SendAsync("two");
+
+        var closing = pair.Session.CloseAsync().AsTask();
+        closing.IsCompleted.ShouldBeFalse();
+        clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        var message = await NextAsync();
+
+        message.ToString().ShouldBe("frame Message String \"one\"");
+        (await peer.NextAsync()).ToString().ShouldBe("frame Message String \"two\"");
+        await Should.ThrowAsync<EndOfStreamException>(peer.NextAsync());
+        await closing.WithinLimit();
+
+        async Task<RawMessage> NextAsync()
+        {
+            if (proof == "the end")
+            {
+                peer.End();
+            }
+
+            RawMessage next;
+            while ((next = await peer.NextAsync()).Type == "SockhopPing")
+            {
+                await (proof == "a pong" ? peer.PongAsync(next) : Task.CompletedTask);
+            }
+
+            return next;
+        }
+    }
+
+    [Fact]
+    public async Task LeavesTimeAtTheEndForWhatItHeldBack()
+    {
+        var clock = new ManualTimeProvider();
+        await using var pair = new Pair(o => (o.TimeProvider, o.CloseTimeout) = (clock, TimeSpan.FromMilliseconds(600)));
+        var switched = new TaskCompletionSource();
+        pair.Server.BinaryModeChanged += (_, change) => (change.Receiving ? new TaskCompletionSource() : switched).TrySetResult();
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await peer.ShakeHandsAsync();
+        await switched.Task.WithinLimit();
+        await pair.Session.SendAsync("one");
+
+        var closing = pair.Session.CloseAsync().AsTask();
+        clock.Advance(TimeSpan.FromMilliseconds(300));
+
+        RawMessage message;
+        while ((message = await peer.NextAsync()).Type.StartsWith("Sockhop", StringComparison.Ordinal))
+        {
+        }
+
+        message.Data.ShouldBe("\"one\"");
+        await closing.WithinLimit();
+    }
+
     [Fact]
     public async Task NeedsNoProofFromItsOwnKind()
     {

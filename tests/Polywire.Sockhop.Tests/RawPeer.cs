@@ -55,6 +55,24 @@ internal sealed class RawPeer : IDisposable
         }
     }
 
+    /// <summary>Reads a line that is longer than what this keeps; what follows it is the next message.</summary>
+    /// <returns>How many bytes it had.</returns>
+    public async Task<int> SkipLineAsync()
+    {
+        var length = 0;
+        int end;
+        while ((end = _buffer.AsSpan(0, _end).IndexOf((byte)'\n')) < 0)
+        {
+            length += _end;
+            var count = await _stream.ReadAsync(_buffer).WithinLimit();
+            _end = count > 0 ? count : throw new EndOfStreamException();
+        }
+
+        _end -= end + 1;
+        _buffer.AsSpan(end + 1, _end).CopyTo(_buffer);
+        return length + end;
+    }
+
     /// <summary>Reads the next message; the test fails if the connection ends instead.</summary>
     public async Task<RawMessage> NextAsync()
     {

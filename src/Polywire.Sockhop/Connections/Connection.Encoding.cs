@@ -17,6 +17,10 @@ internal sealed partial class Connection
     public static SockhopException NeedsBinaryMode() => new(
         SockhopErrorCodes.TypedBufferNeedsBinaryMode, "A typed buffer can be sent only once what is sent is in binary mode.");
 
+    // What it takes of the queue, but for its frame; as base64, a buffer takes a third more.
+    private long QueuedLength(in OutboundFrame frame) =>
+        frame.IsBytes && frame.Stream is null && !_txBinary ? TextForm.Base64Length(frame.DataLength) : frame.DataLength;
+
     private WriteCompletion? Append(OutboundQueue queue, in OutboundFrame frame)
     {
         CheckForm(frame);

@@ -24,6 +24,11 @@ internal sealed partial class Connection
     private bool _isSettled;
     private bool _otherIsPolywire;
 
+    // At the end there has to be time left to write what was held back.
+    private TimeSpan ProbeLimit => _phase == Phase.Closing && _settings.CloseTimeout / 2 < _settings.BinaryProbeTimeout
+        ? _settings.CloseTimeout / 2
+        : _settings.BinaryProbeTimeout;
+
     private void BeginHandshake()
     {
         if (_settings.CompatibilityMode)
@@ -104,8 +109,8 @@ internal sealed partial class Connection
         if (isAllowed)
         {
             FlushHeldBack();
-            PostBinaryMode(true, receiving: false, isOn: true);
             BeginProbing();
+            PostBinaryMode(true, receiving: false, isOn: true);
         }
 
         SettleHandshake();
@@ -124,7 +129,7 @@ internal sealed partial class Connection
             _probeTimer = _settings.Time.CreateTimer(
                 static connection => ((Connection)connection!).Probe(), this, FirstProbe, Timeout.InfiniteTimeSpan);
             _probeEndTimer = _settings.Time.CreateTimer(
-                static connection => ((Connection)connection!).EndProbing(), this, _settings.BinaryProbeTimeout, Timeout.InfiniteTimeSpan);
+                static connection => ((Connection)connection!).EndProbing(), this, ProbeLimit, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -133,7 +138,7 @@ internal sealed partial class Connection
         var id = Guid.NewGuid();
         lock (_gate)
         {
-            if (!_barrier || _phase != Phase.Open)
+            if (!_barrier || IsClosed)
             {
                 return;
             }
@@ -177,6 +182,19 @@ internal sealed partial class Connection
         _inbox.DrainSoon();
     }
 
+    // At the end; under the gate. Who hears nothing any more waits for no proof.
+    private void KeepOrReleaseBarrier()
+    {
+        if (_barrier && (_readerEnded || IsDeaf || (_behindBarrier.IsEmpty && _held.Count == 0)))
+        {
+            ReleaseBarrier();
+        }
+        else if (_barrier && ProbeLimit < _settings.BinaryProbeTimeout)
+        {
+            _probeEndTimer?.Change(ProbeLimit, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private void ReleaseBarrier()
     {
         _barrier = false;
@@ -207,13 +225,13 @@ internal sealed partial class Connection
         bool isComplete;
         lock (_gate)
         {
-            if (_isSettled || _phase != Phase.Open)
+            if (_isSettled || IsClosed)
             {
                 return;
             }
 
             // Only the proof that the other reads binary is missing, and that is not a part of the handshake.
-            isComplete = _otherShookHands && _wasAnswered;
+            isComplete = (_otherShookHands && _wasAnswered) || _phase == Phase.Closing;
             if (!isComplete)
             {
                 _isSettled = true;

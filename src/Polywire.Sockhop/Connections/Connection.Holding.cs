@@ -1,50 +1,53 @@
 namespace Polywire.Sockhop.Connections;
 
-/// <content>Messages whose senders wait for room in the queue; under the gate.</content>
+/// <content>The line of messages whose senders wait for room.</content>
 internal sealed partial class Connection
 {
-    private readonly Queue<HeldFrame> _held = new();
+    private readonly LinkedList<HeldFrame> _held = new();
+
+    /// <summary>Takes a message out of the line.</summary>
+    /// <returns>Whether it was still there.</returns>
+    public bool Leave(HeldFrame held)
+    {
+        lock (_gate)
+        {
+            if (held.Place.List is null)
+            {
+                return false;
+            }
+
+            _held.Remove(held.Place);
+
+            // It may have been the large one that the next ones had to wait behind.
+            AdmitHeldFrames();
+        }
+
+        FlushHeldBack();
+        return true;
+    }
+
+    // Under the gate, like everything below that does not wait.
+    private bool HasRoomFor(in OutboundFrame frame) => _queued == 0 || _queued + QueuedLength(frame) <= _settings.SendQueueLimit;
+
+    private HeldFrame Hold(in OutboundFrame frame)
+    {
+        CheckForm(frame);
+        var held = new HeldFrame(this, frame);
+        _held.AddLast(held.Place);
+        return held;
+    }
 
     private void AdmitHeldFrames()
     {
-        while (_held.TryPeek(out var held))
+        while (_held.First is { Value: var held } && HasRoomFor(held.Frame))
         {
-            if (!held.Task.IsCompleted)
-            {
-                if (_queued > 0 && _queued + held.Frame.DataLength > _settings.SendQueueLimit)
-                {
-                    return;
-                }
-
-                Admit(held);
-            }
-
-            _held.Dequeue();
+            _held.RemoveFirst();
+            Admit(held);
         }
-    }
-
-    // At the end: what was accepted before is written, whatever the bound.
-    private void ReleaseHeldFrames()
-    {
-        while (_held.TryDequeue(out var held))
-        {
-            if (!held.Task.IsCompleted)
-            {
-                Admit(held);
-            }
-        }
-
-        ReleaseBarrier();
     }
 
     private void Admit(HeldFrame held)
     {
-        // Claimed first, so that its sender cannot give up any more.
-        if (!held.TryClaim())
-        {
-            return;
-        }
-
         try
         {
             var completion = Append(_barrier ? _behindBarrier : _outbound, held.Frame);
@@ -63,7 +66,16 @@ internal sealed partial class Connection
         }
     }
 
-    private static async ValueTask WaitForRoomAsync(HeldFrame held, CancellationToken cancellationToken)
+    private void FailHeldFrames(SockhopException error)
+    {
+        while (_held.First is { Value: var held })
+        {
+            _held.RemoveFirst();
+            held.TrySetException(error);
+        }
+    }
+
+    private static async Task WaitForRoomAsync(HeldFrame held, CancellationToken cancellationToken)
     {
         await using (cancellationToken.UnsafeRegister(static (held, token) => ((HeldFrame)held!).GiveUp(token), held).ConfigureAwait(false))
         {
@@ -71,14 +83,14 @@ internal sealed partial class Connection
         }
     }
 
-    private void FailUnsent(SockhopException error)
+    // A request that has ended before it could be written is not written any more.
+    private static async Task WaitForRoomAsync(HeldFrame held, PendingRequest request)
     {
-        while (_held.TryDequeue(out var held))
+        if (await Task.WhenAny(held.Task, request.Ended).ConfigureAwait(false) != held.Task)
         {
-            held.TrySetException(error);
+            held.GiveUp(CancellationToken.None);
         }
 
-        _outbound.Clear(error);
-        _behindBarrier.Clear(error);
+        await held.Task.ConfigureAwait(false);
     }
 }

@@ -49,7 +49,11 @@ internal sealed partial class Connection
         ValueTask sending;
         try
         {
-            sending = SendAsync(whole, cancellationToken);
+            sending = Enqueue(whole, out var held);
+            if (held is not null)
+            {
+                sending = new ValueTask(WaitForRoomAsync(held, request));
+            }
         }
         catch (SockhopException) when (_settings.KeepRequests && !IsOpen)
         {
@@ -84,7 +88,9 @@ internal sealed partial class Connection
             Requests.WriteId(request, id);
             try
             {
-                Forget(SendAsync(new OutboundFrame { Kind = FrameKind.Request, Type = kept.Type, IsBytes = kept.IsBytes, Data = kept.Data, Id = id }));
+                var frame = new OutboundFrame { Kind = FrameKind.Request, Type = kept.Type, IsBytes = kept.IsBytes, Data = kept.Data, Id = id };
+                var sending = Enqueue(frame, out var held);
+                Forget(held is null ? sending : new ValueTask(WaitForRoomAsync(held, request)));
             }
             catch (SockhopException exception) when (IsOpen)
             {
@@ -113,7 +119,8 @@ internal sealed partial class Connection
         return SendAsync(whole, cancellationToken);
     }
 
-    // The sender's memory is free again only when it is written, so neither may end before the other.
+    // The sender's memory is free again only when it is written, so neither may end before the other. A request that has ended waits for no
+    // room: its sending ends then too.
     private async Task<T> AwaitBothAsync<T>(ValueTask sending, PendingReply<T> request)
     {
         try
@@ -150,9 +157,9 @@ internal sealed partial class Connection
         {
             await sending.ConfigureAwait(false);
         }
-        catch (SockhopException)
+        catch (Exception exception) when (exception is SockhopException or OperationCanceledException)
         {
-            // Told by the end of the connection.
+            // Told by the end of the connection, or of the request that it was.
         }
     }
 

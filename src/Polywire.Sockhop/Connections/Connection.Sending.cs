@@ -22,6 +22,11 @@ internal sealed partial class Connection
     /// <summary>How many bytes wait to be written, without what waits for room.</summary>
     public long QueuedBytes => Volatile.Read(ref _queued);
 
+    private bool IsAllWritten => !_flushing && _outbound.IsEmpty && _behindBarrier.IsEmpty && _held.Count == 0;
+
+    // What is held back at the end still needs the proof that the other reads it.
+    private bool TakesControl => _phase == Phase.Open || (_phase == Phase.Closing && _barrier);
+
     /// <summary>Whether something is to be written that nobody is writing.</summary>
     public bool HoldsBack
     {
@@ -44,8 +49,16 @@ internal sealed partial class Connection
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        WriteCompletion? completion;
-        HeldFrame? held = null;
+        var sending = Enqueue(frame, out var held);
+        return held is null ? sending : new ValueTask(WaitForRoomAsync(held, cancellationToken));
+    }
+
+    /// <param name="frame">What to send.</param>
+    /// <param name="held">Set where there is no room: what is returned has ended, and this ends with the sending.</param>
+    private ValueTask Enqueue(scoped in OutboundFrame frame, out HeldFrame? held)
+    {
+        WriteCompletion? completion = null;
+        held = null;
         bool flush;
         lock (_gate)
         {
@@ -54,12 +67,9 @@ internal sealed partial class Connection
                 throw new SockhopException(SockhopErrorCodes.SocketDestroyed, "The connection has ended.", _closeError);
             }
 
-            if (_held.Count > 0 || (_queued > 0 && _queued + frame.DataLength > _settings.SendQueueLimit))
+            if (_held.Count > 0 || !HasRoomFor(frame))
             {
-                CheckForm(frame);
-                held = new HeldFrame(frame);
-                _held.Enqueue(held);
-                completion = null;
+                held = Hold(frame);
             }
             else
             {
@@ -72,11 +82,6 @@ internal sealed partial class Connection
         if (flush)
         {
             Flush();
-        }
-
-        if (held is not null)
-        {
-            return WaitForRoomAsync(held, cancellationToken);
         }
 
         return completion is null || completion.Task.IsCompletedSuccessfully ? default : new ValueTask(completion.Task);
@@ -93,7 +98,7 @@ internal sealed partial class Connection
         lock (_gate)
         {
             // A large one is no pile.
-            if (_phase >= Phase.Closing || (_queuedControl > 0 && _queuedControl + (long)json.Length + id.Length > MostControl))
+            if (!TakesControl || (_queuedControl > 0 && _queuedControl + (long)json.Length + id.Length > MostControl))
             {
                 return;
             }
@@ -125,15 +130,20 @@ internal sealed partial class Connection
     /// <summary>Writes what was collected.</summary>
     public void FlushHeldBack()
     {
-        bool flush;
+        bool flush, isLast;
         lock (_gate)
         {
             flush = TakeFlush(mayCollect: false);
+            isLast = _phase == Phase.Closing && IsAllWritten;
         }
 
         if (flush)
         {
             Flush();
+        }
+        else if (isLast)
+        {
+            FinishClose();
         }
     }
 
@@ -172,7 +182,7 @@ internal sealed partial class Connection
                     second = _outbound.Dequeue();
                 }
 
-                isLast = first is null && _phase == Phase.Closing;
+                isLast = _phase == Phase.Closing && first is null && IsAllWritten;
             }
 
             if (first is null)
@@ -243,5 +253,12 @@ internal sealed partial class Connection
         second?.Completion?.TrySetException(error);
         first.Return();
         Abort(SockhopCloseReason.TransportError, exception);
+    }
+
+    private void FailUnsent(SockhopException error)
+    {
+        FailHeldFrames(error);
+        _outbound.Clear(error);
+        _behindBarrier.Clear(error);
     }
 }

@@ -100,39 +100,31 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Ends the connection in order: what was accepted is written first, for a while.</summary>
+    /// <summary>
+    /// Ends the connection in order: what was accepted is written first, for a while. Once more where what the first waits for cannot come any
+    /// more.
+    /// </summary>
     /// <returns>Ends when nothing more will be sent.</returns>
     public Task CloseAsync(SockhopCloseReason reason, Exception? error = null)
     {
-        bool isIdle;
         lock (_gate)
         {
-            if (_phase >= Phase.Closing)
+            if (_phase < Phase.Closing)
             {
-                return _closed.Task;
+                _phase = Phase.Closing;
+                _closeReason = reason;
+                _closeError = error;
+                if (!IsAllWritten)
+                {
+                    _lifeTimer = _settings.Time.CreateTimer(
+                        static connection => ((Connection)connection!).Abort(SockhopCloseReason.Closed), this, _settings.CloseTimeout, Timeout.InfiniteTimeSpan);
+                }
             }
 
-            _phase = Phase.Closing;
-            _closeReason = reason;
-            _closeError = error;
-            ReleaseHeldFrames();
-            isIdle = _outbound.IsEmpty && !_flushing;
-            if (!isIdle)
-            {
-                _lifeTimer = _settings.Time.CreateTimer(
-                    static connection => ((Connection)connection!).Abort(SockhopCloseReason.Closed), this, _settings.CloseTimeout, Timeout.InfiniteTimeSpan);
-            }
+            KeepOrReleaseBarrier();
         }
 
-        if (isIdle)
-        {
-            FinishClose();
-        }
-        else
-        {
-            FlushHeldBack();
-        }
-
+        FlushHeldBack();
         return _closed.Task;
     }
 

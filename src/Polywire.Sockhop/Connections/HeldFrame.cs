@@ -5,6 +5,7 @@ namespace Polywire.Sockhop.Connections;
 /// <summary>A message whose sender waits for room in the queue.</summary>
 internal sealed class HeldFrame : TaskCompletionSource
 {
+    private readonly Connection _connection;
     private readonly FrameKind _kind;
     private readonly WireType _type;
     private readonly bool _isBytes;
@@ -14,11 +15,11 @@ internal sealed class HeldFrame : TaskCompletionSource
     private readonly byte[] _id;
     private readonly bool _idIsJson;
     private readonly long _streamLength;
-    private int _claimed;
 
-    public HeldFrame(in OutboundFrame frame)
+    public HeldFrame(Connection connection, in OutboundFrame frame)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
+        _connection = connection;
         _kind = frame.Kind;
         _type = frame.Type;
         _isBytes = frame.IsBytes;
@@ -28,7 +29,11 @@ internal sealed class HeldFrame : TaskCompletionSource
         _data = frame.Data.ToArray();
         _id = frame.Id.ToArray();
         _idIsJson = frame.IdIsJson;
+        Place = new LinkedListNode<HeldFrame>(this);
     }
+
+    /// <summary>Its place in the line; in none once it is written or given up.</summary>
+    public LinkedListNode<HeldFrame> Place { get; }
 
     public OutboundFrame Frame => new()
     {
@@ -43,12 +48,10 @@ internal sealed class HeldFrame : TaskCompletionSource
         IdIsJson = _idIsJson,
     };
 
-    /// <summary>Settles who decides: the queue that writes it, or the sender that gives up.</summary>
-    public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
-
+    /// <summary>Leaves the line, unless its turn has come.</summary>
     public void GiveUp(CancellationToken cancellationToken)
     {
-        if (TryClaim())
+        if (_connection.Leave(this))
         {
             TrySetCanceled(cancellationToken);
         }

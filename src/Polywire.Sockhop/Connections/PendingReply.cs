@@ -15,6 +15,8 @@ internal sealed class PendingReply<T> : PendingRequest
 
     public Task<T> Task => _source.Task;
 
+    public override Task Ended => _source.Task;
+
     public override bool Accept(Connection connection, in Frame frame)
     {
         try

@@ -28,6 +28,9 @@ internal abstract class PendingRequest : WorkItem
     /// <summary>Whether it has yet to be sent on a connection; asked once for each.</summary>
     public bool ClaimFor(Connection connection) => !ReferenceEquals(Interlocked.Exchange(ref _sentOn, connection), connection);
 
+    /// <summary>Ends with it, one way or the other.</summary>
+    public abstract Task Ended { get; }
+
     /// <summary>Reads the reply; by the reader, who then lets it take its turn.</summary>
     /// <returns>Whether it could be read.</returns>
     public abstract bool Accept(Connection connection, in Frame frame);
