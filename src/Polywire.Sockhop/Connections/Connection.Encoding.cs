@@ -141,7 +141,7 @@ internal sealed partial class Connection
 
     private WriteCompletion AppendTextStream(OutboundQueue queue, in OutboundFrame frame, Stream stream, ReadOnlySpan<byte> id)
     {
-        if (_settings.Escape is { } escape && escape.IsNeeded("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8))
+        if (_settings.Escape is { } escape && escape.MayBeginIn("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8))
         {
             throw new SockhopException(SockhopErrorCodes.SerializeFailed, "A stream cannot be sent as text with a terminator that base64 may contain.");
         }

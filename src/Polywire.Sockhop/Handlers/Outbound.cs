@@ -139,7 +139,7 @@ internal static class Outbound
         return new OutboundFrame
         {
             Type = type == "Object" ? WireType.Object : new WireType(type),
-            Data = JsonText.OneLine(json, spaces: connection.Settings.Escape?.IsNeeded(" "u8) == true),
+            Data = JsonText.OneLine(json, spaces: connection.Settings.Escape?.HasSpace == true),
         };
     }
 
