@@ -5,7 +5,15 @@ namespace Polywire.Sockhop;
 /// <summary>How a <see cref="SockhopClient"/> connects and behaves.</summary>
 public sealed class SockhopClientOptions : SockhopOptions
 {
-    /// <summary>TLS, where the other end has it too. Null, the default: none.</summary>
+    /// <summary>
+    /// The server's name, instead of <see cref="SockhopOptions.Address"/>: resolved whenever a connection is made, its addresses tried one after the
+    /// other. Null, the default: none.
+    /// </summary>
+    public string? Host { get; set; }
+
+    /// <summary>
+    /// TLS, where the other end has it too; its <c>TargetHost</c> is <see cref="Host"/> where it is empty. Null, the default: none.
+    /// </summary>
     public SslClientAuthenticationOptions? Tls { get; set; }
 
     /// <summary>How long making a connection may take. Default 5 seconds.</summary>
@@ -41,6 +49,11 @@ public sealed class SockhopClientOptions : SockhopOptions
         if (UnixSocketPath is null)
         {
             OptionsCheck.Range(Port, 1, System.Net.IPEndPoint.MaxPort, nameof(Port));
+        }
+
+        if (Host is not null && string.IsNullOrWhiteSpace(Host))
+        {
+            throw new ArgumentException($"{nameof(Host)} cannot be empty: a name, or null for {nameof(Address)}.", nameof(Host));
         }
 
         OptionsCheck.Positive(ConnectTimeout, nameof(ConnectTimeout));

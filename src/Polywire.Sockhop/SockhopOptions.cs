@@ -16,7 +16,7 @@ public abstract class SockhopOptions
     /// <summary>A Unix domain socket; wins over address and port. Default null.</summary>
     public string? UnixSocketPath { get; set; }
 
-    /// <summary>Default 127.0.0.1.</summary>
+    /// <summary>Default 127.0.0.1. A client may be given a name instead: <see cref="SockhopClientOptions.Host"/>.</summary>
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 
     /// <summary>Default 50000. A server takes any free port for 0.</summary>

@@ -163,7 +163,6 @@ public class PairTests
         var heard = new List<string>();
         var late = new TaskCompletionSource();
 
-        // The reply of another connection's kind cannot tell that it arrived: a request that nobody answers, then a ping's worth of patience.
         pair.Server.OnMessage((message, _, _) =>
         {
             heard.Add(message.Type);
@@ -375,9 +374,13 @@ public class PairTests
         await server.StartAsync();
         await using var client = await SockhopClient.ConnectAsync(new SockhopClientOptions
         {
+            Host = "localhost",
             Port = ((System.Net.IPEndPoint)server.LocalEndPoint!).Port,
             HandshakeTimeout = Within.Limit,
-            Tls = new System.Net.Security.SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true },
+            Tls = new System.Net.Security.SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (stream, _, _, _) => ((System.Net.Security.SslStream)stream).TargetHostName == "localhost",
+            },
         }).WithinLimit();
 
         (await client.RequestAsync<string>("tls").WithinLimit()).ShouldBe("TLS");

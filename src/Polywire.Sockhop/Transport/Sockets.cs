@@ -17,18 +17,19 @@ internal static class Sockets
 
     public static async Task<Wire> ConnectAsync(SockhopClientOptions options, CancellationToken cancellationToken)
     {
-        var endPoint = EndPointOf(options);
-        var socket = Create(endPoint);
+        var host = options.UnixSocketPath is null ? options.Host : null;
+        var socket = host is null
+            ? await ConnectAsync(EndPointOf(options), cancellationToken).ConfigureAwait(false)
+            : await ConnectAsync(host, options.Port, cancellationToken).ConfigureAwait(false);
+        if (options.Tls is not { } tls)
+        {
+            return new SocketWire(socket);
+        }
+
         try
         {
-            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
-            if (options.Tls is not { } tls)
-            {
-                return new SocketWire(socket);
-            }
-
             var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            await stream.AuthenticateAsClientAsync(tls, cancellationToken).ConfigureAwait(false);
+            await stream.AuthenticateAsClientAsync(TlsOptions.Of(tls, host), cancellationToken).ConfigureAwait(false);
             return new StreamWire(stream, socket.LocalEndPoint, socket.RemoteEndPoint);
         }
         catch
@@ -62,6 +63,40 @@ internal static class Sockets
         catch
         {
             await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // One address after the other, in the order of the resolver; what the last one failed with is told.
+    private static async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var error = new SocketException((int)SocketError.HostNotFound);
+        foreach (var address in await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                return await ConnectAsync(new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException exception)
+            {
+                error = exception;
+            }
+        }
+
+        throw error;
+    }
+
+    private static async Task<Socket> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var socket = Create(endPoint);
+        try
+        {
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
             throw;
         }
     }
