@@ -28,7 +28,7 @@ internal sealed class PendingReply<T> : PendingRequest
                 return false;
             }
 
-            _value = FrameValue.Read<T>(connection, frame)!;
+            _value = FrameValue.Read<T>(connection, frame);
             return true;
         }
         catch (Exception exception)

@@ -18,9 +18,9 @@ internal static class FrameValue
         : typeof(T) == typeof(ArraySegment<byte>) ? (T)(object)new ArraySegment<byte>(bytes)
         : (T)(object)new ReadOnlyMemory<byte>(bytes);
 
-    /// <summary>A value that lives as long as it is used.</summary>
+    /// <summary>A value that lives as long as it is used; null only where the type says so.</summary>
     /// <exception cref="JsonException">The message has another form.</exception>
-    public static T? Read<T>(Connection connection, in Frame frame)
+    public static T Read<T>(Connection connection, in Frame frame)
     {
         if (typeof(T) == typeof(SockhopMessage))
         {
@@ -37,6 +37,12 @@ internal static class FrameValue
             throw new JsonException("Bytes came where JSON was expected.");
         }
 
-        return frame.HasData ? connection.Settings.Json.Read<T>(frame.Data) : default;
+        if (!frame.HasData && typeof(T) == typeof(JsonElement))
+        {
+            return default!;
+        }
+
+        var value = connection.Settings.Json.Read<T>(frame.HasData ? frame.Data : "null"u8);
+        return value is not null || typeof(T).IsValueType ? value! : throw new JsonException($"Null, or nothing, came where a {typeof(T)} was expected.");
     }
 }

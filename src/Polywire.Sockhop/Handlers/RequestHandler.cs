@@ -18,7 +18,7 @@ internal sealed class RequestHandler<TPeer, TRequest, TReply>(string type, Func<
             return new Item(connection, type, handle, (TRequest)(object)bytes, id, block, frame.Size);
         }
 
-        return new Item(connection, type, handle, FrameValue.Read<TRequest>(connection, frame)!, id, null, frame.Size);
+        return new Item(connection, type, handle, FrameValue.Read<TRequest>(connection, frame), id, null, frame.Size);
     }
 
     private sealed class Item(

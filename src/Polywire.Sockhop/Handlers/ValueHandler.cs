@@ -17,7 +17,7 @@ internal sealed class ValueHandler<TPeer, T>(Func<T, TPeer, CancellationToken, V
             return new Item(connection, handle, (T)(object)bytes, block, frame.Size);
         }
 
-        return new Item(connection, handle, FrameValue.Read<T>(connection, frame)!, null, frame.Size);
+        return new Item(connection, handle, FrameValue.Read<T>(connection, frame), null, frame.Size);
     }
 
     private sealed class Item(
