@@ -15,8 +15,9 @@ namespace Polywire.Sockhop;
 /// </remarks>
 public sealed class SockhopTypeRegistry
 {
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<Type, WireType> _names = new();
-    private readonly ConcurrentDictionary<string, Type> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Type> _types = new(StringComparer.Ordinal);
     private readonly List<IJsonTypeInfoResolver> _contexts = [];
 
     internal IReadOnlyList<IJsonTypeInfoResolver> Contexts => _contexts;
@@ -30,16 +31,7 @@ public sealed class SockhopTypeRegistry
         var type = typeof(T);
         name ??= type.GetCustomAttribute<SockhopTypeAttribute>()?.Name ?? type.Name;
         ThrowIfReserved(name);
-        if (_types.GetOrAdd(name, type) != type)
-        {
-            throw new ArgumentException($"The name '{name}' stands for {_types[name]} already.", nameof(name));
-        }
-
-        if (_names.GetOrAdd(type, static (_, name) => new WireType(name), name).Name != name)
-        {
-            throw new ArgumentException($"{type} has the name '{_names[type].Name}' already.", nameof(name));
-        }
-
+        Name(type, name);
         return this;
     }
 
@@ -70,9 +62,27 @@ public sealed class SockhopTypeRegistry
         if (type.GetCustomAttribute<SockhopTypeAttribute>() is { } marked)
         {
             ThrowIfReserved(marked.Name);
-            return _names.GetOrAdd(type, static (_, name) => new WireType(name), marked.Name);
+            return Name(type, marked.Name);
         }
 
         return null;
+    }
+
+    private WireType Name(Type type, string name)
+    {
+        lock (_gate)
+        {
+            if (_names.TryGetValue(type, out var named))
+            {
+                return named.Name == name ? named : throw new ArgumentException($"{type} has the name '{named.Name}' already.", nameof(name));
+            }
+
+            if (!_types.TryAdd(name, type))
+            {
+                throw new ArgumentException($"The name '{name}' stands for {_types[name]} already.", nameof(name));
+            }
+
+            return _names[type] = new WireType(name);
+        }
     }
 }

@@ -70,6 +70,19 @@ public class TypeNameTests
     [InlineData(typeof(ArraySegment<byte>))]
     public void IsBufferForBytes(Type type) => new SockhopJson(new SockhopTypeRegistry(), null).NameOf(type).ShouldBe("Buffer");
 
+    [Fact]
+    public void IsClaimedByOneTypeAndOnlyWhenItIsTaken()
+    {
+        var types = new SockhopTypeRegistry().Register<Job>("First");
+
+        Should.Throw<ArgumentException>(() => types.Register<Job>("Second")).Message.ShouldContain("'First'");
+        types.Register<Done>("Second");
+        Should.Throw<ArgumentException>(() => types.Register<string>("Second")).Message.ShouldContain("Done");
+        var json = new SockhopJson(types, null);
+        json.NameOf(typeof(Twin)).ShouldBe("Twin");
+        Should.Throw<ArgumentException>(() => json.NameOf(typeof(OtherTwin))).Message.ShouldContain("'Twin'");
+    }
+
     private static string WrittenName(SockhopJson json, object value)
     {
         var writer = PayloadWriter.Rent();
@@ -82,4 +95,10 @@ public class TypeNameTests
             PayloadWriter.Return(writer);
         }
     }
+
+    [SockhopType("Twin")]
+    private sealed record Twin;
+
+    [SockhopType("Twin")]
+    private sealed record OtherTwin;
 }

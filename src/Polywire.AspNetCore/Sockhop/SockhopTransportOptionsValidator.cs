@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Polywire.Hosting;
 
@@ -18,9 +19,27 @@ internal sealed class SockhopTransportOptionsValidator : IValidateOptions<Sockho
                 nameof(options.BindIP),
                 options.BindIP,
                 "an IP address is required")
+            .That(
+                options.UnixSocketPath is null || IsSocketPath(options.UnixSocketPath),
+                nameof(options.UnixSocketPath),
+                options.UnixSocketPath,
+                "a path that the system takes for a socket is required: on Linux at most 107 bytes")
             .Between(nameof(options.HandshakeTimeout), options.HandshakeTimeout, TimeSpan.FromMilliseconds(1), Longest)
             .Between(nameof(options.MaxMessageSize), options.MaxMessageSize, LeastMessageSize, int.MaxValue / 2)
             .Between(nameof(options.PingInterval), options.PingInterval, TimeSpan.Zero, Longest)
             .Between(nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue)
             .Result;
+
+    private static bool IsSocketPath(string path)
+    {
+        try
+        {
+            _ = new UnixDomainSocketEndPoint(path);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }

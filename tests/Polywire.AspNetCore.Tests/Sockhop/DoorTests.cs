@@ -142,6 +142,11 @@ public class DoorTests
         view["data"]!.GetValue<string>().ShouldBe(words);
     }
 
+    [Fact]
+    public void NamesThePathThatIsTooLongForASocket() =>
+        new SockhopTransportOptionsValidator().Validate(null, new SockhopTransportOptions { UnixSocketPath = new string('p', 200) })
+            .FailureMessage.ShouldStartWith("Polywire:Sockhop:UnixSocketPath");
+
     private static Task<SocketHost> StartAsync() => SocketHost.StartAsync(more: (host, _, polywire) =>
         polywire.AddBuiltInActions().AddRooms("lobby").AddSockhopServer(sockhop => sockhop.UnixSocketPath = host.Folder["sockhop"]));
 
