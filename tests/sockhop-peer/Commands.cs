@@ -133,6 +133,12 @@ internal sealed class Commands(Role role)
             for (var i = 0; i < count; i++)
             {
                 all[i] = AskAsync(i);
+                if (all[i].IsFaulted)
+                {
+                    // What cannot be asked has no reply to wait for, and nobody waits for the others any more.
+                    _ = Task.WhenAll(all[..i]).ContinueWith(static others => others.Exception, TaskScheduler.Default);
+                    await all[i];
+                }
             }
 
             await Task.WhenAll(all);

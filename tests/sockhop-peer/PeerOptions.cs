@@ -20,11 +20,13 @@ internal static class PeerOptions
         {
             var server = new SockhopServerOptions();
             Fill(server, given);
+            server.Address = Text(given, "address") is { } address ? Resolve(address) : server.Address;
             return new ServerRole(server, Time(given, "sessionStartDelay") ?? TimeSpan.Zero, echo, quiet);
         }
 
         var client = new SockhopClientOptions();
         Fill(client, given);
+        client.Host = Text(given, "address");
         client.ConnectTimeout = Time(given, "connectTimeout") ?? client.ConnectTimeout;
         client.ReconnectInterval = Time(given, "autoReconnectInterval") ?? client.ReconnectInterval;
         client.RehandshakeInterval = Time(given, "autoRehandshakeInterval") ?? client.RehandshakeInterval;
@@ -37,13 +39,15 @@ internal static class PeerOptions
     private static void Fill(SockhopOptions options, JsonElement given)
     {
         options.UnixSocketPath = Text(given, "path");
-        options.Address = Text(given, "address") is { } address ? Resolve(address) : options.Address;
         options.Port = Number(given, "port") ?? options.Port;
         options.Terminator = Terminator(given) ?? options.Terminator;
         options.AllowNonObjects = Flag(given, "allowNonObjects") ?? options.AllowNonObjects;
         options.CompatibilityMode = Flag(given, "compatibilityMode") ?? options.CompatibilityMode;
         options.AllowBinaryMode = Flag(given, "allowBinaryMode") ?? options.AllowBinaryMode;
         options.HandshakeTimeout = Time(given, "handshakeTimeout") ?? options.HandshakeTimeout;
+
+        // A flood may ask as much as it likes.
+        options.MaxPendingRequests = int.MaxValue;
         options.MaxMessageSize = Number(given, "maxMessageSize") ?? options.MaxMessageSize;
     }
 
