@@ -27,14 +27,18 @@ internal sealed class SockhopJson
 
     public int MaxDepth { get; }
 
+    /// <summary>What is wrong with JSON beyond <see cref="MaxDepth"/>.</summary>
+    public string TooDeep => $"it is nested deeper than {nameof(SockhopOptions.Json)}.{nameof(JsonSerializerOptions.MaxDepth)} ({MaxDepth})";
+
     /// <summary>Writes a value's JSON and tells its type; bytes are no JSON and do not come here.</summary>
     /// <exception cref="SockhopException">It has no JSON form.</exception>
     public WireType Write<T>(T value, PayloadWriter writer)
     {
         var type = value!.GetType();
-        var outbound = _outbound.TryGetValue(type, out var known) ? known : Add(type);
+        WrittenAs? outbound;
         try
         {
+            outbound = _outbound.TryGetValue(type, out var known) ? known : Add(type);
             if (outbound.Info is JsonTypeInfo<T> info)
             {
                 JsonSerializer.Serialize(writer.Json, value, info);
@@ -46,8 +50,9 @@ internal sealed class SockhopJson
 
             writer.Json.Flush();
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException or ArgumentException)
+        catch (Exception exception) when (exception is not (SockhopException or OutOfMemoryException))
         {
+            // Its own code may throw anything.
             throw new SockhopException(SockhopErrorCodes.SerializeFailed, $"A value of {type} has no JSON form: {exception.Message}", exception);
         }
 

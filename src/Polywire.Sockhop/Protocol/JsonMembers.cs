@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -52,7 +53,13 @@ internal static class JsonMembers
         return found is [(byte)'"', ..] ? Encoding.UTF8.GetString(TextProtocol.Unescape(found)) : null;
     }
 
-    /// <summary>What JavaScript takes for true.</summary>
-    public static bool IsTruthy(ReadOnlySpan<byte> json) =>
-        !json.IsEmpty && !json.SequenceEqual("false"u8) && !json.SequenceEqual("null"u8) && !json.SequenceEqual("\"\""u8) && !json.SequenceEqual("0"u8);
+    /// <summary>Whether JavaScript takes a value for true; one that is missing is not.</summary>
+    /// <param name="json">One JSON value without white space around it, or nothing.</param>
+    public static bool IsTruthy(ReadOnlySpan<byte> json) => json is [var first, ..] && first switch
+    {
+        (byte)'n' or (byte)'f' => false,
+        (byte)'"' => json.Length > 2,
+        (byte)'-' or (>= (byte)'0' and <= (byte)'9') => double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture) != 0,
+        _ => true,
+    };
 }

@@ -9,6 +9,7 @@ namespace Polywire.Sockhop.Protocol;
 /// <summary>JSON text from a peer, made fit for the framework's readers: they throw on what JavaScript lets pass.</summary>
 internal static class JsonText
 {
+    public const int AnyDepth = int.MaxValue;
     private const int EscapeLength = 6;
 
     /// <summary>
@@ -41,6 +42,9 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Whether it is one JSON value, but for its depth.</summary>
+    public static bool IsTooDeep(ReadOnlySpan<byte> json, int maxDepth) => !IsValid(json, maxDepth) && IsValid(json, AnyDepth);
+
     /// <summary>
     /// Takes the white space out of JSON text that could end a line: outside strings it may hold control characters, and spaces, which a
     /// terminator can begin with.
@@ -56,7 +60,7 @@ internal static class JsonText
 
         var compact = new ArrayBufferWriter<byte>(json.Length);
         using var writer = new Utf8JsonWriter(compact, PayloadWriter.WriterOptions);
-        JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = int.MaxValue }).WriteTo(writer);
+        JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = AnyDepth }).WriteTo(writer);
         writer.Flush();
         return compact.WrittenSpan;
     }

@@ -63,8 +63,9 @@ internal static class TextProtocol
         frame.HasData = data.End > 0;
         frame.Data = text[data.Start..data.End];
         frame.DataOffset = inPlace ? data.Start : Frame.Elsewhere;
-        frame.Kind = callbackId.IsTruthy ? FrameKind.Response : id.IsTruthy ? FrameKind.Request : FrameKind.Message;
-        var used = callbackId.IsTruthy ? callbackId : id;
+        var isResponse = JsonMembers.IsTruthy(text[callbackId.Start..callbackId.End]);
+        frame.Kind = isResponse ? FrameKind.Response : JsonMembers.IsTruthy(text[id.Start..id.End]) ? FrameKind.Request : FrameKind.Message;
+        var used = isResponse ? callbackId : id;
         frame.Id = frame.Kind == FrameKind.Message ? default : text[used.Start..used.End];
         frame.IdIsJson = true;
         if (frame.HasData && frame.Type.SequenceEqual("Buffer"u8))
@@ -83,24 +84,10 @@ internal static class TextProtocol
             Token = reader.TokenType,
             Start = (int)reader.TokenStartIndex,
             IsEscaped = reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped,
-            IsTruthy = reader.TokenType switch
-            {
-                JsonTokenType.Null or JsonTokenType.False => false,
-                JsonTokenType.String => reader.ValueSpan.Length > 0,
-                JsonTokenType.Number => reader.ValueSpan.ContainsAnyInRange((byte)'1', (byte)'9') && IsNotZero(reader.ValueSpan),
-                _ => true,
-            },
         };
         reader.Skip();
         value.End = (int)reader.BytesConsumed;
         return value;
-    }
-
-    // The digits of the exponent do not count.
-    private static bool IsNotZero(ReadOnlySpan<byte> number)
-    {
-        var exponent = number.IndexOfAny((byte)'e', (byte)'E');
-        return (exponent < 0 ? number : number[..exponent]).ContainsAnyInRange((byte)'1', (byte)'9');
     }
 
     private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, Value value)
@@ -214,6 +201,5 @@ internal static class TextProtocol
         public int Start;
         public int End;
         public bool IsEscaped;
-        public bool IsTruthy;
     }
 }
