@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Handlers;
 
 namespace Polywire.Sockhop;
 
 /// <content>Events.</content>
 public sealed partial class SockhopClient
 {
-    private Channel<SockhopMessage>? _unread;
+    private UnreadMessages? _unread;
 
     /// <summary>There is a connection; its handshake is going on.</summary>
     public event SockhopEventHandler<SockhopClient>? Connected;
@@ -36,37 +36,29 @@ public sealed partial class SockhopClient
     /// <summary>Reads every message that no handler takes, until the client is disposed. For one reader.</summary>
     /// <remarks>
     /// Messages wait for their reader up to <see cref="SockhopOptions.ReceiveQueueLimit"/>, and then the server for this client: whoever
-    /// begins to read and also asks must go on reading.
+    /// begins to read and also asks must go on reading. What waits when a connection ends can still be read, the latest of it up to that bound.
     /// </remarks>
     /// <exception cref="InvalidOperationException">There is a handler for all other messages.</exception>
     public async IAsyncEnumerable<SockhopMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (_unread is null)
         {
-            // One, so that what waits is counted in bytes where everything else that waits is.
-            var channel = Channel.CreateBounded<SockhopMessage>(new BoundedChannelOptions(1) { SingleReader = true });
-            _unread = channel;
-            OnMessage(async (message, _, ended) =>
+            var unread = new UnreadMessages(_settings.ReceiveQueueLimit);
+            OnMessage((message, _, ended) => unread.AddAsync(message, ended));
+            _unread = unread;
+            if (IsDisposed)
             {
-                message.Own();
-                try
-                {
-                    await channel.Writer.WriteAsync(message, ended).ConfigureAwait(false);
-                }
-                catch (ChannelClosedException)
-                {
-                    // Nobody reads any more.
-                }
-            });
+                unread.Complete();
+            }
         }
 
-        await foreach (var message in _unread.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var message in _unread.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return message;
         }
     }
 
-    private void CompleteReading() => _unread?.Writer.TryComplete();
+    private void CompleteReading() => _unread?.Complete();
 
     private protected override void OnConnected(Connection connection)
     {

@@ -19,7 +19,7 @@ public sealed partial class SockhopClient
     {
         ArgumentNullException.ThrowIfNull(handler);
         _handlers.AddMessage(_settings.Json.NameOf(typeof(T)), new ValueHandler<SockhopClient, T>(handler));
-        HandlersChanged();
+        OnHandlerAdded();
     }
 
     /// <inheritdoc cref="On{T}(Func{T, SockhopClient, CancellationToken, ValueTask})"/>
@@ -49,7 +49,7 @@ public sealed partial class SockhopClient
         ArgumentNullException.ThrowIfNull(handler);
         var type = _settings.Json.NameOf(typeof(T));
         _handlers.AddRequest(type, new RequestHandler<SockhopClient, T, TReply>(type, handler));
-        HandlersChanged();
+        OnHandlerAdded();
     }
 
     /// <inheritdoc cref="OnRequest{T, TReply}(Func{T, SockhopClient, CancellationToken, ValueTask{TReply}})"/>
@@ -69,7 +69,7 @@ public sealed partial class SockhopClient
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(handler);
         _handlers.AddTypedBuffer(type, new MessageHandler<SockhopClient>(handler, takesBytes: true));
-        HandlersChanged();
+        OnHandlerAdded();
     }
 
     /// <summary>Takes buffers as streams, which are read while they arrive; requests with them are not answered.</summary>
@@ -84,7 +84,7 @@ public sealed partial class SockhopClient
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(type);
         _handlers.AddStream(type, new BufferStreamHandler<SockhopClient>(handler));
-        HandlersChanged();
+        OnHandlerAdded();
     }
 
     /// <summary>Takes every message that no other handler takes.</summary>
@@ -94,11 +94,6 @@ public sealed partial class SockhopClient
     {
         ArgumentNullException.ThrowIfNull(handler);
         _handlers.SetCatchAll(new MessageHandler<SockhopClient>(handler));
-        HandlersChanged();
-    }
-
-    private void HandlersChanged()
-    {
         OnHandlerAdded();
     }
 }

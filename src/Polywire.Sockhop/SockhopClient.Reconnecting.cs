@@ -73,6 +73,11 @@ public sealed partial class SockhopClient
 
                 failures = 0;
             }
+            catch (SockhopException exception) when (exception.Code == SockhopErrorCodes.MultiConnect)
+            {
+                // The application is at it itself; that is no failure.
+                failures--;
+            }
             catch (Exception exception)
             {
                 // Whatever it was, it must not be the last attempt; one that was stopped has not failed.

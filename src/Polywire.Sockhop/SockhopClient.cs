@@ -34,8 +34,8 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
         PingInterval = _options.PingInterval;
     }
 
-    /// <summary>What it was made with, as a copy: changes have no effect.</summary>
-    public SockhopClientOptions Options => _options;
+    /// <summary>What it was made with; each time a copy, so that changes have no effect.</summary>
+    public SockhopClientOptions Options => (SockhopClientOptions)_options.Copy();
 
     /// <inheritdoc/>
     public override SockhopState State => Volatile.Read(ref _connecting) is not null && !IsConnected ? SockhopState.Connecting : base.State;
@@ -54,6 +54,17 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
     internal override HandlerTable Handlers => _handlers;
 
     internal ConnectionSettings Settings => _settings;
+
+    private bool IsDisposed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _disposed;
+            }
+        }
+    }
 
     /// <summary>Makes a client and starts it; in compatibility mode, connects it.</summary>
     /// <inheritdoc cref="StartAsync"/>
@@ -115,6 +126,10 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
     }
 
     /// <summary>Ends the connection once what was accepted is written, and stops reconnecting and pinging.</summary>
+    /// <returns>
+    /// Ends when <see cref="Disconnected"/> was raised. An event handler that blocks its thread for it waits <see cref="SockhopOptions.CloseTimeout"/>
+    /// in vain.
+    /// </returns>
     /// <param name="cancellationToken">Ends it at once.</param>
     public async Task DisconnectAsync(CancellationToken cancellationToken = default)
     {
@@ -128,6 +143,8 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
             {
                 await closing.ConfigureAwait(false);
             }
+
+            await UntilToldAsync(connection).ConfigureAwait(false);
         }
 
         FailRequests();
@@ -186,6 +203,12 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
         using var any = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, disconnected, cancellationToken);
         try
         {
+            if (Current is { } last)
+            {
+                // Events of two connections do not mix.
+                await last.EndTold.WaitAsync(any.Token).ConfigureAwait(false);
+            }
+
             return await Sockets.ConnectAsync(_options, any.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -194,6 +217,18 @@ public sealed partial class SockhopClient : SockhopPeer, IAsyncDisposable
                 ? DisconnectedMeanwhile()
                 : new SockhopException(
                     SockhopErrorCodes.ConnectTimeout, $"No connection within {nameof(SockhopClientOptions.ConnectTimeout)} ({_options.ConnectTimeout}).");
+        }
+    }
+
+    private async Task UntilToldAsync(Connection connection)
+    {
+        try
+        {
+            await connection.EndTold.WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // An event handler is in the way, perhaps the one that waits here.
         }
     }
 

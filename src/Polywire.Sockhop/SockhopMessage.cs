@@ -14,7 +14,6 @@ namespace Polywire.Sockhop;
 /// </remarks>
 public sealed class SockhopMessage
 {
-    private readonly Connection _connection;
     private ReadOnlyMemory<byte> _data;
     private JsonElement _json;
     private bool _isForgotten;
@@ -25,10 +24,11 @@ public sealed class SockhopMessage
     {
         if (!frame.IsChecked && !JsonText.IsValid(data.Span, connection.Settings.Json.MaxDepth))
         {
-            throw new JsonException("JSON is expected.");
+            throw new JsonException(
+                JsonText.IsTooDeep(data.Span, connection.Settings.Json.MaxDepth) ? connection.Settings.Json.TooDeep : "JSON is expected.");
         }
 
-        _connection = connection;
+        Connection = connection;
         _data = data;
         Type = TypeName(frame.Type);
         Kind = !frame.IsBytes ? SockhopMessageKind.Json : frame.IsTypedBuffer ? SockhopMessageKind.TypedBuffer : SockhopMessageKind.Buffer;
@@ -59,7 +59,7 @@ public sealed class SockhopMessage
         {
             if (Kind == SockhopMessageKind.Json && HasValue && _json.ValueKind == JsonValueKind.Undefined)
             {
-                _json = JsonElement.Parse(_data.Span, new JsonDocumentOptions { MaxDepth = _connection.Settings.Json.MaxDepth });
+                _json = JsonElement.Parse(_data.Span, new JsonDocumentOptions { MaxDepth = Connection.Settings.Json.MaxDepth });
             }
 
             return _json;
@@ -83,6 +83,9 @@ public sealed class SockhopMessage
     /// <summary>The same as <see cref="Memory"/>, as a sequence.</summary>
     /// <exception cref="ObjectDisposedException">The handler has finished, and the memory is used for something else.</exception>
     public ReadOnlySequence<byte> Bytes => new(Memory);
+
+    /// <summary>What it came on.</summary>
+    internal Connection Connection { get; }
 
     internal CallbackId Id { get; }
 
@@ -108,7 +111,7 @@ public sealed class SockhopMessage
             throw new JsonException("The message is a buffer.");
         }
 
-        return HasValue ? _connection.Settings.Json.Read<T>(_data.Span) : default;
+        return HasValue ? Connection.Settings.Json.Read<T>(_data.Span) : default;
     }
 
     /// <summary>Answers a request; null with an empty object. Bytes are sent as a buffer.</summary>
@@ -125,9 +128,9 @@ public sealed class SockhopMessage
         Answer();
         try
         {
-            return Outbound.ReplyAsync(_connection, Id, value, cancellationToken);
+            return Outbound.ReplyAsync(Connection, Id, value, cancellationToken);
         }
-        catch (SockhopException)
+        catch
         {
             // Nothing was sent: it may be answered otherwise.
             Interlocked.Exchange(ref _answers, 0);
@@ -149,9 +152,9 @@ public sealed class SockhopMessage
         Answer();
         try
         {
-            return Outbound.ReplyAsync(_connection, Id, new WireType(type), value, cancellationToken);
+            return Outbound.ReplyAsync(Connection, Id, new WireType(type), value, cancellationToken);
         }
-        catch (SockhopException)
+        catch
         {
             Interlocked.Exchange(ref _answers, 0);
             throw;
@@ -171,13 +174,13 @@ public sealed class SockhopMessage
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        var frame = Outbound.JsonFrame(_connection, type, json);
+        var frame = Outbound.JsonFrame(Connection, type, json);
         Answer();
         try
         {
-            return _connection.ReplyAsync(Id, frame, cancellationToken);
+            return Connection.ReplyAsync(Id, frame, cancellationToken);
         }
-        catch (SockhopException)
+        catch
         {
             Interlocked.Exchange(ref _answers, 0);
             throw;

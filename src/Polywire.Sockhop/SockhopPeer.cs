@@ -16,7 +16,7 @@ namespace Polywire.Sockhop;
 public abstract partial class SockhopPeer : IConnectionOwner
 {
     private readonly Lock _earlyGate = new();
-    private EarlyMessages? _early;
+    private WaitingMessages? _early;
     private volatile bool _isTaken;
 
     private protected SockhopPeer()
@@ -106,7 +106,7 @@ public abstract partial class SockhopPeer : IConnectionOwner
             {
                 if (Handlers.IsEmpty)
                 {
-                    _early ??= new EarlyMessages(connection.Settings.ReceiveQueueLimit);
+                    _early ??= new WaitingMessages(connection.Settings.ReceiveQueueLimit);
                     _early.Add(SockhopMessage.Copy(connection, frame));
                     return null;
                 }
@@ -131,8 +131,6 @@ public abstract partial class SockhopPeer : IConnectionOwner
         {
             DeliverEarly();
         }
-
-        Current?.RunSoon();
     }
 
     /// <summary>Tells the application of an exception of its code that no message's handler threw.</summary>
@@ -176,11 +174,19 @@ public abstract partial class SockhopPeer : IConnectionOwner
     // Under _earlyGate. What came early is older than anything the reader has in its hand.
     private void DeliverEarly()
     {
-        foreach (var message in _early?.TakeAll() ?? [])
+        // Each one comes back here on its way to its handler.
+        var early = _early;
+        _early = null;
+        while (early is not null && early.TryTake(out var message))
         {
-            if (Current is { } connection)
+            if (message.IsRequest && !message.Connection.IsOpen)
             {
-                connection.Deliver(message);
+                // Nobody waits for its answer any more.
+                SockhopTelemetry.Dropped.Add(1);
+            }
+            else
+            {
+                message.Connection.Deliver(message);
             }
         }
 

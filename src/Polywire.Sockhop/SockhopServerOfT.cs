@@ -13,8 +13,10 @@ namespace Polywire.Sockhop;
 public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     where TSession : SockhopSession
 {
+    // Those whose start hook is asked are among them.
     private readonly ConcurrentDictionary<long, TSession> _sessions = new();
     private readonly Func<TSession> _factory;
+    private readonly SockhopServerOptions _options;
     private readonly ConnectionSettings _settings;
     private readonly HandlerTable _handlers = new();
     private readonly PingTimer _ping;
@@ -33,17 +35,17 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sessionFactory);
         _settings = new ConnectionSettings(options);
-        Options = (SockhopServerOptions)options.Copy();
+        _options = (SockhopServerOptions)options.Copy();
         _factory = sessionFactory;
-        _ping = new PingTimer(Options.TimeProvider, PingAll);
-        PingInterval = Options.PingInterval;
+        _ping = new PingTimer(_options.TimeProvider, PingAll);
+        PingInterval = _options.PingInterval;
     }
 
-    /// <summary>What it was made with, as a copy: changes have no effect.</summary>
-    public SockhopServerOptions Options { get; }
+    /// <summary>What it was made with; each time a copy, so that changes have no effect.</summary>
+    public SockhopServerOptions Options => (SockhopServerOptions)_options.Copy();
 
-    /// <summary>The sessions that are open.</summary>
-    public IReadOnlyCollection<TSession> Sessions => [.. _sessions.Values];
+    /// <summary>The sessions that are open: those that have been announced, and have not ended.</summary>
+    public IReadOnlyCollection<TSession> Sessions => [.. _sessions.Values.Where(session => session.IsAnnounced)];
 
     /// <summary>Where it listens; null where it does not.</summary>
     public EndPoint? LocalEndPoint => _listener?.EndPoint;
@@ -69,6 +71,8 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
 
     HandlerTable ISessionServer.Handlers => _handlers;
 
+    SockhopServerOptions ISessionServer.Options => _options;
+
     /// <summary>Begins to listen.</summary>
     /// <exception cref="InvalidOperationException">It listens already.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be used.</exception>
@@ -83,7 +87,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
             }
 
             _ping.Interval = _ping.Interval;
-            _listener = Listener.Start(Options, ServeAsync);
+            _listener = Listener.Start(_options, ServeAsync);
         }
         finally
         {
@@ -138,6 +142,9 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
             await using (cancellationToken.UnsafeRegister(static session => _ = ((TSession)session!).Current!.CloseAsync(SockhopCloseReason.Closed), session).ConfigureAwait(false))
             {
                 await session.Completion.ConfigureAwait(false);
+
+                // Whoever closes the transport then would answer what is still unread with a reset.
+                await session.Current!.Released.ConfigureAwait(false);
             }
         }
     }
@@ -191,7 +198,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
         Wire wire;
         try
         {
-            wire = await Sockets.AcceptAsync(socket, Options.Tls, _settings, stop).ConfigureAwait(false);
+            wire = await Sockets.AcceptAsync(socket, _options.Tls, _settings, stop).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -211,14 +218,14 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     // Taken before TLS, so that handshakes that never end count too.
     private bool TakePlace()
     {
-        if (Interlocked.Increment(ref _connections) <= Options.MaxConnections)
+        if (Interlocked.Increment(ref _connections) <= _options.MaxConnections)
         {
             return true;
         }
 
         GiveUpPlace();
         TellRefused(new SockhopException(
-            SockhopErrorCodes.TooManyConnections, $"{nameof(SockhopServerOptions.MaxConnections)} ({Options.MaxConnections}) connections are open."));
+            SockhopErrorCodes.TooManyConnections, $"{nameof(SockhopServerOptions.MaxConnections)} ({_options.MaxConnections}) connections are open."));
         return false;
     }
 

@@ -14,7 +14,7 @@ public class SockhopSession : SockhopPeer
     private ISessionServer? _server;
     private ITimer? _authenticationTimer;
     private bool _isBegun;
-    private bool _isAnnounced;
+    private volatile bool _isAnnounced;
 
     /// <summary>Whatever the application keeps with the session. Safe for any thread.</summary>
     public ConcurrentDictionary<string, object?> Items { get; } = new(StringComparer.Ordinal);
@@ -27,6 +27,9 @@ public class SockhopSession : SockhopPeer
 
     /// <summary>Whether what concerns everybody concerns it too.</summary>
     internal bool IsAdmitted => User is not null || !_server!.Options.RequireAuthentication;
+
+    /// <summary>Whether its start hook has run and the application was told of it.</summary>
+    internal bool IsAnnounced => _isAnnounced;
 
     /// <summary>Ends when the session has ended and everybody was told.</summary>
     internal Task Completion => _completion.Task;

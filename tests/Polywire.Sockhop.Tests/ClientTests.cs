@@ -1,6 +1,7 @@
 #pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
 using System.Net;
 using System.Net.Security;
+using System.Text;
 using Polywire.Testing;
 using Polywire.TestSupport;
 using Shouldly;
@@ -208,6 +209,23 @@ public class ClientTests
     }
 
     [Fact]
+    public async Task ResolvesTheNameOfItsHostAndTriesEveryAddress()
+    {
+        // Where the system has ::1 for the name too, nobody listens there.
+        await using var server = new SockhopServer(new SockhopServerOptions { Address = IPAddress.Loopback, Port = 0 });
+        await server.StartAsync();
+        var port = ((IPEndPoint)server.LocalEndPoint!).Port;
+
+        await using var client = await SockhopClient.ConnectAsync(
+            new SockhopClientOptions { Host = "localhost", Address = IPAddress.None, Port = port, HandshakeTimeout = Within.Limit }).WithinLimit();
+
+        client.RemoteEndPoint.ShouldBe(new IPEndPoint(IPAddress.Loopback, port));
+        await server.DisposeAsync();
+        await Should.ThrowAsync<System.Net.Sockets.SocketException>(
+            SockhopClient.ConnectAsync(new SockhopClientOptions { Host = "localhost", Port = port }).WithinLimit());
+    }
+
+    [Fact]
     public async Task StaysDisconnectedHoweverFarAnAttemptHasCome()
     {
         var clock = new ManualTimeProvider();
@@ -242,6 +260,182 @@ public class ClientTests
         await pair.Client.DisposeAsync();
 
         await Should.ThrowAsync<ObjectDisposedException>(pair.Client.StartAsync());
+    }
+
+    [Fact]
+    public async Task GivesAReaderWhatWaitedWhenTheConnectionEnded()
+    {
+        await using var pair = await new Pair().StartAsync();
+        await using var reader = pair.Client.ReadAllAsync().GetAsyncEnumerator();
+        var next = reader.MoveNextAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await pair.Session.SendAsync(i);
+        }
+
+        await pair.Session.CloseAsync().AsTask().WithinLimit();
+        await Until.TrueAsync(() => !pair.Client.IsConnected);
+
+        for (var i = 0; i < 10; i++, next = reader.MoveNextAsync())
+        {
+            (await next.AsTask().WithinLimit()).ShouldBeTrue();
+            reader.Current.Deserialize<int>().ShouldBe(i);
+        }
+
+        await pair.Client.DisposeAsync();
+        (await next.AsTask().WithinLimit()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task KeepsTheLatestForAReaderOverManyConnections()
+    {
+        const int PerConnection = 20;
+        const int Last = (6 * PerConnection) - 1;
+        await using var served = new ServedClient(o => (o.CompatibilityMode, o.ReceiveQueueLimit) = (true, 10_000));
+        await using var reader = served.Client.ReadAllAsync().GetAsyncEnumerator();
+        var next = reader.MoveNextAsync().AsTask();
+        for (var i = 0; i <= Last;)
+        {
+            using (var peer = await served.ConnectAsync())
+            {
+                for (var end = i + PerConnection; i < end; i++)
+                {
+                    await peer.SendAsync($$"""{"type":"Number","data":{{i}}}""");
+                }
+
+                // Once that is answered, everything before it has arrived.
+                await peer.SendAsync("""{"type":"SockhopPing","data":{}}""");
+                await peer.NextAsync();
+            }
+
+            await Until.TrueAsync(() => served.Client.State == SockhopState.Disconnected);
+        }
+
+        var heard = new List<int>();
+        for (; heard.LastOrDefault() != Last; next = reader.MoveNextAsync().AsTask())
+        {
+            (await next.WithinLimit()).ShouldBeTrue();
+            heard.Add(reader.Current.Deserialize<int>());
+        }
+
+        await served.Client.DisposeAsync();
+        (await next.WithinLimit()).ShouldBeFalse();
+
+        // The bound has room for 37; the last connection's may wait elsewhere while it ends.
+        heard.ShouldBeInOrder();
+        heard.Count.ShouldBeInRange(PerConnection, 3 * PerConnection);
+    }
+
+    [Fact]
+    public async Task RefusesAReaderWhereThereIsAHandlerHoweverOftenItIsAsked()
+    {
+        await using var pair = new Pair();
+        pair.Client.OnMessage((_, _, _) => default);
+        for (var i = 0; i < 2; i++)
+        {
+            await using var reader = pair.Client.ReadAllAsync().GetAsyncEnumerator();
+            await Should.ThrowAsync<InvalidOperationException>(reader.MoveNextAsync().AsTask().WithinLimit());
+        }
+    }
+
+    [Fact]
+    public async Task TellsTheEventsOfOneConnectionBeforeThoseOfTheNext()
+    {
+        const int Connections = 100;
+        await using var pair = new Pair();
+        var told = new StringBuilder();
+        void Tell(char what)
+        {
+            lock (told)
+            {
+                told.Append(what);
+            }
+        }
+
+        pair.Client.Connected += _ => Tell('c');
+        pair.Client.HandshakeCompleted += (_, result) => Tell(result.Success ? 'h' : 'f');
+        pair.Client.BinaryModeChanged += (_, change) => Tell(change.IsOn ? '1' : '0');
+        pair.Client.Disconnected += (_, end) => Tell(end.WasHandshaked ? 'D' : 'd');
+        pair.Client.HandshakeLost += _ => Tell('l');
+        await pair.Server.StartAsync();
+        for (var i = 0; i < Connections; i++)
+        {
+            await (i % 3 == 0 ? pair.Client.StartAsync() : pair.Client.ConnectAsync()).WithinLimit();
+            if (i % 2 == 0)
+            {
+                await pair.Client.DisconnectAsync().WithinLimit();
+                told[^1].ShouldBeOneOf('d', 'l');
+            }
+            else
+            {
+                // As if it were lost: nobody waits until that is told.
+                pair.Client.Current!.Abort(SockhopCloseReason.TransportError);
+            }
+        }
+
+        await pair.Client.DisconnectAsync().WithinLimit();
+        var all = told.ToString();
+        all.ShouldMatch($"^(c[1h]*0*(Dl|d)){{{Connections}}}$");
+        all.Count(what => what == '0').ShouldBe(all.Count(what => what == '1'));
+        all.Count(what => what == 'D').ShouldBe(all.Count(what => what == 'h'));
+    }
+
+    [Theory]
+    [InlineData(SockhopReconnectMode.Connect)]
+    [InlineData(SockhopReconnectMode.Handshake)]
+    public async Task StaysDisconnectedWhenAnEventsHandlerDisconnects(SockhopReconnectMode mode)
+    {
+        var clock = new ManualTimeProvider();
+        await using var pair = new Pair(null, o => (o.Reconnect, o.TimeProvider) = (mode, clock));
+        await pair.Server.StartAsync();
+        var ending = new TaskCompletionSource<Task>();
+        if (mode == SockhopReconnectMode.Connect)
+        {
+            pair.Client.Connected += client => ending.SetResult(client.DisconnectAsync());
+        }
+        else
+        {
+            pair.Client.HandshakeCompleted += (client, _) => ending.SetResult(client.DisconnectAsync());
+        }
+
+        var connecting = mode == SockhopReconnectMode.Connect ? pair.Client.ConnectAsync() : pair.Client.StartAsync();
+        await connecting.ContinueWith(static _ => { }, TaskScheduler.Default).WithinLimit();
+        await (await ending.Task.WithinLimit()).WithinLimit();
+
+        pair.Client.IsConnected.ShouldBeFalse();
+        await Until.TrueAsync(() => clock.PendingTimers == 0);
+    }
+
+    [Fact]
+    public async Task AnswersNoEarlyRequestOfAConnectionThatHasEnded()
+    {
+        await using var served = new ServedClient(o => o.CompatibilityMode = true);
+        using (var gone = await served.ConnectAsync())
+        {
+            await gone.SendAsync("""{"type":"String","data":"asked","id":"1"}""");
+            await gone.SendAsync("""{"type":"String","data":"said"}""");
+            await gone.SendAsync("""{"type":"SockhopPing","data":{}}""");
+            await gone.NextAsync();
+        }
+
+        await Until.TrueAsync(() => served.Client.State == SockhopState.Disconnected);
+        using var peer = await served.ConnectAsync();
+        await peer.SendAsync("""{"type":"String","data":"asked again","id":"2"}""");
+        await peer.SendAsync("""{"type":"SockhopPing","data":{}}""");
+        await peer.NextAsync();
+        var heard = new List<string>();
+        served.Client.OnMessage(async (message, _, _) =>
+        {
+            heard.Add(message.Deserialize<string>()!);
+            if (message.IsRequest)
+            {
+                await message.ReplyAsync("!");
+            }
+        });
+
+        (await peer.NextAsync()).Id.ShouldBe("\"2\"");
+        await Until.TrueAsync(() => heard.Count == 2);
+        heard.ShouldBe(["said", "asked again"], ignoreOrder: true);
     }
 
     [Fact]

@@ -44,6 +44,8 @@ public class HandshakeTests
     [InlineData("""{"request_binary_mode":true}""", true, """{"allow_binary_mode":true}""")]
     [InlineData("""{"request_binary_mode":true}""", false, """{"allow_binary_mode":false}""")]
     [InlineData("""{"request_binary_mode":false,"more":[1]}""", true, """{"allow_binary_mode":false}""")]
+    [InlineData("""{"request_binary_mode":0.0}""", true, """{"allow_binary_mode":false}""")]
+    [InlineData("""{"request_binary_mode":"0"}""", true, """{"allow_binary_mode":true}""")]
     [InlineData("""{}""", true, """{}""")]
     [InlineData("""null""", true, """{}""")]
     [InlineData("""[1]""", true, """{}""")]

@@ -12,6 +12,11 @@ public class OptionsTests
         { "UnixSocketPath", options => options.UnixSocketPath = new string('p', 200) },
         { "Terminator", options => options.Terminator = SockhopTerminator.Both("{") },
         { "Terminator", options => options.Terminator = SockhopTerminator.Both("7") },
+        { "Terminator", options => options.Terminator = SockhopTerminator.Both("E") },
+        { "Terminator", options => options.Terminator = SockhopTerminator.Both("}}") },
+        { "Terminator", options => options.Terminator = SockhopTerminator.Both("e}e}") },
+        { "Terminator", options => options.Terminator = SockhopTerminator.Both("ue") },
+        { "Terminator", options => options.Terminator = SockhopTerminator.Both(":\"") },
         { "Terminator", options => options.Terminator = SockhopTerminator.Split("\n", "\\") },
         { "HandshakeTimeout", options => options.HandshakeTimeout = TimeSpan.Zero },
         { "MaxMessageSize", options => options.MaxMessageSize = 0 },
@@ -32,6 +37,7 @@ public class OptionsTests
     public static TheoryData<string, Action<SockhopClientOptions>> BadClientOptions => new()
     {
         { "Port", options => options.Port = 0 },
+        { "Host", options => options.Host = " " },
         { "ConnectTimeout", options => options.ConnectTimeout = TimeSpan.Zero },
         { "ReconnectInterval", options => options.ReconnectInterval = TimeSpan.Zero },
         { "RehandshakeInterval", options => options.RehandshakeInterval = TimeSpan.Zero },
@@ -78,7 +84,11 @@ public class OptionsTests
         await using var server = new SockhopServer(options);
 
         options.MaxConnections = 1;
+        server.Options.MaxConnections = 2;
 
         server.Options.MaxConnections.ShouldBe(5);
+        await using var client = new SockhopClient(new SockhopClientOptions { MaxPendingRequests = 5 });
+        client.Options.MaxPendingRequests = 2;
+        client.Options.MaxPendingRequests.ShouldBe(5);
     }
 }

@@ -288,11 +288,13 @@ public class PairTests
         await server.StartAsync();
         using var peer = await RawPeer.ConnectAsync(folder["s"]);
         await asked.Task.WithinLimit();
+        server.Sessions.ShouldBeEmpty();
 
         await server.BroadcastAsync("secret").WithinLimit();
         gate.SetResult();
 
         (await peer.NextAsync()).Type.ShouldBe("SockhopHandshake");
+        server.Sessions.ShouldHaveSingleItem();
         await server.BroadcastAsync("public").WithinLimit();
         (await peer.NextAsync()).Data.ShouldBe("\"public\"");
     }

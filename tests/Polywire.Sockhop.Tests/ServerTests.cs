@@ -127,6 +127,25 @@ public class ServerTests
     }
 
     [Fact]
+    public async Task ReadsFromATransportOfOthersUntilThePeerHasEnded()
+    {
+        var (input, output) = (new Pipe(), new Pipe());
+        await using var server = new SockhopServer(new SockhopServerOptions { CompatibilityMode = true, TimeProvider = new ManualTimeProvider() });
+        server.Connected += session => _ = session.CloseAsync().AsTask();
+        var ended = new TaskCompletionSource();
+        server.Disconnected += (_, _) => ended.SetResult();
+        var serving = server.ServeAsync(new DuplexPipe(input.Reader, output.Writer));
+        await ended.Task.WithinLimit();
+        (await output.Reader.ReadAsync().AsTask().WithinLimit()).IsCompleted.ShouldBeTrue();
+
+        await input.Writer.WriteAsync("too late\n"u8.ToArray()).AsTask().WithinLimit();
+        serving.IsCompleted.ShouldBeFalse();
+        await input.Writer.CompleteAsync();
+
+        await serving.WithinLimit();
+    }
+
+    [Fact]
     public async Task TellsOfAConnectionThatBecameNoSession()
     {
         using var folder = new TemporaryFolder();

@@ -1,5 +1,6 @@
 #pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
 using System.Text;
+using System.Text.Json.Serialization;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
@@ -56,6 +57,76 @@ public class TextTests
         (await peer.NextAsync()).Data.ShouldBe("null");
     }
 
+    [Theory]
+    [InlineData("1e-400", 0)]
+    [InlineData("-0.0E5", 0)]
+    [InlineData("\"\"", 0)]
+    [InlineData("null", 0)]
+    [InlineData("1e400", 1)]
+    [InlineData("0.1", 1)]
+    [InlineData("\"0\"", 1)]
+    [InlineData("[]", 1)]
+    public async Task TakesAnIdForOneThatJavaScriptTakesForTrue(string id, int requests)
+    {
+        var heard = await Wires.HearAsync(Encoding.UTF8.GetBytes($$"""{"type":"String","data":"x","id":{{id}}}""" + "\n"));
+
+        (heard.Messages.Count, heard.Requests).ShouldBe((1, requests));
+    }
+
+    [Theory]
+    [InlineData(false, 512, null)]
+    [InlineData(false, 513, "Json.MaxDepth (512)")]
+    [InlineData(true, 513, "Json.MaxDepth (512)")]
+    public async Task SaysOfJsonThatIsTooDeepThatItIs(bool allowNonObjects, int depth, string? reason)
+    {
+        var line = $$"""{"type":"Array","data":{{new string('[', depth)}}{{new string(']', depth)}}}""" + "\n";
+
+        var heard = await Wires.HearAsync(Encoding.UTF8.GetBytes(line), o => o.AllowNonObjects = allowNonObjects);
+
+        heard.Messages.Count.ShouldBe(reason is null ? 1 : 0);
+        heard.AllErrors.Select(error => (error.Code, error.Message.Contains(reason!, StringComparison.Ordinal)))
+            .ShouldBe(reason is null ? [] : [(SockhopErrorCodes.BadBufferData, true)]);
+    }
+
+    [Fact]
+    public async Task SaysTheSameOfAFrame()
+    {
+        var json = Encoding.UTF8.GetBytes(new string('[', 513) + new string(']', 513));
+        var frame = new byte[5 + 1 + 5 + 4 + json.Length];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(frame, frame.Length - 5);
+        (frame[4], frame[5]) = (10, 5);
+        "Array"u8.CopyTo(frame.AsSpan(6));
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(11), json.Length);
+        json.CopyTo(frame, 15);
+
+        var heard = await Wires.HearAsync([.. Wires.Transition, .. frame]);
+
+        var error = heard.AllErrors.ShouldHaveSingleItem();
+        error.Code.ShouldBe(SockhopErrorCodes.DeserializeFailed);
+        error.Message.ShouldContain("Json.MaxDepth (512)");
+    }
+
+    [Theory]
+    [InlineData(""" "data":null """)]
+    [InlineData(""" "more":1 """)]
+    public async Task GivesAHandlerNoNullThatItDoesNotTake(string data)
+    {
+        await using var pair = new Pair(o => o.CompatibilityMode = true);
+        var told = new TaskCompletionSource<SockhopException>();
+        var handled = new TaskCompletionSource<int?>();
+        pair.Server.ProtocolError += (_, error) => told.SetResult(error);
+        pair.Server.On<Job>((_, _, _) => told.SetException(new InvalidOperationException("It was handled.")));
+        pair.Server.On<int?>((number, _, _) => handled.SetResult(number));
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+
+        await peer.SendAsync($$"""{"type":"Job",{{data}}}""");
+        await peer.SendAsync($$"""{"type":"Number",{{data}}}""");
+
+        (await told.Task.WithinLimit()).Code.ShouldBe(SockhopErrorCodes.DeserializeFailed);
+        (await handled.Task.WithinLimit()).ShouldBeNull();
+    }
+
     [Fact]
     public async Task AnswersALargePing()
     {
@@ -94,6 +165,13 @@ public class TextTests
     [InlineData("é")]
     [InlineData("𝄞~")]
     [InlineData("y")]
+    [InlineData("END")]
+    [InlineData("EOF")]
+    [InlineData("--")]
+    [InlineData("::")]
+    [InlineData("//")]
+    [InlineData("ab")]
+    [InlineData("}|")]
     public async Task KeepsTheTerminatorOutOfWhateverIsSent(string terminator)
     {
         await using var pair = await new Pair(
@@ -143,10 +221,13 @@ public class TextTests
         {
             (await Should.ThrowAsync<SockhopException>(async () => await message.ReplyAsync(new Unwritable()))).Code
                 .ShouldBe(SockhopErrorCodes.SerializeFailed);
+            (await Should.ThrowAsync<SockhopException>(async () => await message.ReplyAsync(new Ambiguous()))).Code
+                .ShouldBe(SockhopErrorCodes.SerializeFailed);
             await message.ReplyAsync("instead");
         });
 
         (await pair.Client.RequestAsync<string>("?").WithinLimit()).ShouldBe("instead");
+        (await Should.ThrowAsync<SockhopException>(pair.Client.SendAsync(new Ambiguous()).AsTask())).Code.ShouldBe(SockhopErrorCodes.SerializeFailed);
     }
 
     [Fact]
@@ -165,6 +246,15 @@ public class TextTests
 
     private sealed class Unwritable
     {
-        public int Value => throw new NotSupportedException("nobody knows");
+        public int Value => throw new DivideByZeroException(ToString());
+    }
+
+    private sealed class Ambiguous
+    {
+        [JsonPropertyName("a")]
+        public int First { get; } = 1;
+
+        [JsonPropertyName("a")]
+        public int Second { get; } = 2;
     }
 }

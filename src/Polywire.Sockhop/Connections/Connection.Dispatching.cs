@@ -62,7 +62,8 @@ internal sealed partial class Connection
             return true;
         }
 
-        ReportError(SockhopErrorCodes.DeserializeFailed, $"A frame with {frame.Data.Length} bytes of data cannot be read: JSON is expected.");
+        var reason = JsonText.IsTooDeep(frame.Data, _settings.Json.MaxDepth) ? _settings.Json.TooDeep : "JSON is expected";
+        ReportError(SockhopErrorCodes.DeserializeFailed, $"A frame with {frame.Data.Length} bytes of data cannot be read: {reason}.");
         return false;
     }
 
@@ -126,7 +127,7 @@ internal sealed partial class Connection
                 _rxBinary = true;
             }
 
-            PostBinaryMode(true, receiving: true, isOn: true);
+            PostBinaryMode(receiving: true);
         }
     }
 }

@@ -39,8 +39,17 @@ internal sealed partial class Connection
         var id = new byte[RequestIds.Length];
         Utf8Formatter.TryFormat(Guid.NewGuid(), id, out _);
         _handshakeId = id;
-        _handshakeTimer = _settings.Time.CreateTimer(
-            static connection => ((Connection)connection!).FailHandshake(), this, _settings.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+        lock (_gate)
+        {
+            if (_phase != Phase.Open)
+            {
+                return;
+            }
+
+            _handshakeTimer = _settings.Time.CreateTimer(
+                static connection => ((Connection)connection!).FailHandshake(), this, _settings.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+        }
+
         var wish = _settings.AllowBinaryMode ? "true" : "false";
         SendControl(
             FrameKind.Request,
@@ -110,7 +119,7 @@ internal sealed partial class Connection
         {
             FlushHeldBack();
             BeginProbing();
-            PostBinaryMode(true, receiving: false, isOn: true);
+            PostBinaryMode(receiving: false);
         }
 
         SettleHandshake();
@@ -255,11 +264,7 @@ internal sealed partial class Connection
     private void TellHandshake(SockhopHandshakeResult result)
     {
         _handshakeTimer?.Dispose();
-        Post(result, static (connection, result) =>
-        {
-            connection.Owner.OnHandshake(connection, result);
-            connection._handshake.TrySetResult(result);
-        });
+        PostHandshake(result);
     }
 
     private void StopHandshake()

@@ -69,22 +69,30 @@ internal sealed partial class Connection
         {
             Take(frame);
         }
-        else if (_settings.AllowNonObjects && !JsonText.IsValid(JsonText.Sanitize(line), _settings.Json.MaxDepth))
+        else
         {
-            frame = new Frame
+            TakeBadLine(JsonText.Sanitize(line));
+        }
+    }
+
+    private void TakeBadLine(Span<byte> line)
+    {
+        if (_settings.AllowNonObjects && !JsonText.IsValid(line, JsonText.AnyDepth))
+        {
+            Take(new Frame
             {
                 Type = "String"u8,
                 IsChecked = true,
                 HasData = true,
-                Data = CallbackId.Token(JsonText.Sanitize(line)),
+                Data = CallbackId.Token(line),
                 DataOffset = Frame.Elsewhere,
-            };
-            Take(frame);
+            });
+            return;
         }
-        else
-        {
-            ReportError(SockhopErrorCodes.BadBufferData, $"A line of {line.Length} bytes is no message: a JSON object is expected.");
-        }
+
+        // One level more for the object around the data.
+        var reason = JsonText.IsTooDeep(line, _settings.Json.MaxDepth + 1) ? _settings.Json.TooDeep : "a JSON object is expected";
+        ReportError(SockhopErrorCodes.BadBufferData, $"A line of {line.Length} bytes is no message: {reason}.");
     }
 
     private bool ParseFrame()

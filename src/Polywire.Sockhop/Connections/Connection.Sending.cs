@@ -64,7 +64,7 @@ internal sealed partial class Connection
         {
             if (_phase >= Phase.Closing)
             {
-                throw new SockhopException(SockhopErrorCodes.SocketDestroyed, "The connection has ended.", _closeError);
+                throw HasEnded();
             }
 
             if (_held.Count > 0 || !HasRoomFor(frame))

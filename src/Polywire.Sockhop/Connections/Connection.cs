@@ -15,10 +15,13 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private readonly Inbox _inbox;
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _endTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<SockhopHandshakeResult> _handshake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _lifeTimer;
     private volatile Phase _phase;
     private bool _isBroken;
+    private bool _isAnnounced;
     private SockhopCloseReason _closeReason;
     private Exception? _closeError;
 
@@ -74,19 +77,44 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     /// <summary>Ends when nothing more will be sent or received.</summary>
     public Task Closed => _closed.Task;
 
+    /// <summary>Ends when the owner was told of the end: no event of this connection follows.</summary>
+    public Task EndTold => _endTold.Task;
+
+    /// <summary>Ends when the wire is not used any more, a moment after <see cref="Closed"/>.</summary>
+    public Task Released => _released.Task;
+
     /// <summary>Announces the connection, shakes hands and begins to read.</summary>
     public void Start()
     {
+        bool isNew;
         lock (_gate)
         {
-            if (_phase != Phase.New)
+            isNew = _phase == Phase.New;
+            if (isNew)
             {
-                return;
+                _phase = Phase.Open;
             }
-
-            _phase = Phase.Open;
         }
 
+        if (isNew)
+        {
+            Announce();
+        }
+
+        lock (_gate)
+        {
+            _isAnnounced = true;
+        }
+
+        _inbox.DrainSoon();
+        if (isNew)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private void Announce()
+    {
         if (_settings.CompatibilityMode)
         {
             IsInitialized = true;
@@ -96,8 +124,6 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         // Before anything is written: who hears of the connection from the peer may use it here at once.
         Owner.OnConnected(this);
         BeginHandshake();
-        _inbox.DrainSoon();
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <summary>
@@ -148,7 +174,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             _lifeTimer?.Dispose();
         }
 
-        _wire.Dispose();
+        Release();
         AfterEnd();
     }
 
@@ -164,7 +190,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
             _phase = Phase.Closed;
             _lifeTimer?.Dispose();
-            _lifeTimer = _settings.Time.CreateTimer(
+            _lifeTimer = _readerEnded ? null : _settings.Time.CreateTimer(
                 static connection => ((Connection)connection!).StopLingering(), this, LingerTime, Timeout.InfiniteTimeSpan);
         }
 
@@ -184,18 +210,21 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private void StopLingering()
     {
         _lifeTimer?.Dispose();
+        Release();
+    }
+
+    private void Release()
+    {
         _wire.Dispose();
+        _released.TrySetResult();
     }
 
     // Once, by whoever closed it.
     private void AfterEnd()
     {
-        var error = new SockhopException(SockhopErrorCodes.SocketDestroyed, "The connection has ended.", _closeError);
-        var wasHandshaked = IsHandshaked;
-        bool rx, tx;
+        var error = HasEnded();
         lock (_gate)
         {
-            (rx, tx) = (_rxBinary, _txBinary);
             IsHandshaked = false;
             IsInitialized = false;
             _rxBinary = false;
@@ -206,28 +235,25 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         StopHandshake();
         FailRequests(error);
         ResumeReading();
-        if (!IsServer)
-        {
-            PostBinaryMode(rx, receiving: true, isOn: false);
-            PostBinaryMode(tx, receiving: false, isOn: false);
-        }
-
-        if (!_isSettled)
-        {
-            // Otherwise the event that is on its way tells.
-            _handshake.TrySetResult(new SockhopHandshakeResult(false, error));
-        }
-
         Owner.OnClosing(this);
-        Post(new SockhopDisconnect(_closeReason, wasHandshaked, _closeError), static (connection, end) =>
+        Post(error, static (connection, error) => connection.TellEnd(error));
+        bool isAnnounced;
+        lock (_gate)
         {
-            connection._inbox.Dispose();
-            connection.Owner.OnDisconnected(connection, end);
-        });
-        _inbox.DrainSoon();
+            // The end is told after the beginning, however early it came.
+            isAnnounced = _isAnnounced;
+        }
+
+        if (isAnnounced)
+        {
+            _inbox.DrainSoon();
+        }
+
         ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.CancelEnded(), this, preferLocal: false);
         _closed.TrySetResult();
     }
+
+    private SockhopException HasEnded() => new(SockhopErrorCodes.SocketDestroyed, "The connection has ended.", _closeError);
 
     // Callbacks on the token are the application's code.
     private void CancelEnded()
@@ -256,19 +282,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         {
             ReportError(SockhopErrorCodes.DeserializeFailed, $"A message does not fit its handler: {exception.Message}", exception);
         }
-    }
 
-    /// <summary>Runs what waits for the application on a thread of the pool.</summary>
-    public void RunSoon() => _inbox.DrainSoon();
-
-    private void Post<T>(T value, Action<Connection, T> tell) => _inbox.Post(new EventItem<T>(this, value, tell));
-
-    private void PostBinaryMode(bool isTold, bool receiving, bool isOn)
-    {
-        if (isTold)
-        {
-            Post(new SockhopBinaryModeChange(receiving, isOn), static (connection, change) => connection.Owner.OnBinaryModeChanged(connection, change));
-        }
+        _inbox.DrainSoon();
     }
 
     /// <summary>Reports an error of the peer, and ends the connection at the last of too many.</summary>
