@@ -1,4 +1,5 @@
 #pragma warning disable xUnit1051, CA2016 // Every wait is bounded by the fixture.
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Text;
@@ -423,10 +424,10 @@ public class ClientTests
         await peer.SendAsync("""{"type":"String","data":"asked again","id":"2"}""");
         await peer.SendAsync("""{"type":"SockhopPing","data":{}}""");
         await peer.NextAsync();
-        var heard = new List<string>();
+        var heard = new ConcurrentQueue<string>();
         served.Client.OnMessage(async (message, _, _) =>
         {
-            heard.Add(message.Deserialize<string>()!);
+            heard.Enqueue(message.Deserialize<string>()!);
             if (message.IsRequest)
             {
                 await message.ReplyAsync("!");
