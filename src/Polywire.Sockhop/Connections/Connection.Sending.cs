@@ -12,12 +12,10 @@ internal sealed partial class Connection
     private const int MostControl = 64 << 10;
 
     private readonly OutboundQueue _outbound = new();
-    private readonly OutboundQueue _behindBarrier = new();
     private long _queued;
     private int _queuedControl;
     private bool _flushing;
     private bool _txBinary;
-    private bool _barrier;
 
     /// <summary>How many bytes wait to be written, without what waits for room.</summary>
     public long QueuedBytes => Volatile.Read(ref _queued);
