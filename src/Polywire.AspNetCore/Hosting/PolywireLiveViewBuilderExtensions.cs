@@ -35,9 +35,9 @@ public static class PolywireLiveViewBuilderExtensions
         services.AddSingleton<LiveAccess>();
         services.AddSingleton<LiveTokens>();
         services.AddSingleton<LiveTraffic>();
-        services.AddSingleton<LiveRoomGuard>();
+        services.AddSingleton<LiveWatchers>();
         services.AddSingleton<LiveViewEndpoint>();
         services.AddSingleton<IHostedService, LiveView>();
-        return builder.AddJsonContext(LiveJson.Default).AddAction(LiveWatchAction.Create()).UseRoomMiddleware<LiveRoomGuard>(order: 0);
+        return builder.AddJsonContext(LiveJson.Default).AddAction(LiveWatchAction.Create());
     }
 }

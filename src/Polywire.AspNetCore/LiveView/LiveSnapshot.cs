@@ -25,7 +25,11 @@ internal sealed record LiveSnapshot(
     IReadOnlyList<LiveAction> Actions,
     int ActionsTotal,
     long DroppedMessages,
-    long SlowReaders);
+    long SlowReaders)
+{
+    /// <summary>What kind of message this is: the event by which the page's client tells it.</summary>
+    public string Context { get; } = "polywire:live";
+}
 
 /// <summary>One transport: how many are connected, what waits for them, and actions per second.</summary>
 internal sealed record LiveTransport(string Type, int Connections, long QueuedBytes, long QueuedMessages, double PerSecond);

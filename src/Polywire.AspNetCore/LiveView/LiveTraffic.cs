@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Polywire.AspNetCore.LiveView;
 
@@ -10,7 +11,7 @@ internal sealed class LiveTraffic : IDisposable
     private const int MaxActions = 1000;
 
     private readonly ConcurrentDictionary<string, Counts> _actions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, StrongBox> _transports = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StrongBox<int>> _transports = new(StringComparer.Ordinal);
     private readonly MeterListener _rare = new();
     private readonly IMeterFactory _meters;
     private MeterListener? _durations;
@@ -106,7 +107,7 @@ internal sealed class LiveTraffic : IDisposable
             }
         }
 
-        Interlocked.Increment(ref _transports.GetOrAdd(transport, static _ => new StrongBox()).Value);
+        Interlocked.Increment(ref _transports.GetOrAdd(transport, static _ => new StrongBox<int>()).Value);
         if (!_actions.TryGetValue(action, out var counts))
         {
             if (_actions.Count >= MaxActions)
@@ -128,10 +129,5 @@ internal sealed class LiveTraffic : IDisposable
     {
         public readonly LatencyBuckets Latency = new();
         public int Errors;
-    }
-
-    private sealed class StrongBox
-    {
-        public int Value;
     }
 }

@@ -7,7 +7,7 @@ namespace Polywire.AspNetCore.LiveView;
 /// <summary>Tells those who look what goes on, once in each interval.</summary>
 internal sealed partial class LiveView(
     LiveTraffic traffic,
-    LiveRoomGuard guard,
+    LiveWatchers watchers,
     ConnectionRegistry connections,
     IRooms rooms,
     TimeProvider time,
@@ -34,7 +34,6 @@ internal sealed partial class LiveView(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        await rooms.CreateAsync(LiveRoomGuard.Room, stoppingToken);
         using var timer = new PeriodicTimer(_options.Interval, time);
         var last = time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -42,16 +41,20 @@ internal sealed partial class LiveView(
             var now = time.GetTimestamp();
             var elapsed = time.GetElapsedTime(last, now);
             last = now;
-            var watched = guard.HasWatchers;
-            traffic.Watch(watched);
-            if (!watched)
+            var present = watchers.Present();
+            traffic.Watch(present.Count > 0);
+            if (present.Count == 0)
             {
                 continue;
             }
 
             try
             {
-                await rooms.SayAsync(LiveRoomGuard.Room, await TakeAsync(elapsed, stoppingToken), stoppingToken);
+                var snapshot = await TakeAsync(elapsed, stoppingToken);
+                foreach (var watcher in present)
+                {
+                    await watcher.SendAsync(snapshot, stoppingToken);
+                }
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -96,7 +99,6 @@ internal sealed partial class LiveView(
             members.TryAdd(name, 0);
         }
 
-        members.Remove(LiveRoomGuard.Room);
         return new LiveSnapshot(
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             common.Value.ServerName,

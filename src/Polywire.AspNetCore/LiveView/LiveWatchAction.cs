@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Polywire.AspNetCore.LiveView;
 
-/// <summary>The action by which a page's connection shows its token and joins the room.</summary>
+/// <summary>The action by which a page's connection shows its token and is told from then on.</summary>
 internal static class LiveWatchAction
 {
     public const string Name = "polywire:watch";
@@ -17,7 +17,7 @@ internal static class LiveWatchAction
         return action;
     }
 
-    private static async Task RunAsync(ActionContext context, CancellationToken cancellationToken)
+    private static Task RunAsync(ActionContext context, CancellationToken cancellationToken)
     {
         var services = context.Services;
         if (context.Params["token"] is not string token || !services.GetRequiredService<LiveTokens>().IsGood(token))
@@ -25,23 +25,8 @@ internal static class LiveWatchAction
             throw new ActionException("the token is not good") { Status = ActionStatus.Forbidden };
         }
 
-        var connection = context.Connection;
-        if (!connection.IsIn(LiveRoomGuard.Room))
-        {
-            var guard = services.GetRequiredService<LiveRoomGuard>();
-            guard.Admit(connection);
-            try
-            {
-                await services.GetRequiredService<IRooms>().AddAsync(connection, LiveRoomGuard.Room, cancellationToken);
-            }
-            catch
-            {
-                guard.Forget(connection);
-                throw;
-            }
-        }
-
-        context.Response["room"] = LiveRoomGuard.Room;
+        services.GetRequiredService<LiveWatchers>().Add(context.Connection);
         context.Response["interval"] = (long)services.GetRequiredService<IOptions<LiveViewOptions>>().Value.Interval.TotalMilliseconds;
+        return Task.CompletedTask;
     }
 }

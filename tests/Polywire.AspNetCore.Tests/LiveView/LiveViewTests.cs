@@ -146,21 +146,17 @@ public sealed class LiveViewTests
 
         var answer = await page.AskAsync(Watch(await TokenAsync(host)));
 
-        answer.GetProperty("room").GetString().ShouldBe("polywire:live");
         answer.GetProperty("interval").GetInt32().ShouldBe(100);
-        JsonElement seen;
+        JsonElement now;
         do
         {
             await busy.AskAsync("""{"event":"action","params":{"action":"echo"},"messageId":"e"}""");
-            seen = await page.NextAsync(message => message.TryGetProperty("room", out _));
+            now = await page.NextAsync(IsSnapshot);
         }
-        while (seen.GetProperty("message").GetProperty("actionsTotal").GetInt32() == 0);
+        while (now.GetProperty("actionsTotal").GetInt32() == 0);
 
-        var now = seen.GetProperty("message");
-        seen.GetProperty("from").GetInt32().ShouldBe(0);
         now.GetProperty("connectionsTotal").GetInt32().ShouldBe(2);
         now.GetProperty("rooms").EnumerateArray().Single(room => room.GetProperty("name").GetString() == "lobby").GetProperty("members").GetInt32().ShouldBe(1);
-        now.GetProperty("rooms").EnumerateArray().ShouldNotContain(room => room.GetProperty("name").GetString() == "polywire:live");
         var action = now.GetProperty("actions").EnumerateArray().Single(row => row.GetProperty("name").GetString() == "echo");
         action.GetProperty("runs").GetInt32().ShouldBeGreaterThan(0);
         action.GetProperty("errors").GetInt32().ShouldBe(0);
@@ -178,7 +174,7 @@ public sealed class LiveViewTests
         using var page = await ConnectAsync(host);
         await page.AskAsync(Watch(await TokenAsync(host)));
 
-        var now = (await page.NextAsync(message => message.TryGetProperty("room", out _))).GetProperty("message");
+        var now = await page.NextAsync(IsSnapshot);
 
         (now.GetProperty("connections").GetArrayLength(), now.GetProperty("connectionsTotal").GetInt32()).ShouldBe((1, 2));
         (now.GetProperty("rooms").GetArrayLength(), now.GetProperty("roomsTotal").GetInt32()).ShouldBe((1, 3));
@@ -194,36 +190,35 @@ public sealed class LiveViewTests
         using var page = await ConnectAsync(host);
 
         (await page.AskAsync(Watch(token))).TryGetProperty("error", out _).ShouldBeTrue();
-        var join = await page.AskAsync("""{"event":"roomAdd","room":"polywire:live","messageId":"j"}""");
 
-        join.GetProperty("error").GetString().ShouldBe("Error: not allowed");
+        host.Services.GetRequiredService<LiveWatchers>().Present().ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task NobodyButTheServerSpeaksThere()
+    public async Task TheApplicationsRoomMiddleware_HasNoPartInIt()
     {
-        await using var host = await StartAsync();
+        await using var host = await StartAsync(add: polywire => polywire.UseRoomMiddleware<Closed>());
         using var page = await ConnectAsync(host);
-        await page.AskAsync(Watch(await TokenAsync(host)));
 
-        var said = await page.AskAsync("""{"event":"say","room":"polywire:live","message":"hi","messageId":"s"}""");
+        (await page.AskAsync(Watch(await TokenAsync(host)))).TryGetProperty("error", out _).ShouldBeFalse();
 
-        said.GetProperty("error").GetString().ShouldBe("Error: not allowed");
+        (await page.NextAsync(IsSnapshot)).GetProperty("roomsTotal").GetInt32().ShouldBe(0);
     }
 
     [Fact]
     public async Task NothingIsMeasuredWhileNobodyLooks()
     {
         await using var host = await StartAsync();
-        var guard = host.Services.GetRequiredService<LiveRoomGuard>();
-        using var page = await ConnectAsync(host);
-        guard.HasWatchers.ShouldBeFalse();
+        var watchers = host.Services.GetRequiredService<LiveWatchers>();
+        using (var page = await ConnectAsync(host))
+        {
+            watchers.Present().ShouldBeEmpty();
+            await page.AskAsync(Watch(await TokenAsync(host)));
+            await page.AskAsync(Watch(await TokenAsync(host)));
+            watchers.Present().Count.ShouldBe(1);
+        }
 
-        await page.AskAsync(Watch(await TokenAsync(host)));
-        guard.HasWatchers.ShouldBeTrue();
-        await page.AskAsync("""{"event":"roomLeave","room":"polywire:live","messageId":"l"}""");
-
-        guard.HasWatchers.ShouldBeFalse();
+        await host.Logs.WaitForAsync(_ => watchers.Present().Count == 0, Within.Limit, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -269,11 +264,20 @@ public sealed class LiveViewTests
 
     private static string Watch(string token) => $$"""{"event":"action","params":{"action":"polywire:watch","token":"{{token}}"},"messageId":"w"}""";
 
+    private static bool IsSnapshot(JsonElement message) => message.GetProperty("context").GetString() == "polywire:live";
+
     private static async Task<Page> ConnectAsync(WebHost host)
     {
         var socket = new ClientWebSocket();
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{host.Address.Port}/primus"), default).WithinLimit();
         return new Page(socket);
+    }
+
+    private sealed class Closed : IRoomMiddleware
+    {
+        public ValueTask JoinAsync(Connection connection, string room, CancellationToken cancellationToken) => throw new ActionException("closed");
+
+        public ValueTask<MessageVerdict> SayAsync(Connection? sender, RoomMessage message, CancellationToken cancellationToken) => new(MessageVerdict.Drop);
     }
 
     private sealed class Page(ClientWebSocket socket) : IDisposable

@@ -33,7 +33,7 @@ async function watch () {
 
 client.on('connected', watch)
 for (const event of ['disconnected', 'reconnecting']) client.on(event, () => state())
-client.on('say', ({ room, message }) => { if (room === 'polywire:live' && !paused) show(message) })
+client.on('polywire:live', now => { if (!paused) show(now) })
 client.connect(() => state())
 
 $('pause').onclick = () => {
