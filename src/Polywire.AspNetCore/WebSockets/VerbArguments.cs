@@ -22,12 +22,12 @@ internal readonly struct VerbArguments
     public static VerbArguments Read(ParamSet set)
     {
         var room = set.IndexOf("room"u8);
-        var first = room >= 0 && !set.ValueAt(room).IsFalsy ? room : -1;
+        var first = room >= 0 && IsRoom(set, room) ? room : -1;
         StringBuilder? words = null;
         string? single = null;
         foreach (var index in JavaScriptKeys.InOrder(set))
         {
-            if (index == first || IsEnvelope(set.NameAt(index)))
+            if (index == first || IsEnvelope(set, index))
             {
                 continue;
             }
@@ -52,8 +52,12 @@ internal readonly struct VerbArguments
         return first < 0 ? new VerbArguments(string.Empty, isRoomName: true, string.Empty) : Of(set.ValueAt(first), words?.ToString() ?? single ?? string.Empty);
     }
 
-    /// <summary>Whether a key of the message belongs to the request's envelope and is no argument.</summary>
-    public static bool IsEnvelope(ReadOnlySpan<byte> name) => name.SequenceEqual("event"u8) || name.SequenceEqual("messageId"u8);
+    /// <summary>Whether a member of the message belongs to the request's envelope and is no argument.</summary>
+    public static bool IsEnvelope(ParamSet set, int index) =>
+        set.NameAt(index).SequenceEqual("event"u8) || set.NameAt(index).SequenceEqual("messageId"u8);
+
+    /// <summary>Whether a member of the message names the room before all others; one that is false in JavaScript is a value like any other.</summary>
+    public static bool IsRoom(ParamSet set, int index) => set.NameAt(index).SequenceEqual("room"u8) && !set.ValueAt(index).IsFalsy;
 
     private static VerbArguments Of(in ParamValue room, string words)
     {

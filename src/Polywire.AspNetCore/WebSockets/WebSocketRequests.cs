@@ -22,10 +22,9 @@ internal static class WebSocketRequests
         writer.WriteStartObject();
         foreach (var index in JavaScriptKeys.InOrder(set))
         {
-            var name = set.NameAt(index);
-            if (!VerbArguments.IsEnvelope(name) && !name.SequenceEqual("room"u8))
+            if (!VerbArguments.IsEnvelope(set, index) && !VerbArguments.IsRoom(set, index))
             {
-                writer.WritePropertyName(name);
+                writer.WritePropertyName(set.NameAt(index));
                 JavaScriptJson.Write(writer, set.ValueAt(index).Bytes);
             }
         }
@@ -83,14 +82,15 @@ internal static class WebSocketRequests
 
     private static ValueTask<bool> HandleVerb(WebSocketConnection connection, in WebSocketRequest request, ParamSet set)
     {
-        var name = NameOf(request, set);
-        var verb = name is null ? Verb.None : VerbTable.Find(Encoding.UTF8.GetBytes(name));
-        var ids = IdsOf(connection, request, set);
+        var name = request.Event is { } given ? NameOf(set.ValueAt(given)) : default;
+        var verb = VerbTable.Find(name);
         if (verb is not (Verb.None or Verb.ParamAdd or Verb.ParamView or Verb.ParamDelete or Verb.ParamsView or Verb.ParamsDelete))
         {
-            connection.Services.Verbs.LogPerformed(connection, Encoding.UTF8.GetBytes(name!));
+            connection.Services.Verbs.LogPerformed(connection, name);
         }
 
+        // Only now, as an id that is made up may move the bytes in which the name stands.
+        var ids = IdsOf(connection, request, set);
         switch (verb)
         {
             case Verb.Quit:
@@ -107,7 +107,7 @@ internal static class WebSocketRequests
             case Verb.RoomAdd or Verb.RoomLeave or Verb.RoomView or Verb.Say:
                 return ReplyAsync(connection, RunAsync(connection, verb, VerbArguments.Read(set)), set, ids);
             default:
-                var shown = name ?? (request.Event is { } range ? JavaScriptText.Of(set.ValueAt(range)) : string.Empty);
+                var shown = request.Event is { } unknown ? JavaScriptText.Of(set.ValueAt(unknown)) : string.Empty;
                 return Reply(connection, VerbReply.Failure(connection.Services.Texts.VerbNotAllowed(shown)), set, ids);
         }
     }
@@ -158,8 +158,11 @@ internal static class WebSocketRequests
         return new ValueTask<bool>(true);
     }
 
-    private static string? NameOf(in WebSocketRequest request, ParamSet set) =>
-        request.Event is { } range && set.ValueAt(range) is { IsString: true } name ? name.GetText() : null;
+    // Empty where it is no text; only one with escapes has to be copied.
+    private static ReadOnlySpan<byte> NameOf(ParamValue verb) =>
+        !verb.IsString ? default
+        : verb.Bytes.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(verb.GetText())
+        : verb.Bytes[1..^1];
 
     // The id that was sent, where JavaScript takes it for true; else one is made up and kept with the message.
     private static MessageIds IdsOf(WebSocketConnection connection, in WebSocketRequest request, ParamSet set)

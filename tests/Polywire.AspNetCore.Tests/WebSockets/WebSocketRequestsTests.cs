@@ -54,6 +54,8 @@ public sealed class WebSocketRequestsTests
         { new string('[', 129) + new string(']', 129), """{"error":"the message is not valid JSON","context":"api"}""" },
         { "{\"event\":\"action\",\"messageId\":\"\u2028\u2029\"}", """{"error":"unknown action or invalid apiVersion","context":"response","messageId":"\u2028\u2029"}""" },
         { """{"event":"action","messageId":"\ud800"}""", "{\"error\":\"unknown action or invalid apiVersion\",\"context\":\"response\",\"messageId\":\"\ufffd\"}" },
+        { """{"event":"roomAdd","room":"","x":"defaultRoom","messageId":1}""", """{"status":"Error: room does not exist","error":"Error: room does not exist","context":"response","data":{"room":"","x":"defaultRoom"},"messageId":1}""" },
+        { """{"event":"say","room":null,"x":"defaultRoom","y":"hello","messageId":1}""", """{"status":"Error: both room and message are required","error":"Error: both room and message are required","context":"response","data":{"room":null,"x":"defaultRoom","y":"hello"},"messageId":1}""" },
     };
 
     [Theory]
