@@ -182,7 +182,7 @@ internal struct FrameReader(int maxMessageLength, bool isCompressing)
 
     private static FrameResult Check(ParamSet set, FrameResult result, out ParamSet? message)
     {
-        if (result == FrameResult.Message && Utf8.IsValid(set.Loaded()))
+        if (result == FrameResult.Message && Utf8.IsValid(set.Slice(0, set.Size)))
         {
             message = set;
             return FrameResult.Message;

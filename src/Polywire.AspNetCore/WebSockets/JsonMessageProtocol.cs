@@ -230,8 +230,9 @@ internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog
     {
         buffer.Write(",\"messageId\":"u8);
         var id = ids.Id.Bytes;
-        if (JavaScriptJson.IsWritten(id))
+        if (JavaScriptJson.IsWritten(id) || LoneSurrogates.AreIn(id))
         {
+            // Half of a surrogate pair is no text that could be written again.
             buffer.Write(id);
             return;
         }

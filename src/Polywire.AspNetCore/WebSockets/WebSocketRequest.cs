@@ -21,14 +21,20 @@ internal readonly struct WebSocketRequest
 
     /// <summary>Reads a message. Never throws for what it says.</summary>
     /// <param name="set">
-    /// Loaded. Afterwards it has the members of <c>params</c> where the message asks for an action, and those of the message itself where it
-    /// asks for anything else.
+    /// Loaded, as it was sent. Afterwards it has the members of <c>params</c> where the message asks for an action, and those of the
+    /// message itself where it asks for anything else.
     /// </param>
     public static WebSocketRequest Read(ParamSet set)
     {
+        var sent = set.ReplaceLoneSurrogates();
         try
         {
-            return ReadCore(set);
+            var request = ReadCore(set);
+
+            // An id goes back as it came, and nobody else reads it.
+            return sent is not null && request.MessageId is { } id
+                ? request with { MessageId = set.Keep(sent.AsSpan(id.Start, id.Length)) }
+                : request;
         }
         catch (JsonException)
         {

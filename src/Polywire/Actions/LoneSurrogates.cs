@@ -16,19 +16,14 @@ internal static class LoneSurrogates
     /// </summary>
     public static void Replace(Span<byte> json)
     {
-        for (var at = json.IndexOf((byte)'\\'); at >= 0 && at < json.Length; at = Next(json, at))
+        for (var at = Find(json, 0); at >= 0; at = Find(json, at + EscapeBytes))
         {
-            var half = HalfAt(json, at);
-            if (char.IsHighSurrogate(half) && char.IsLowSurrogate(HalfAt(json, at + EscapeBytes)))
-            {
-                at += EscapeBytes;
-            }
-            else if (half != 0)
-            {
-                "ufffd"u8.CopyTo(json[(at + 1)..]);
-            }
+            "ufffd"u8.CopyTo(json[(at + 1)..]);
         }
     }
+
+    /// <summary>Whether any half has no partner, in JSON or in bytes that are none.</summary>
+    public static bool AreIn(ReadOnlySpan<byte> json) => Find(json, 0) >= 0;
 
     public static string Read(ReadOnlySpan<byte> escaped)
     {
@@ -58,12 +53,29 @@ internal static class LoneSurrogates
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(result.ToString()));
     }
 
-    // The backslash after the escape at a place; a backslash that is escaped itself begins nothing.
-    private static int Next(ReadOnlySpan<byte> json, int at)
+    // The first escape, from a place outside of one, that stands for a half without a partner; less than 0 where there is none.
+    private static int Find(ReadOnlySpan<byte> json, int from)
     {
-        var from = at + 2;
-        var found = from < json.Length ? json[from..].IndexOf((byte)'\\') : -1;
-        return found < 0 ? -1 : from + found;
+        while (from < json.Length && json[from..].IndexOf((byte)'\\') is >= 0 and var found)
+        {
+            var at = from + found;
+            var half = HalfAt(json, at);
+            if (half == 0)
+            {
+                // A backslash that is escaped itself begins nothing.
+                from = at + 2;
+            }
+            else if (char.IsHighSurrogate(half) && char.IsLowSurrogate(HalfAt(json, at + EscapeBytes)))
+            {
+                from = at + (2 * EscapeBytes);
+            }
+            else
+            {
+                return at;
+            }
+        }
+
+        return -1;
     }
 
     // The half that an escape at a place stands for; 0 where there is none.

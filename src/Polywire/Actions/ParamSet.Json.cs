@@ -27,7 +27,7 @@ internal sealed partial class ParamSet
         return _bytes.AsSpan(0, length);
     }
 
-    /// <summary>Makes room for JSON that the caller writes there; <see cref="Loaded"/> follows.</summary>
+    /// <summary>Makes room for JSON that the caller writes there; before it is read, <see cref="ReplaceLoneSurrogates"/>.</summary>
     /// <returns>Exactly <paramref name="length"/> bytes, not cleared.</returns>
     public Span<byte> Prepare(int length)
     {
@@ -38,13 +38,19 @@ internal sealed partial class ParamSet
         return _bytes.AsSpan(0, length);
     }
 
-    /// <summary>Takes what was written into the room as <see cref="Load"/> does.</summary>
-    /// <inheritdoc cref="Load" path="/returns"/>
-    public Span<byte> Loaded()
+    /// <summary>Makes U+FFFD of lone surrogates, as <see cref="Load"/> does.</summary>
+    /// <returns>The JSON as it was, of the same length; null where there were none.</returns>
+    public byte[]? ReplaceLoneSurrogates()
     {
-        var bytes = _bytes.AsSpan(0, _length);
-        LoneSurrogates.Replace(bytes);
-        return bytes;
+        var json = _bytes.AsSpan(0, _length);
+        if (!LoneSurrogates.AreIn(json))
+        {
+            return null;
+        }
+
+        var before = json.ToArray();
+        LoneSurrogates.Replace(json);
+        return before;
     }
 
     /// <summary>Keeps a JSON value that is no param.</summary>

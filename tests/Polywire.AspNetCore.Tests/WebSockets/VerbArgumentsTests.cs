@@ -66,7 +66,6 @@ public class VerbArgumentsTests
         var set = ParamSet.Rent();
         var bytes = Encoding.UTF8.GetBytes(message);
         bytes.CopyTo(set.Prepare(bytes.Length));
-        set.Loaded();
         WebSocketRequest.Read(set).Kind.ShouldBe(WebSocketRequestKind.Verb);
         var arguments = VerbArguments.Read(set);
         set.Release();

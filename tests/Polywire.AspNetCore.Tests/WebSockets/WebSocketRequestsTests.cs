@@ -1,4 +1,5 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
@@ -53,7 +54,9 @@ public sealed class WebSocketRequestsTests
         { "{} {}", """{"error":"the message is not valid JSON","context":"api"}""" },
         { new string('[', 129) + new string(']', 129), """{"error":"the message is not valid JSON","context":"api"}""" },
         { "{\"event\":\"action\",\"messageId\":\"\u2028\u2029\"}", """{"error":"unknown action or invalid apiVersion","context":"response","messageId":"\u2028\u2029"}""" },
-        { """{"event":"action","messageId":"\ud800"}""", "{\"error\":\"unknown action or invalid apiVersion\",\"context\":\"response\",\"messageId\":\"\ufffd\"}" },
+        { """{"event":"action","messageId":"\ud800"}""", """{"error":"unknown action or invalid apiVersion","context":"response","messageId":"\ud800"}""" },
+        { """{"messageId":{"\uDC00":["\u0041\ud800", 1]},"event":"nope","x":"\ud800"}""", Unknown("nope", "{\"x\":\"\ufffd\"}", """{"\uDC00":["\u0041\ud800", 1]}""") },
+        { """{"event":"\u006eope","messageId":"\ud83d\ude00"}""", Unknown("nope", "{}", """ "\uD83D\uDE00" """.Trim()) },
         { """{"event":"roomAdd","room":"","x":"defaultRoom","messageId":1}""", """{"status":"Error: room does not exist","error":"Error: room does not exist","context":"response","data":{"room":"","x":"defaultRoom"},"messageId":1}""" },
         { """{"event":"say","room":null,"x":"defaultRoom","y":"hello","messageId":1}""", """{"status":"Error: both room and message are required","error":"Error: both room and message are required","context":"response","data":{"room":null,"x":"defaultRoom","y":"hello"},"messageId":1}""" },
     };
@@ -245,7 +248,9 @@ public sealed class WebSocketRequestsTests
         }
     }
 
-    private static string Unknown(string verb, string data, int id)
+    private static string Unknown(string verb, string data, int id) => Unknown(verb, data, id.ToString(CultureInfo.InvariantCulture));
+
+    private static string Unknown(string verb, string data, string id)
     {
         var error = $"Error: verb not found or not allowed ({verb})";
         return $$"""{"status":"{{error}}","error":"{{error}}","context":"response","data":{{data}},"messageId":{{id}}}""";

@@ -30,6 +30,7 @@ public sealed class LoneSurrogatesTests
     public void ReplacesHalvesWithoutAPartner(string escaped, string replaced)
     {
         var bytes = Encoding.UTF8.GetBytes(escaped);
+        LoneSurrogates.AreIn(bytes).ShouldBe(escaped != replaced);
         LoneSurrogates.Replace(bytes);
 
         Encoding.UTF8.GetString(bytes).ShouldBe(replaced);
