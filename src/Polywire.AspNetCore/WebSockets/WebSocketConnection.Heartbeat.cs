@@ -43,7 +43,7 @@ internal sealed partial class WebSocketConnection
         }
 
         IsPrimus = true;
-        if (json.SequenceEqual("\"primus::id::\""u8))
+        if (json.StartsWith("\"primus::id::"u8))
         {
             Outbound.TryAdd(PrimusStrings.Id(Id));
             return true;

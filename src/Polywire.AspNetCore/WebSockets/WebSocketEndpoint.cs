@@ -28,6 +28,8 @@ internal sealed partial class WebSocketEndpoint(
     private static readonly TimeSpan AuthorizeLimit = TimeSpan.FromSeconds(10);
 
     private readonly WebSocketOrigins _origins = new(services.Options);
+    private readonly PathString _spec = $"{services.Path}/spec";
+    private readonly PathString _script = $"{services.Path}/primus.js";
     private readonly string _cookieKey = web.Value.FingerprintOptions.CookieKey;
 
     public Task InvokeAsync(HttpContext http) =>
@@ -58,21 +60,17 @@ internal sealed partial class WebSocketEndpoint(
             return;
         }
 
-        switch (http.Request.RouteValues["rest"])
+        if (http.Request.Path == _spec)
         {
-            case "spec":
-                await WriteSpecAsync(http);
-                break;
-            case "primus.js":
-                await WriteAsync(http, StatusCodes.Status404NotFound, "text/plain", "Not Found");
-                break;
-            default:
-                if (await IsLetInAsync(http))
-                {
-                    await AskForUpgradeAsync(http);
-                }
-
-                break;
+            await WriteSpecAsync(http);
+        }
+        else if (http.Request.Path == _script)
+        {
+            await WriteAsync(http, StatusCodes.Status404NotFound, "text/plain", "Not Found");
+        }
+        else if (await IsLetInAsync(http))
+        {
+            await AskForUpgradeAsync(http);
         }
     }
 

@@ -153,6 +153,7 @@ public abstract class WebSocketEndTests(Under under) : WebSocketLifeTests(under)
         var id = await client.AskAsync("\"primus::id::\"");
         id.ShouldMatch("^\"primus::id::[A-Za-z0-9_-]{21}\"$");
         (await client.AskAsync("\"primus::id::\"")).ShouldBe(id);
+        (await client.AskAsync("\"primus::id::more\"")).ShouldBe(id);
         await client.SendAsync("\"primus::pong::1\"");
         await client.SendAsync("""{"event":"quit"}""");
         (await client.ReadAsync()).ShouldBe(ServerClose);

@@ -306,6 +306,19 @@ public sealed class WebSocketUpgradeTests
     }
 
     [Theory]
+    [InlineData("/primus/spec?a=1", HttpStatusCode.OK)]
+    [InlineData("/PRIMUS/Spec", HttpStatusCode.OK)]
+    [InlineData("/primus/spec/", HttpStatusCode.UpgradeRequired)]
+    [InlineData("/primus//spec", HttpStatusCode.UpgradeRequired)]
+    [InlineData("/primus/specs", HttpStatusCode.UpgradeRequired)]
+    public async Task TellsSoOnOnePath(string path, HttpStatusCode status)
+    {
+        await using var host = await StartAsync();
+
+        (await host.Http.GetAsync(path)).StatusCode.ShouldBe(status);
+    }
+
+    [Theory]
     [InlineData("GET", "http://other.example", null, HttpStatusCode.UpgradeRequired, "http://other.example", null)]
     [InlineData("GET", "https://named.example", null, HttpStatusCode.UpgradeRequired, "https://named.example", "true")]
     [InlineData("OPTIONS", "http://other.example", "POST", HttpStatusCode.OK, "http://other.example", null)]
