@@ -60,7 +60,7 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<HttpResponseWriter>();
         services.TryAddSingleton<HttpActionEndpoint>();
         services.AddOptions<WebSocketServerOptions>()
-            .Bind(builder.Configuration.GetSection($"{PolywireServiceCollectionExtensions.ConfigurationSection}:WebSocket"))
+            .Bind(builder.Configuration.GetSection(WebSocketServerOptionsSetup.Section))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSocketServerOptions>, WebSocketServerOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSocketServerOptions>, WebSocketServerOptionsValidator>());

@@ -23,7 +23,7 @@ public sealed class WebSocketServerOptions
     /// </remarks>
     public Func<HttpContext, ValueTask<WebSocketRefusal?>>? Authorize { get; set; }
 
-    /// <summary>How often connections are asked for a sign of life, up to 24 hours; 30 seconds by default, zero for never.</summary>
+    /// <summary>How often connections are asked for a sign of life, 10 milliseconds to 24 hours; 30 seconds by default, zero for never.</summary>
     /// <remarks>One that gave none for two of them is closed. Client files of ActionHero expect no more than 45 seconds.</remarks>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -57,6 +57,7 @@ public sealed class WebSocketServerOptions
     public string? ClientJsName { get; set; } = "polywireClient";
 
     /// <summary>Further names of the scripts; <see langword="null"/> (default) is those that pages of ActionHero load, <c>actionheroClient</c> and <c>ActionheroWebsocketClient</c>.</summary>
+    /// <remarks>An empty list is none.</remarks>
     public IList<string>? ClientJsAliases { get; set; }
 
     /// <summary>What served client files have as their defaults.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Polywire.AspNetCore.WebSockets;
@@ -6,7 +7,7 @@ namespace Polywire.AspNetCore.WebSockets;
 /// <summary>Takes settings as older applications write them, which binding would pass over without a word.</summary>
 internal sealed class WebSocketServerOptionsSetup(IConfiguration configuration) : IConfigureOptions<WebSocketServerOptions>
 {
-    public const string Section = "Polywire:WebSocket";
+    public const string Section = $"{PolywireServiceCollectionExtensions.ConfigurationSection}:WebSocket";
 
     public void Configure(WebSocketServerOptions options)
     {
@@ -21,6 +22,12 @@ internal sealed class WebSocketServerOptionsSetup(IConfiguration configuration) 
         foreach (var origin in origins.Exists() ? Split(origins.Value) : ListOf(section.GetSection("Server:Origins")))
         {
             options.Origins.Add(origin);
+        }
+
+        // An empty list is empty text here, and binding makes nothing of it.
+        if (section["ClientJsAliases"] is { } aliases)
+        {
+            options.ClientJsAliases = Split(aliases);
         }
 
         if (bool.TryParse(section["Client:Reconnect"], out var reconnects))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.WebSockets.Client;
 using Polywire.Hosting;
@@ -10,13 +11,20 @@ internal sealed class WebSocketServerOptionsValidator : IValidateOptions<WebSock
 {
     private static readonly SearchValues<char> NotInPaths = SearchValues.Create("?#\\{}*% ");
 
+    // Timers count milliseconds, and an interval is gone through in several steps.
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(24);
+
     public ValidateOptionsResult Validate(string? name, WebSocketServerOptions options)
     {
-        var check = new OptionsCheck("Polywire:WebSocket")
+        var check = new OptionsCheck(WebSocketServerOptionsSetup.Section)
             .That(
                 options.Path.Trim('/').Length > 0 && !options.Path.AsSpan().ContainsAny(NotInPaths),
                 nameof(options.Path), options.Path, "a path is required, as in '/primus'")
-            .Between(nameof(options.PingInterval), options.PingInterval, TimeSpan.Zero, TimeSpan.FromHours(24))
+            .That(
+                options.PingInterval == TimeSpan.Zero || (options.PingInterval >= LeastInterval && options.PingInterval <= LongestInterval),
+                nameof(options.PingInterval), options.PingInterval,
+                string.Create(CultureInfo.InvariantCulture, $"allowed is {LeastInterval} to {LongestInterval}, or zero for never"))
             .Between(nameof(options.MaxMessageLength), options.MaxMessageLength, 1, 1024 * 1024 * 1024)
             .Between(nameof(options.MaxQueueLength), options.MaxQueueLength ?? 1024, 1024, int.MaxValue)
             .Between(nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 0, int.MaxValue);

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Polywire.AspNetCore.WebSockets;
 using Shouldly;
@@ -32,6 +33,23 @@ public sealed class WebSocketServerOptionsSetupTests
         Read(("server:origins:0", "https://a.example"), ("server:origins:1", "https://b.example")).Origins.ShouldBe(["https://a.example", "https://b.example"]);
         Read(("server:origins", "https://a.example"), ("Origins", "https://b.example")).Origins.ShouldBe(["https://b.example"]);
         Read(("server:origins", "https://a.example"), ("Origins:0", "https://b.example")).Origins.ShouldBeEmpty("binding reads it");
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("\"\"")]
+    [InlineData("\"one, two\"", "one", "two")]
+    [InlineData("[\"one\",\"two\"]", "one", "two")]
+    public void TakesAliasesThatAreAnEmptyListOrOneText(string json, params string[] aliases)
+    {
+        using var settings = new MemoryStream(Encoding.UTF8.GetBytes("""{"Polywire":{"WebSocket":{"ClientJsAliases":""" + json + "}}}"));
+        var configuration = new ConfigurationBuilder().AddJsonStream(settings).Build();
+        var options = new WebSocketServerOptions();
+
+        configuration.GetSection(WebSocketServerOptionsSetup.Section).Bind(options);
+        new WebSocketServerOptionsSetup(configuration).Configure(options);
+
+        options.ClientJsAliases.ShouldBe(aliases);
     }
 
     [Theory, InlineData("false", false), InlineData("true", true)]
