@@ -21,7 +21,7 @@ internal static class BigFile
         }
 
         // Moved into place whole: another instance may start at the same time.
-        var part = $"{path}.{Environment.ProcessId}";
+        var part = $"{path}.{Path.GetRandomFileName()}";
         File.WriteAllBytes(part, bytes);
         File.Move(part, path, overwrite: true);
     }

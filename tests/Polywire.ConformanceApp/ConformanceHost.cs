@@ -51,7 +51,7 @@ public static class ConformanceHost
                 sockhop.BindIP = settings.Bind;
             });
 
-        MakeBigFile(settings.PublicDir);
+        BigFile.EnsureIn(Settings.OwnPublicDir);
         var app = builder.Build();
         app.MapPolywire();
         UntypedActions.Map(app);
@@ -62,22 +62,6 @@ public static class ConformanceHost
         }
 
         return app;
-    }
-
-    // Made rather than kept: byte i is i mod 251.
-    private static void MakeBigFile(string folder)
-    {
-        var path = Path.Combine(folder, "big.bin");
-        if (folder == Settings.OwnPublicDir && !File.Exists(path))
-        {
-            var bytes = new byte[5 * 1024 * 1024];
-            for (var i = 0; i < bytes.Length; i++)
-            {
-                bytes[i] = (byte)(i % 251);
-            }
-
-            File.WriteAllBytes(path, bytes);
-        }
     }
 
     private static void SetWeb(WebOptions web, Settings settings)
