@@ -295,6 +295,8 @@ var Session = class extends Emitter {
   // Counts the wishes of the caller, so that what belongs to an earlier one notices.
   #run = 0;
   #wasConnected = false;
+  // Why there is no connection and will be none, until the next connect().
+  #givenUp = null;
   #attemptTimer;
   #retryTimer;
   #silenceTimer;
@@ -319,6 +321,7 @@ var Session = class extends Emitter {
     this.#run++;
     const sent = this.#detach();
     this.#end("disconnected", error, () => {
+      this.#givenUp = null;
       if (told) this.emit("disconnected", { reason: "" });
       this.#fail(sent, error);
     });
@@ -326,6 +329,7 @@ var Session = class extends Emitter {
   /** @internal */
   start(done) {
     const was = this.#state;
+    this.#givenUp = null;
     this.#connecting.push(done);
     if (this.#socket && was !== "connected") return;
     const run = ++this.#run;
@@ -450,6 +454,7 @@ var Session = class extends Emitter {
   /** @internal */
   ask(message, done) {
     if (this.#state === "connected" && !this.#requests.waiting) return this.#transmit(message, done);
+    if (this.#givenUp) return done(new Error(`not connected any more: ${this.#givenUp.message}`));
     const limit = this.options.queueSize;
     if (this.#requests.waiting >= limit) return done(new Error(`not connected, and queueSize (${limit}) requests are waiting already`));
     try {
@@ -523,6 +528,7 @@ var Session = class extends Emitter {
   // No further attempt is made: whoever waits for a connection is told why.
   #end(state, error, tell) {
     this.#state = state;
+    this.#givenUp = error;
     globalThis.removeEventListener?.("online", this.#online);
     const callers = this.#connecting.splice(0);
     const waiting = this.#requests.takeWaiting();

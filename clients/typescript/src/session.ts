@@ -35,6 +35,8 @@ export abstract class Session extends Emitter {
   // Counts the wishes of the caller, so that what belongs to an earlier one notices.
   #run = 0
   #wasConnected = false
+  // Why there is no connection and will be none, until the next connect().
+  #givenUp: Error | null = null
   #attemptTimer: Timer
   #retryTimer: Timer
   #silenceTimer: Timer
@@ -57,6 +59,8 @@ export abstract class Session extends Emitter {
     this.#run++
     const sent = this.#detach()
     this.#end('disconnected', error, () => {
+      // Unlike one that failed, a client that was told to stop is as it was at first.
+      this.#givenUp = null
       if (told) this.emit('disconnected', { reason: '' })
       this.#fail(sent, error)
     })
@@ -65,6 +69,7 @@ export abstract class Session extends Emitter {
   /** @internal */
   protected start (done: Done): void {
     const was = this.#state
+    this.#givenUp = null
     this.#connecting.push(done)
     if (this.#socket && was !== 'connected') return // the attempt under way is for this caller too
     const run = ++this.#run
@@ -194,6 +199,7 @@ export abstract class Session extends Emitter {
   /** @internal */
   protected ask (message: Record<string, any>, done: Done): void {
     if (this.#state === 'connected' && !this.#requests.waiting) return this.#transmit(message, done)
+    if (this.#givenUp) return done(new Error(`not connected any more: ${this.#givenUp.message}`))
     const limit = this.options.queueSize
     if (this.#requests.waiting >= limit) return done(new Error(`not connected, and queueSize (${limit}) requests are waiting already`))
     try {
@@ -276,6 +282,7 @@ export abstract class Session extends Emitter {
   // No further attempt is made: whoever waits for a connection is told why.
   #end (state: ClientState, error: Error, tell?: () => void): void {
     this.#state = state
+    this.#givenUp = error
     globalThis.removeEventListener?.('online', this.#online)
     const callers = this.#connecting.splice(0)
     const waiting = this.#requests.takeWaiting()

@@ -137,6 +137,41 @@ test('stays away when the server says so before the details', async () => {
   assert.deepEqual([client.state, network.sockets.length], ['disconnected', 1])
 })
 
+for (const [how, end] of Object.entries({
+  'a loss without `reconnect`': network => network.last.cut(),
+  'the server\'s word': network => network.last.say('primus::server::close'),
+  'its last attempt': (network, client) => {
+    client.connect(() => {})
+    network.last.refuse('nobody there')
+  }
+})) {
+  test(`after ${how} requests are refused until connect() is called`, async () => {
+    const network = new Network()
+    const client = await network.connected({ reconnect: false, fallback: false })
+    end(network, client)
+    assert.equal(client.state, 'disconnected')
+    for (const refused of [client.say('lobby', 'hello'), client.detailsView(), client.action('echo')]) {
+      await assert.rejects(refused, /^Error: not connected any more: ./)
+    }
+    const connecting = client.connect()
+    const waiting = client.detailsView()
+    network.last.open()
+    await connecting
+    assert.equal((await waiting).data.id, client.id)
+  })
+}
+
+test('after disconnect() requests wait as before the first connect()', async () => {
+  const network = new Network()
+  const client = await network.connected()
+  client.disconnect()
+  const waiting = client.detailsView()
+  assert.equal(await stand(waiting), 'pending')
+  client.connect(() => {})
+  network.last.open()
+  assert.equal((await waiting).data.id, 'c2')
+})
+
 test('does not come back without `reconnect`', async () => {
   const network = new Network()
   const client = await network.connected({ reconnect: false })
