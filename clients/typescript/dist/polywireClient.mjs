@@ -454,7 +454,7 @@ var Session = class extends Emitter {
   /** @internal */
   ask(message, done) {
     if (this.#state === "connected" && !this.#requests.waiting) return this.#transmit(message, done);
-    if (this.#givenUp) return done(new Error(`not connected any more: ${this.#givenUp.message}`));
+    if (this.#givenUp) return done(new Error(`not connected: ${this.#givenUp.message}`));
     const limit = this.options.queueSize;
     if (this.#requests.waiting >= limit) return done(new Error(`not connected, and queueSize (${limit}) requests are waiting already`));
     try {

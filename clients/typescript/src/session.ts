@@ -199,7 +199,7 @@ export abstract class Session extends Emitter {
   /** @internal */
   protected ask (message: Record<string, any>, done: Done): void {
     if (this.#state === 'connected' && !this.#requests.waiting) return this.#transmit(message, done)
-    if (this.#givenUp) return done(new Error(`not connected any more: ${this.#givenUp.message}`))
+    if (this.#givenUp) return done(new Error(`not connected: ${this.#givenUp.message}`))
     const limit = this.options.queueSize
     if (this.#requests.waiting >= limit) return done(new Error(`not connected, and queueSize (${limit}) requests are waiting already`))
     try {

@@ -151,7 +151,7 @@ for (const [how, end] of Object.entries({
     end(network, client)
     assert.equal(client.state, 'disconnected')
     for (const refused of [client.say('lobby', 'hello'), client.detailsView(), client.action('echo')]) {
-      await assert.rejects(refused, /^Error: not connected any more: ./)
+      await assert.rejects(refused, /^Error: not connected: ./)
     }
     const connecting = client.connect()
     const waiting = client.detailsView()
