@@ -13,13 +13,14 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     private readonly ConnectionServices _services;
     private readonly ILogger<SockhopDoor> _logger;
     private Task _stop = Task.CompletedTask;
+    private volatile bool _isStopping;
 
     public SockhopDoor(IOptions<SockhopTransportOptions> options, ConnectionServices services, ILogger<SockhopDoor> logger)
     {
         _options = options.Value;
         _services = services;
         _logger = logger;
-        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, services), () => new SockhopDoorSession(services));
+        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, services), () => new SockhopDoorSession(services, this));
         Server.OnMessage((message, session, _) => session.Requests.HandleAsync(message));
         Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
         Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, exception.Message);
@@ -33,6 +34,9 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     }
 
     public SockhopServer<SockhopDoorSession> Server { get; }
+
+    /// <summary>Whether sessions end because the host stops.</summary>
+    public bool IsStopping => _isStopping;
 
     /// <summary>Where the server listens, with its port where 0 was asked for; null before it does.</summary>
     public EndPoint? EndPoint => Server.LocalEndPoint;
@@ -79,6 +83,7 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     // What runs is answered, for a while, before the connections end.
     private async Task StopAllAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         var answered = Task.WhenAll(Server.Sessions.Select(session => session.Requests.StopAsync()));
         try
         {

@@ -6,10 +6,12 @@ namespace Polywire.AspNetCore.Sockhop;
 internal sealed class SockhopDoorSession : SockhopSession
 {
     private readonly ConnectionServices _services;
+    private readonly SockhopDoor _door;
 
-    public SockhopDoorSession(ConnectionServices services)
+    public SockhopDoorSession(ConnectionServices services, SockhopDoor door)
     {
         _services = services;
+        _door = door;
         Requests = new SockhopRequests(this, services);
     }
 
@@ -35,7 +37,7 @@ internal sealed class SockhopDoorSession : SockhopSession
             SockhopCloseReason.RemoteClosed => CloseReason.ClientClosed,
             SockhopCloseReason.TransportError or SockhopCloseReason.PingTimeout => CloseReason.ClientReset,
             SockhopCloseReason.ProtocolError => CloseReason.ProtocolError,
-            _ => Requests.IsStopping ? CloseReason.ServerStopping : CloseReason.ServerClosed,
+            _ => _door.IsStopping ? CloseReason.ServerStopping : CloseReason.ServerClosed,
         });
         Connection.ReplaceSticky(null);
     }

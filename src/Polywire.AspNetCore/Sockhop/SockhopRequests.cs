@@ -19,8 +19,6 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
     private volatile bool _isStopping;
     private int _running = 1;
 
-    public bool IsStopping => _isStopping;
-
     private SockhopConnection Connection => session.Connection;
 
     /// <summary>Takes nothing new any more.</summary>
