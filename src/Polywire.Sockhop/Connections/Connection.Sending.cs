@@ -25,18 +25,6 @@ internal sealed partial class Connection
     // What is held back at the end still needs the proof that the other reads it.
     private bool TakesControl => _phase == Phase.Open || (_phase == Phase.Closing && _barrier);
 
-    /// <summary>Whether something is to be written that nobody is writing.</summary>
-    public bool HoldsBack
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return !_flushing && !_outbound.IsEmpty;
-            }
-        }
-    }
-
     /// <summary>Sends a message of the application.</summary>
     /// <returns>Ends when it is in the queue, and memory or a stream of the sender's is written.</returns>
     /// <exception cref="SockhopException">The connection has ended, or the message has no form on the wire.</exception>
@@ -152,7 +140,7 @@ internal sealed partial class Connection
             return false;
         }
 
-        if (mayCollect && _queued < MostCollected && DrainPass.Current is { IsOver: false } pass && ReferenceEquals(pass.Connection, this))
+        if (mayCollect && _queued < MostCollected && DrainPass.Current is { IsStalled: false } pass && ReferenceEquals(pass.Connection, this))
         {
             return false;
         }

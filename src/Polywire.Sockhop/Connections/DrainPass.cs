@@ -6,7 +6,7 @@ internal sealed class DrainPass(Connection connection)
     [ThreadStatic]
     private static DrainPass? _current;
 
-    private volatile bool _isOver;
+    private volatile bool _isStalled;
 
     public static DrainPass? Current
     {
@@ -19,10 +19,10 @@ internal sealed class DrainPass(Connection connection)
     /// <summary>The thread whose turn it is; null between turns.</summary>
     public Thread? Thread { get; set; }
 
-    /// <summary>Set when another thread took the place.</summary>
-    public bool IsOver
+    /// <summary>Whether it does not get on: what it sends is written at once.</summary>
+    public bool IsStalled
     {
-        get => _isOver;
-        set => _isOver = value;
+        get => _isStalled;
+        set => _isStalled = value;
     }
 }

@@ -10,14 +10,17 @@ namespace Polywire.Sockhop.Connections;
 /// another thread reads on.
 /// </para>
 /// <para>
-/// What one pass sends is written at its end in one piece. A pass whose thread is found waiting after <see cref="StallTime"/> loses its
-/// place: what it holds back is written and another thread goes on.
+/// What one pass sends is written at its end in one piece, or at once when it does not get on. A pass whose thread is found waiting three
+/// times in a row loses its place: another thread goes on.
 /// </para>
 /// </remarks>
 internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
 {
     private const int ItemCost = 256;
-    private const int MostStalledTicks = 25;
+    private const int MostStalledTicks = 24;
+
+    // What a tick counts at which the thread is found waiting: three of them are enough.
+    private const int WaitingTicks = 8;
     private static readonly TimeSpan StallTime = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
@@ -95,6 +98,7 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
 
             _draining = true;
             pass = _pass;
+            pass.IsStalled = false;
             StartWatch();
         }
 
@@ -221,7 +225,7 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
 
     private void Watch()
     {
-        DrainPass pass;
+        DrainPass? successor;
         lock (_gate)
         {
             _watching = false;
@@ -237,28 +241,34 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
                 return;
             }
 
-            _connection.ReplaceReader();
-            if (_items.Count == 0 && !_connection.HoldsBack)
-            {
-                _stalledTicks = 0;
-                StartWatch();
-                return;
-            }
-
-            // A thread that only waits for a processor keeps its place, so that the order stays; one that waits for something else, or long, does not.
-            if (_pass.Thread is { } thread && (thread.ThreadState & ThreadState.WaitSleepJoin) == 0 && ++_stalledTicks < MostStalledTicks)
+            _pass.IsStalled = true;
+            successor = TakePlace();
+            if (successor is null)
             {
                 StartWatch();
-                return;
             }
-
-            _stalledTicks = 0;
-
-            _pass.IsOver = true;
-            pass = _pass = new DrainPass(_connection);
         }
 
+        _connection.ReplaceReader();
         _connection.FlushHeldBack();
-        Run(pass);
+        if (successor is not null)
+        {
+            Run(successor);
+        }
+    }
+
+    // Under the gate. A thread that waits for a processor, or a moment for a lock, keeps its place, so that the order stays; one that goes on
+    // waiting does not, if anything waits behind it.
+    private DrainPass? TakePlace()
+    {
+        var isWaiting = _pass.Thread is not { } thread || (thread.ThreadState & ThreadState.WaitSleepJoin) != 0;
+        _stalledTicks = _items.Count == 0 ? 0 : _stalledTicks + (isWaiting ? WaitingTicks : 1);
+        if (_stalledTicks < MostStalledTicks)
+        {
+            return null;
+        }
+
+        _stalledTicks = 0;
+        return _pass = new DrainPass(_connection);
     }
 }
