@@ -19,7 +19,10 @@ namespace Polywire.Sockhop;
 public abstract partial class SockhopPeer
 {
     /// <summary>Asks, and makes a value of the reply.</summary>
-    /// <typeparam name="TReply">What the reply becomes: <c>byte[]</c> or memory for a buffer, <see cref="SockhopMessage"/> for anything.</typeparam>
+    /// <typeparam name="TReply">
+    /// What the reply becomes: <c>byte[]</c> or memory for a buffer, <see cref="SockhopMessage"/> for anything. A class is null where the other side
+    /// answers null or nothing; write <c>RequestAsync&lt;Job?&gt;</c> where it may.
+    /// </typeparam>
     /// <param name="value">Not null; bytes are sent as a buffer.</param>
     /// <param name="timeout">How long to wait. Default <see cref="SockhopOptions.ReplyTimeout"/>; infinite to wait for ever.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

@@ -127,6 +127,20 @@ public class TextTests
         (await handled.Task.WithinLimit()).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("""{"type":"Object","data":null,"callback_id":ID}""")]
+    [InlineData("""{"type":"Object","callback_id":ID}""")]
+    public async Task TakesNullForAReplyLikeOthers(string reply)
+    {
+        await using var served = new ServedClient(o => (o.CompatibilityMode, o.Types) = (true, Pair.Types()));
+        using var peer = await served.ConnectAsync();
+        var asking = served.Client.RequestAsync<Done?>(new Job(1));
+
+        await peer.SendAsync(reply.Replace("ID", (await peer.NextAsync()).Id, StringComparison.Ordinal));
+
+        (await asking.WithinLimit()).ShouldBeNull();
+    }
+
     [Fact]
     public async Task AnswersALargePing()
     {

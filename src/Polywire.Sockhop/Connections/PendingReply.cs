@@ -28,7 +28,8 @@ internal sealed class PendingReply<T> : PendingRequest
                 return false;
             }
 
-            _value = FrameValue.Read<T>(connection, frame);
+            // Unlike a message, which anybody may send, null is an answer like others: there was nothing to be found.
+            _value = FrameValue.ReadOrNull<T>(connection, frame)!;
             return true;
         }
         catch (Exception exception)

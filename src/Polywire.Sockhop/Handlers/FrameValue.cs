@@ -20,7 +20,14 @@ internal static class FrameValue
 
     /// <summary>A value that lives as long as it is used; null only where the type says so.</summary>
     /// <exception cref="JsonException">The message has another form.</exception>
-    public static T Read<T>(Connection connection, in Frame frame)
+    public static T Read<T>(Connection connection, in Frame frame) =>
+        ReadOrNull<T>(connection, frame) is var value && (value is not null || typeof(T).IsValueType)
+            ? value!
+            : throw new JsonException($"Null, or nothing, came where a {typeof(T)} was expected.");
+
+    /// <summary>A value that lives as long as it is used; null where null or nothing came.</summary>
+    /// <exception cref="JsonException">The message has another form.</exception>
+    public static T? ReadOrNull<T>(Connection connection, in Frame frame)
     {
         if (typeof(T) == typeof(SockhopMessage))
         {
@@ -37,12 +44,6 @@ internal static class FrameValue
             throw new JsonException("Bytes came where JSON was expected.");
         }
 
-        if (!frame.HasData && typeof(T) == typeof(JsonElement))
-        {
-            return default!;
-        }
-
-        var value = connection.Settings.Json.Read<T>(frame.HasData ? frame.Data : "null"u8);
-        return value is not null || typeof(T).IsValueType ? value! : throw new JsonException($"Null, or nothing, came where a {typeof(T)} was expected.");
+        return frame.HasData || typeof(T) != typeof(JsonElement) ? connection.Settings.Json.Read<T>(frame.HasData ? frame.Data : "null"u8) : default;
     }
 }
