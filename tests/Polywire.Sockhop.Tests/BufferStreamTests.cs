@@ -83,6 +83,31 @@ public class BufferStreamTests
     }
 
     [Fact]
+    public async Task CountsWhatHasComeWholeAndWaitsForItsHandler()
+    {
+        await using var pair = await new Pair(o => o.ReceiveQueueLimit = 500_000).StartAsync();
+        var gate = new TaskCompletionSource();
+        var done = new TaskCompletionSource();
+        var handled = 0;
+        pair.Server.OnBufferStream(async (stream, _, token) =>
+        {
+            await gate.Task;
+            await stream.CopyToAsync(Stream.Null, token);
+            if (++handled == 100)
+            {
+                done.SetResult();
+            }
+        });
+
+        var sending = Task.WhenAll(Enumerable.Range(0, 100).Select(_ => pair.Client.SendAsync(new byte[Large]).AsTask()));
+        await Until.TrueAsync(() => pair.Session.Current!.IsPaused);
+        gate.SetResult();
+
+        await done.Task.WithinLimit();
+        await sending.WithinLimit();
+    }
+
+    [Fact]
     public async Task SkipsWhatIsNotRead()
     {
         await using var pair = await new Pair(o => o.ReceiveQueueLimit = 100_000).StartAsync();
@@ -113,8 +138,10 @@ public class BufferStreamTests
     {
         await using var pair = new Pair();
         var read = new TaskCompletionSource<Exception?>();
+        var told = new TaskCompletionSource<SockhopException>();
         pair.Server.OnBufferStream(
             async (stream, _, _) => read.SetResult(await Record.ExceptionAsync(() => stream.CopyToAsync(Stream.Null))), "T");
+        pair.Server.ProtocolError += (_, error) => told.SetResult(error);
         await pair.Server.StartAsync();
         using var peer = await RawPeer.ConnectAsync(pair.Path);
         await peer.SendAsync(Wires.Transition);
@@ -124,6 +151,7 @@ public class BufferStreamTests
         peer.End();
 
         (await read.Task.WithinLimit()).ShouldBeOfType<SockhopException>().Code.ShouldBe(SockhopErrorCodes.SocketDestroyed);
+        (await told.Task.WithinLimit()).Code.ShouldBe(SockhopErrorCodes.DeserializeFailed);
     }
 
     [Fact]

@@ -131,7 +131,7 @@ internal sealed partial class Connection
         return Interlocked.Exchange(ref _readerRuns, 0) == 1;
     }
 
-    private bool IsFull => _inbox.IsFull || _body is { IsFull: true };
+    private bool IsFull => _inbox.IsFull || Volatile.Read(ref _unread) > _settings.ReceiveQueueLimit;
 
     private bool Pause()
     {
@@ -150,12 +150,13 @@ internal sealed partial class Connection
     private void EndReading(Exception? error)
     {
         _readerEnded = true;
+        var isWithinBody = IsWithinBody;
         EndBody();
         if (!IsClosed)
         {
             if (error is null)
             {
-                ReportHalfMessage();
+                ReportHalfMessage(isWithinBody);
                 Post(true, static (connection, _) => connection.CloseAsync(SockhopCloseReason.RemoteClosed));
                 _inbox.Drain();
             }
@@ -172,13 +173,13 @@ internal sealed partial class Connection
         _block.Release();
     }
 
-    private void ReportHalfMessage()
+    private void ReportHalfMessage(bool isWithinBody)
     {
-        if ((_end > _start || IsWithinBody) && !_isBroken)
+        if ((_end > _start || isWithinBody) && !_isBroken)
         {
             ReportError(
                 _rxBinary ? SockhopErrorCodes.DeserializeFailed : SockhopErrorCodes.BadBufferData,
-                IsWithinBody ? "The connection ended within a buffer." : $"The connection ended within a message, after {_end - _start} bytes of it.");
+                isWithinBody ? "The connection ended within a buffer." : $"The connection ended within a message, after {_end - _start} bytes of it.");
         }
     }
 }

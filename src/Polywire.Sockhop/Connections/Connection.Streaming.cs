@@ -7,11 +7,24 @@ namespace Polywire.Sockhop.Connections;
 internal sealed partial class Connection
 {
     // What goes on arriving, how much of it is to come, and what follows it in its frame.
-    private ReceivedBody? _body;
+    private ArrivingBody? _body;
     private long _bodyLeft;
     private long _surplus;
 
+    // Of all of them, also of those that have come whole and wait for their handler.
+    private long _unread;
+
     private bool IsWithinBody => _body is not null || _surplus > 0;
+
+    /// <summary>Notes how much more, or less, waits to be read; any thread.</summary>
+    public void CountUnread(long bytes)
+    {
+        var unread = Interlocked.Add(ref _unread, bytes);
+        if (unread <= _settings.ReceiveQueueLimit && unread - bytes > _settings.ReceiveQueueLimit)
+        {
+            ResumeReading();
+        }
+    }
 
     /// <summary>Begins to hand over a frame's bytes as they come, if a handler wishes it so.</summary>
     /// <param name="bodyLength">What the header said.</param>
@@ -35,7 +48,7 @@ internal sealed partial class Connection
         }
 
         _errorsInARow = 0;
-        _body = new ReceivedBody(this);
+        _body = new ArrivingBody(this);
         (_bodyLeft, _surplus) = (dataLength, surplus);
         _inbox.Post(handler.CreateItem(this, new SockhopBufferStream(Encoding.UTF8.GetString(type), dataLength, _body), size: type.Length));
         _start += prefixLength;

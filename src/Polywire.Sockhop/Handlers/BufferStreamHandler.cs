@@ -11,10 +11,8 @@ internal sealed class BufferStreamHandler<TPeer>(Func<SockhopBufferStream, TPeer
     /// <summary>For what has arrived whole: a short one, and any in text mode.</summary>
     public override WorkItem CreateItem(Connection connection, in Frame frame)
     {
-        var body = new ReceivedBody(connection);
-        body.Write(frame.Data);
-        body.Complete();
-        return CreateItem(connection, new SockhopBufferStream(Encoding.UTF8.GetString(frame.Type), frame.Data.Length, body), frame.Size);
+        var stream = new SockhopBufferStream(Encoding.UTF8.GetString(frame.Type), frame.Data.Length, new WholeBody(frame.Data.ToArray()));
+        return CreateItem(connection, stream, frame.Size);
     }
 
     public override WorkItem CreateItem(Connection connection, SockhopBufferStream stream, long size) => new Item(connection, handle, stream, size);
