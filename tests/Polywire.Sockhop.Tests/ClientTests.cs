@@ -440,6 +440,28 @@ public class ClientTests
     }
 
     [Fact]
+    public async Task GivesAReaderAMessageThatIsLargerThanWhatMayWait()
+    {
+        await using var pair = await new Pair(null, o => o.ReceiveQueueLimit = 20_000).StartAsync();
+        await using var reader = pair.Client.ReadAllAsync().GetAsyncEnumerator();
+        var next = reader.MoveNextAsync();
+        foreach (var length in new[] { 10, 50_000, 20, 30 })
+        {
+            await pair.Session.SendAsync(new byte[length]);
+        }
+
+        foreach (var length in new[] { 10, 50_000, 20, 30 })
+        {
+            (await next.AsTask().WithinLimit()).ShouldBeTrue();
+            reader.Current.Memory.Length.ShouldBe(length);
+            next = reader.MoveNextAsync();
+        }
+
+        await pair.Client.DisposeAsync();
+        (await next.AsTask().WithinLimit()).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task GivesWhatNoHandlerTakesToAReader()
     {
         await using var pair = await new Pair(null, o => o.ReceiveQueueLimit = 20_000).StartAsync();

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Sockhop.Handlers;
 
-/// <summary>Messages that wait until the application takes them: the latest, up to a bound. Not safe for several threads at once.</summary>
+/// <summary>Messages that wait until the application takes them: the last in any case, and those before it up to a bound. Not thread-safe.</summary>
 internal sealed class WaitingMessages(long limit)
 {
     private const int MessageCost = 256;
@@ -17,7 +17,7 @@ internal sealed class WaitingMessages(long limit)
     {
         _messages.Enqueue(message);
         _cost += message.Size + MessageCost;
-        while (_cost > limit && TryTake(out _))
+        while (_cost > limit && _messages.Count > 1 && TryTake(out _))
         {
             SockhopTelemetry.Dropped.Add(1);
         }
