@@ -68,6 +68,38 @@ public class BoundsTests
         await behind.WithinLimit();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SaysWhyARequestEndsThatWaitsForRoomWhileTheClientDisconnects(bool isCancelled)
+    {
+        var clock = new ManualTimeProvider();
+        await using var served = new ServedClient(o =>
+        {
+            (o.CompatibilityMode, o.SendQueueLimit, o.TimeProvider) = (true, 1000, clock);
+            (o.Reconnect, o.ResendRequests) = (SockhopReconnectMode.Connect, true);
+        });
+        using var silent = await served.ConnectAsync();
+        using var cancel = new CancellationTokenSource();
+        await served.Client.SendAsync(new string('x', 8 * KernelBuffers)).AsTask().WithinLimit();
+        var request = served.Client.RequestAsync("never sent", TimeSpan.FromSeconds(1), cancel.Token);
+        var disconnecting = served.Client.DisconnectAsync();
+
+        if (isCancelled)
+        {
+            await cancel.CancelAsync();
+            (await Should.ThrowAsync<OperationCanceledException>(request.WithinLimit())).CancellationToken.ShouldBe(cancel.Token);
+        }
+        else
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            (await Should.ThrowAsync<SockhopException>(request.WithinLimit())).Code.ShouldBe(SockhopErrorCodes.ReplyTimeout);
+        }
+
+        (await silent.SkipLineAsync()).ShouldBeGreaterThan(8 * KernelBuffers);
+        await disconnecting.WithinLimit();
+    }
+
     [Fact]
     public async Task LetsGoOfWhatIsCancelledWhileItWaitsForRoom()
     {

@@ -134,9 +134,9 @@ internal sealed partial class Connection
                 throw;
             }
         }
-        catch (SockhopException)
+        catch (Exception exception) when (exception is SockhopException or OperationCanceledException)
         {
-            // Lost while it was written: sent again on the next connection.
+            // Lost while it was written, and sent again on the next connection; or ended meanwhile, and tells of it itself.
         }
 
         return await request.Task.ConfigureAwait(false);
