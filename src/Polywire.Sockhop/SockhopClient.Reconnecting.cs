@@ -118,10 +118,10 @@ public sealed partial class SockhopClient
             keeping.Dispose();
         }
 
-        // An attempt of the application's own.
+        // An attempt of the application's own, whose code is not to run under the lock.
         lock (_gate)
         {
-            _connecting?.Cancel();
+            _ = _connecting?.CancelAsync();
         }
     }
 

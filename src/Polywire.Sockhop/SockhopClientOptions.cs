@@ -7,7 +7,7 @@ public sealed class SockhopClientOptions : SockhopOptions
 {
     /// <summary>
     /// The server's name, instead of <see cref="SockhopOptions.Address"/>: resolved whenever a connection is made, its addresses tried one after the
-    /// other. Null, the default: none.
+    /// other within <see cref="ConnectTimeout"/>. Null, the default: none.
     /// </summary>
     public string? Host { get; set; }
 

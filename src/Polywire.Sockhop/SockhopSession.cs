@@ -196,10 +196,14 @@ public class SockhopSession : SockhopPeer
             if (session.User is not null)
             {
                 // It came before the one that answered the question had been looked at.
-                var item = session.Accept(Connection, message.ToFrame(System.Text.Encoding.UTF8.GetBytes(message.Type)));
-                if (item is not null)
+                switch (session.Accept(Connection, message.ToFrame(System.Text.Encoding.UTF8.GetBytes(message.Type))))
                 {
-                    await item.RunAsync().ConfigureAwait(false);
+                    case { IsHandled: true } item:
+                        await item.RunAsync().ConfigureAwait(false);
+                        break;
+                    case { } item:
+                        item.Run();
+                        break;
                 }
 
                 return;

@@ -315,6 +315,29 @@ public class HandshakeTests
         (await peer.NextAsync()).Type.ShouldBe("SockhopBinaryModeTransition");
     }
 
+    [Fact]
+    public async Task FailsWhatTheStartHookAsksWhenTheServerStops()
+    {
+        using var folder = new TemporaryFolder();
+        var session = new AskingSession();
+        await using var server = new SockhopServer<AskingSession>(new SockhopServerOptions { UnixSocketPath = folder["s"] }, () => session);
+        await server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(folder["s"]);
+        await peer.NextAsync();
+
+        await server.StopAsync().WithinLimit();
+
+        (await session.Ended.Task.WithinLimit()).ShouldBeOfType<SockhopException>().Code.ShouldBe(SockhopErrorCodes.SocketDestroyed);
+    }
+
+    private sealed class AskingSession : SockhopSession
+    {
+        public TaskCompletionSource<Exception?> Ended { get; } = new();
+
+        protected override async ValueTask OnStartAsync(CancellationToken cancellationToken) =>
+            Ended.SetResult(await Record.ExceptionAsync(() => RequestAsync<string>("who is there?", Timeout.InfiniteTimeSpan, CancellationToken.None)));
+    }
+
     private sealed class SlowSession(Task gate) : SockhopSession
     {
         protected override async ValueTask OnStartAsync(CancellationToken cancellationToken) => await gate;

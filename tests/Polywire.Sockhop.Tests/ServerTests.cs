@@ -341,6 +341,26 @@ public class ServerTests
         }
     }
 
+    [Fact]
+    public async Task TakesAResponseThatCameTogetherWithTheProof()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = new SockhopServer<GuardedSession>(
+            new SockhopServerOptions { UnixSocketPath = folder["s"], RequireAuthentication = true, CompatibilityMode = true }, () => new GuardedSession());
+        var requests = SockhopLegacyRequests.AddTo(server);
+        var answer = new TaskCompletionSource<Task<string>>();
+        server.Connected += session => answer.SetResult(requests.RequestAsync<string>(session, "who?").FirstAsync().AsTask());
+        await server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(folder["s"]);
+        var uuid = RawPeer.Member(await peer.NextAsync(), "uuid").GetString();
+
+        await peer.SendAsync(
+            """{"type":"Secret","data":"open sesame"}""" + "\n"
+            + $$$"""{"type":"SockhopResponsePacket","data":{"uuid":"{{{uuid}}}","type":"String","data":"me","last":true}}""");
+
+        (await (await answer.Task.WithinLimit()).WithinLimit()).ShouldBe("me");
+    }
+
     private sealed class GuardedSession : SockhopSession
     {
         protected override ValueTask<ClaimsPrincipal?> AuthenticateAsync(SockhopMessage message, CancellationToken cancellationToken) =>

@@ -123,22 +123,26 @@ internal sealed partial class Connection
         FailRequests(error);
         ResumeReading();
         Owner.OnClosing(this);
-        Post(error, static (connection, error) => connection.TellEnd(error));
         bool isAnnounced;
         lock (_gate)
         {
             // The end is told after the beginning, however early it came.
             isAnnounced = _isAnnounced;
+            _endWaits = !isAnnounced;
         }
 
         if (isAnnounced)
         {
-            _inbox.DrainSoon();
+            PostEnd();
         }
+
+        _inbox.DrainSoon();
 
         ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.CancelEnded(), this, preferLocal: false);
         _closed.TrySetResult();
     }
+
+    private void PostEnd() => Post(HasEnded(), static (connection, error) => connection.TellEnd(error));
 
     private SockhopException HasEnded() => new(SockhopErrorCodes.SocketDestroyed, "The connection has ended.", _closeError);
 

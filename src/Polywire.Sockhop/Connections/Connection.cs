@@ -18,6 +18,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private volatile Phase _phase;
     private bool _isBroken;
     private bool _isAnnounced;
+    private bool _endWaits;
 
     public Connection(IConnectionOwner owner, Wire wire, ConnectionSettings settings, RequestTable requests, bool isServer)
     {
@@ -92,9 +93,16 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             Announce();
         }
 
+        bool hasEnded;
         lock (_gate)
         {
             _isAnnounced = true;
+            hasEnded = _endWaits;
+        }
+
+        if (hasEnded)
+        {
+            PostEnd();
         }
 
         _inbox.DrainSoon();
