@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Polywire.AspNetCore.WebSockets;
@@ -36,36 +38,42 @@ internal static class JavaScriptJson
         }
 
         var reader = new Utf8JsonReader(json, AnyDepth);
-        Write(writer, JsonElement.ParseValue(ref reader));
+        var text = new StringBuilder();
+        Append(text, JsonElement.ParseValue(ref reader));
+        writer.WriteRawValue(text.ToString(), skipInputValidation: true);
     }
 
-    /// <summary>Writes a value.</summary>
-    public static void Write(Utf8JsonWriter writer, JsonElement value)
+    /// <summary>Appends a value.</summary>
+    public static void Append(StringBuilder text, JsonElement value)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteObject(writer, value);
+                AppendObject(text, value);
                 break;
             case JsonValueKind.Array:
-                writer.WriteStartArray();
+                text.Append('[');
                 foreach (var item in value.EnumerateArray())
                 {
-                    Write(writer, item);
+                    Separate(text, '[');
+                    Append(text, item);
                 }
 
-                writer.WriteEndArray();
+                text.Append(']');
+                break;
+            case JsonValueKind.String:
+                AppendString(text, value.GetString()!);
                 break;
             case JsonValueKind.Number:
-                WriteNumber(writer, JsonMarshal.GetRawUtf8Value(value));
+                AppendNumber(text, value);
                 break;
             default:
-                value.WriteTo(writer);
+                text.Append(value.GetRawText());
                 break;
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, JsonElement value)
+    private static void AppendObject(StringBuilder text, JsonElement value)
     {
         // A dictionary with the framework's keyed hash: the names are the peer's.
         var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -74,27 +82,56 @@ internal static class JavaScriptJson
             members[member.Name] = member.Value;
         }
 
-        writer.WriteStartObject();
+        text.Append('{');
         foreach (var (name, member) in JavaScriptKeys.InOrder(members))
         {
-            writer.WritePropertyName(name);
-            Write(writer, member);
+            Separate(text, '{');
+            AppendString(text, name);
+            text.Append(':');
+            Append(text, member);
         }
 
-        writer.WriteEndObject();
+        text.Append('}');
     }
 
-    private static void WriteNumber(Utf8JsonWriter writer, ReadOnlySpan<byte> json)
+    // Nothing before the first of a list, whose opening bracket is then the last that was written.
+    private static void Separate(StringBuilder text, char open)
+    {
+        if (text[^1] != open)
+        {
+            text.Append(',');
+        }
+    }
+
+    // The framework's writer escapes more, among it every emoji; people see this text.
+    private static void AppendString(StringBuilder text, string value)
+    {
+        text.Append('"');
+        foreach (var character in value)
+        {
+            _ = character switch
+            {
+                '"' => text.Append("\\\""),
+                '\\' => text.Append("\\\\"),
+                '\b' => text.Append("\\b"),
+                '\t' => text.Append("\\t"),
+                '\n' => text.Append("\\n"),
+                '\f' => text.Append("\\f"),
+                '\r' => text.Append("\\r"),
+                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ => text.Append(character),
+            };
+        }
+
+        text.Append('"');
+    }
+
+    private static void AppendNumber(StringBuilder text, JsonElement value)
     {
         // What is no double has no JSON there; it stays what was sent.
-        if (IsWritableNumber(json) || JavaScriptText.OfNumber(json) is var text && text.EndsWith("Infinity", StringComparison.Ordinal))
-        {
-            writer.WriteRawValue(json, skipInputValidation: true);
-        }
-        else
-        {
-            writer.WriteRawValue(text, skipInputValidation: true);
-        }
+        var json = JsonMarshal.GetRawUtf8Value(value);
+        var isKept = IsWritableNumber(json) || double.IsInfinity(value.GetDouble());
+        text.Append(isKept ? value.GetRawText() : JavaScriptText.OfNumber(json));
     }
 
     private static bool IsWritableNumber(ReadOnlySpan<byte> json) => json.IndexOfAny(".eE"u8) < 0 && !json.SequenceEqual("-0"u8);

@@ -43,6 +43,7 @@ internal static class JavaScriptKeys
         number = 0;
         return name.Length is > 0 and <= LongestNumber
             && (name[0] != (byte)'0' || name.Length == 1)
+            && !name.ContainsAnyExceptInRange((byte)'0', (byte)'9')
             && uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out number)
             && number != uint.MaxValue;
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Polywire.Json;
 
 namespace Polywire.AspNetCore.WebSockets;
 
@@ -44,14 +43,6 @@ internal static class JavaScriptText
 
     private static string Of(JsonElement element)
     {
-        using var buffer = ResponseBuffer.Rent();
-        if (element.ValueKind == JsonValueKind.Object)
-        {
-            JavaScriptJson.Write(buffer.Writer, element);
-            buffer.Writer.Flush();
-            return Encoding.UTF8.GetString(buffer.WrittenSpan);
-        }
-
         var text = new StringBuilder();
         Append(text, element);
         return text.ToString();
@@ -76,7 +67,7 @@ internal static class JavaScriptText
 
                 break;
             case JsonValueKind.Object:
-                text.Append(Of(element));
+                JavaScriptJson.Append(text, element);
                 break;
             case JsonValueKind.String:
                 text.Append(element.GetString());

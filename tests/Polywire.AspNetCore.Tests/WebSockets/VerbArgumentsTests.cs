@@ -21,6 +21,7 @@ public class VerbArgumentsTests
     [InlineData("""{"room":"r","message":["a",["b",null],{"c":1},true]}""", "r", "a,b,,{\"c\":1},true")]
     [InlineData("""{"room":"r","message":{ "b" : [ 1.50 , "\u0041 b" ], "a": 1, "b2": {}, "a": 1e3, "7": null }}""", "r", """{"7":null,"b":[1.5,"A b"],"a":1000,"b2":{}}""")]
     [InlineData("""{"room":"r","message":[{ "c" : 1.0 }]}""", "r", """{"c":1}""")]
+    [InlineData("""{"room":"r","message":{"😀":"😀 \ud83d\ude00\u00e9","n":[[],["\n\u001F\"\\[",{}]]}}""", "r", """{"😀":"😀 😀é","n":[[],["\n\u001f\"\\[",{}]]}""")]
     [InlineData("""{"room":"r","b":"last","10":"ten","9":"nine","09":"no number","4294967295":"too large","4294967294":"largest","0":"zero"}""", "r",
         "zero nine ten largest last no number too large")]
     [InlineData("""{"b":"word","1":"r"}""", "r", "word")]

@@ -56,7 +56,7 @@ public sealed class WebSocketRequestsTests
         { "{\"event\":\"action\",\"messageId\":\"\u2028\u2029\"}", """{"error":"unknown action or invalid apiVersion","context":"response","messageId":"\u2028\u2029"}""" },
         { """{"event":"action","messageId":"\ud800"}""", """{"error":"unknown action or invalid apiVersion","context":"response","messageId":"\ud800"}""" },
         { """{"messageId":{"\uDC00":["\u0041\ud800", 1]},"event":"nope","x":"\ud800"}""", Unknown("nope", "{\"x\":\"\ufffd\"}", """{"\uDC00":["\u0041\ud800", 1]}""") },
-        { """{"event":"\u006eope","messageId":"\ud83d\ude00"}""", Unknown("nope", "{}", """ "\uD83D\uDE00" """.Trim()) },
+        { """{"event":"\u006eope","messageId":"\ud83d\ude00"}""", Unknown("nope", "{}", """ "😀" """.Trim()) },
         { """{"event":"roomAdd","room":"","x":"defaultRoom","messageId":1}""", """{"status":"Error: room does not exist","error":"Error: room does not exist","context":"response","data":{"room":"","x":"defaultRoom"},"messageId":1}""" },
         { """{"event":"say","room":null,"x":"defaultRoom","y":"hello","messageId":1}""", """{"status":"Error: both room and message are required","error":"Error: both room and message are required","context":"response","data":{"room":null,"x":"defaultRoom","y":"hello"},"messageId":1}""" },
     };
