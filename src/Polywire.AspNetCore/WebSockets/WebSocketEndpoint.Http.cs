@@ -31,7 +31,7 @@ internal sealed partial class WebSocketEndpoint
         var headers = http.Response.Headers;
         headers.AccessControlAllowOrigin = origin;
         headers.Vary = "Origin";
-        if (_origins.Names(origin))
+        if (_origins.Names(origin) && !_origins.AllowsAll)
         {
             headers.AccessControlAllowCredentials = "true";
         }
@@ -85,7 +85,7 @@ internal sealed partial class WebSocketEndpoint
         WriteJsonAsync(http, StatusCodes.Status200OK, writer =>
         {
             writer.WriteNumber("pingInterval"u8, (long)services.Options.PingInterval.TotalMilliseconds);
-            writer.WriteString("pathname"u8, http.Request.PathBase.Value + services.Path);
+            writer.WriteString("pathname"u8, http.Request.PathBase.ToUriComponent() + services.Path);
             writer.WriteString("version"u8, PrimusVersion);
             writer.WriteString("parser"u8, "json"u8);
             writer.WriteString("transformer"u8, "websockets"u8);

@@ -37,9 +37,12 @@ internal sealed class WebSocketOrigins
         return good;
     }
 
-    /// <summary>Whether an <c>Origin</c> can be one at all: with a scheme or <c>null</c>, and nothing encoded.</summary>
+    /// <summary>Whether an <c>Origin</c> can be one at all: with a scheme or <c>null</c>, nothing encoded, and no letters but ASCII.</summary>
     public static bool IsWellFormed(string origin) =>
-        origin == "null" || (origin.Contains("://", StringComparison.Ordinal) && !origin.Contains('%', StringComparison.Ordinal));
+        origin == "null"
+        || (origin.Contains("://", StringComparison.Ordinal)
+            && !origin.Contains('%', StringComparison.Ordinal)
+            && !origin.AsSpan().ContainsAnyExceptInRange('!', '~'));
 
     /// <summary>Whether the settings name an origin.</summary>
     public bool Names(string origin) => _named.Contains(TryParse(origin, out var canonical) ? canonical : origin);
@@ -59,9 +62,20 @@ internal sealed class WebSocketOrigins
     }
 
     private static bool IsAt(HostString host, Uri origin) =>
-        new HostString(host.Host).ToUriComponent().Equals(HostOf(origin), StringComparison.OrdinalIgnoreCase)
+        host.Host.Equals(HostOf(origin), StringComparison.OrdinalIgnoreCase)
         // Neither side has to write the port that the scheme implies.
         && (host.Port is { } port ? port == origin.Port : origin.IsDefaultPort);
 
-    private static string HostOf(Uri uri) => uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+    // In the form of browsers; as it is written where it has no such form.
+    private static string HostOf(Uri uri)
+    {
+        try
+        {
+            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return uri.Host;
+        }
+    }
 }

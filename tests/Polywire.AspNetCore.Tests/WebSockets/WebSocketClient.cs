@@ -66,7 +66,7 @@ internal sealed class WebSocketClient : IAsyncDisposable
         Uri address, string request, int? receiveBufferSize = null, byte[]? behind = null, SslClientAuthenticationOptions? tls = null)
     {
         var tcp = await TcpLineClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, address.Port), tls, receiveBufferSize);
-        await tcp.SendAsync((byte[])[.. Encoding.ASCII.GetBytes(request), .. behind ?? []]);
+        await tcp.SendAsync((byte[])[.. Encoding.UTF8.GetBytes(request), .. behind ?? []]);
         var head = new StringBuilder();
         for (string line; (line = await tcp.ReadLineAsync()).Length > 0;)
         {

@@ -125,6 +125,7 @@ public sealed class WebSocketUpgradeTests
     [InlineData("Origin: null\r\n", "403")]
     [InlineData("Origin: rubbish\r\n", "403")]
     [InlineData("Origin:\r\n", "403")]
+    [InlineData("Origin: http://xn--ü.de\r\n", "403")]
     [InlineData("Origin: https://good.example\r\nOrigin: https://evil.example\r\n", "403")]
     [InlineData("Origin: https://evil.example\r\nOrigin: https://good.example\r\n", "403")]
     [InlineData("Origin: https://good.example, https://evil.example\r\n", "403")]
@@ -208,6 +209,7 @@ public sealed class WebSocketUpgradeTests
     [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: http://evil.example\r\n", null)]
     [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: http://localhost:81\r\n", null)]
     [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: null\r\n", null)]
+    [InlineData("/primus", "Cookie: sessionID=cookie\r\nOrigin: http://xn--ü.de\r\n", null)]
     [InlineData("/primus?sessionID=", "", null)]
     [InlineData("/primus?sessionid=abc", "", null)]
     [InlineData("/primus?SESSIONID=other&sessionID=abc", "", "abc")]
@@ -318,9 +320,32 @@ public sealed class WebSocketUpgradeTests
         (await host.Http.GetAsync(path)).StatusCode.ShouldBe(status);
     }
 
+    [Fact]
+    public async Task LetsOnlyThoseItNamesSendCredentials()
+    {
+        await using var host = await StartAsync(options => options.Origins.Add("https://named.example"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/primus");
+        request.Headers.Add("Origin", "https://named.example");
+
+        var answer = await host.Http.SendAsync(request);
+
+        answer.Headers.GetValues("Access-Control-Allow-Credentials").ShouldBe(["true"]);
+    }
+
+    [Theory]
+    [InlineData("http://ü.de")]
+    [InlineData("http://xn--ü.de")]
+    public async Task RefusesOriginsThatNoBrowserSends(string origin)
+    {
+        await using var host = await StartAsync();
+        await using var client = await WebSocketClient.RequestAsync(host, $"GET /primus/spec HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\n\r\n");
+
+        client.Status.ShouldBe("403");
+    }
+
     [Theory]
     [InlineData("GET", "http://other.example", null, HttpStatusCode.UpgradeRequired, "http://other.example", null)]
-    [InlineData("GET", "https://named.example", null, HttpStatusCode.UpgradeRequired, "https://named.example", "true")]
+    [InlineData("GET", "https://named.example", null, HttpStatusCode.UpgradeRequired, "https://named.example", null)]
     [InlineData("OPTIONS", "http://other.example", "POST", HttpStatusCode.OK, "http://other.example", null)]
     [InlineData("OPTIONS", "http://other.example", "PATCH", HttpStatusCode.OK, "http://other.example", null)]
     [InlineData("PATCH", "http://other.example", null, HttpStatusCode.Forbidden, null, null)]
