@@ -53,7 +53,7 @@ internal sealed partial class LiveView(
                 var snapshot = await TakeAsync(elapsed, stoppingToken);
                 foreach (var watcher in present)
                 {
-                    await watcher.SendAsync(snapshot, stoppingToken);
+                    await TellAsync(watcher, snapshot, stoppingToken);
                 }
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
@@ -61,6 +61,19 @@ internal sealed partial class LiveView(
                 // Looking on must never bring the host down.
                 Log.Failed(logger, exception);
             }
+        }
+    }
+
+    private async ValueTask TellAsync(Connection watcher, LiveSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await watcher.SendAsync(snapshot, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // One whose queue is too short for it does not keep the others from it.
+            Log.Failed(logger, exception);
         }
     }
 
