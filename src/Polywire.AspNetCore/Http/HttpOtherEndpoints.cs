@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Polywire.AspNetCore.Http.Answers;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Hosts;
 
 namespace Polywire.AspNetCore.Http;
