@@ -21,7 +21,7 @@ internal sealed class DefaultHttpAddress(
     {
         // Reading the options runs the application's own configuration, which may listen in code.
         var limits = kestrel.Value;
-        var named = code.Any || Array.Exists(Keys, key => configuration.GetSection(key).Exists());
+        var named = code.Any || Array.Exists(Keys, key => IsSet(configuration.GetSection(key)));
         if (named || server.Features.Get<IServerAddressesFeature>() is not { Addresses.Count: 0 })
         {
             return Task.CompletedTask;
@@ -51,4 +51,7 @@ internal sealed class DefaultHttpAddress(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // The framework takes an empty text, as of a variable that was set to nothing, for no address either.
+    private static bool IsSet(IConfigurationSection section) => section.Value is { Length: > 0 } || section.GetChildren().Any();
 }

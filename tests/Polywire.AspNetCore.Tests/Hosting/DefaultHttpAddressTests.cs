@@ -20,6 +20,9 @@ public sealed class DefaultHttpAddressTests
     [Fact]
     public async Task IsPort8080_WhereNothingIsNamed() => (await DecideAsync(null)).ShouldBe(["0.0.0.0:8080"]);
 
+    [Theory, InlineData("urls"), InlineData("http_ports"), InlineData("https_ports")]
+    public async Task IsPort8080_WhereAVariableIsSetToNothing(string key) => (await DecideAsync(null, (key, ""))).ShouldBe(["0.0.0.0:8080"]);
+
     [Theory]
     [InlineData("urls", "http://127.0.0.1:0"), InlineData("http_ports", "81"), InlineData("https_ports", "82")]
     [InlineData("Kestrel:Endpoints:Web:Url", "http://127.0.0.1:83")]
