@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Polywire.AspNetCore.Sockets.Transport;
@@ -25,6 +26,9 @@ internal sealed class WebSocketTransfer : IConnectionHeartbeatFeature
         _transport = context.Transport;
         _heartbeat = context.Features.Get<IConnectionHeartbeatFeature>();
     }
+
+    /// <summary>The other end of the connection, whatever middleware of the application takes for it.</summary>
+    public EndPoint? Peer => _context.RemoteEndPoint;
 
     /// <summary>The middleware.</summary>
     public static async Task RunAsync(ConnectionContext context, ConnectionDelegate next)

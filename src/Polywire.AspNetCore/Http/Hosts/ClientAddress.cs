@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Polywire.AspNetCore.Http.Hosts;
 
@@ -23,44 +24,56 @@ internal readonly record struct ClientAddress(string IP, int Port)
         var forwarded = headers["X-Forwarded-For"];
         var port = headers["X-Forwarded-Port"];
         var real = headers["X-Real-IP"];
-        if ((forwarded.Count == 0 && port.Count == 0 && real.Count == 0) || !proxies.Trust(peer))
-        {
-            return address;
-        }
-
-        if (forwarded.Count > 0 && TryParse(First(forwarded[0]), out var client))
-        {
-            // A proxy that writes no port leaves that of the socket, but for the older form of version 6.
-            address = client.Port < 0 ? client with { Port = address.Port } : client;
-        }
-
-        if (port.Count > 0 && int.TryParse(port[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= ushort.MaxValue)
-        {
-            address = address with { Port = number };
-        }
-
-        if (real.Count > 0 && real[0] is { Length: <= LongestAddress } text && TryParseIP(text.AsSpan().Trim(), out var ip))
-        {
-            address = address with { IP = ip };
-        }
-
-        return address;
+        return (forwarded.Count == 0 && port.Count == 0 && real.Count == 0) || !proxies.Trust(peer) || proxies.IsSettled(http)
+            ? address
+            : Forwarded(address, forwarded, port, real, proxies);
     }
 
-    /// <summary>Reads one entry of the header: <c>1.2.3.4</c>, <c>1.2.3.4:5</c>, <c>::1</c>, <c>[::1]</c>, <c>[::1]:5</c>.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="address">What it says; the port is -1 where it says none.</param>
-    /// <returns>Whether it is an address.</returns>
-    public static bool TryParse(ReadOnlySpan<char> entry, out ClientAddress address)
+    private static ClientAddress Forwarded(
+        ClientAddress address, in StringValues forwarded, in StringValues portHeader, in StringValues realHeader, TrustedProxies proxies)
     {
-        address = default;
-        var text = entry.Trim();
+        // A proxy adds to what its client sent, so only what stands right of the first stranger was written by one that is trusted.
+        var list = new EntriesFromRight(forwarded);
+        var (isEmpty, socketPort) = (true, address.Port);
+        while (list.MoveNext())
+        {
+            isEmpty = false;
+            if (!TryParse(list.Current, out var ip, out var port))
+            {
+                break;
+            }
+
+            // A proxy that writes no port leaves that of the socket, but for the older form of version 6.
+            address = new ClientAddress(Text(ip), port < 0 ? socketPort : port);
+            if (!proxies.Trust(ip))
+            {
+                break;
+            }
+        }
+
+        var real = new EntriesFromRight(realHeader);
+        if (isEmpty && real.MoveNext() && TryParseIP(real.Current, out var own))
+        {
+            address = address with { IP = Text(own) };
+        }
+
+        var ports = new EntriesFromRight(portHeader);
+        return ports.MoveNext()
+            && int.TryParse(ports.Current, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= ushort.MaxValue
+                ? address with { Port = number }
+                : address;
+    }
+
+    // 1.2.3.4, 1.2.3.4:5, ::1, [::1], [::1]:5. The port is -1 where the entry says none.
+    private static bool TryParse(ReadOnlySpan<char> text, out IPAddress ip, out int port)
+    {
+        (ip, port) = (IPAddress.None, -1);
         if (text.Length is 0 or > LongestAddress)
         {
             return false;
         }
 
-        var port = -1;
         if (text[0] == '[')
         {
             var close = text.IndexOf(']');
@@ -89,25 +102,19 @@ internal readonly record struct ClientAddress(string IP, int Port)
             port = 80;
         }
 
-        if (!TryParseIP(text, out var ip))
-        {
-            return false;
-        }
-
-        address = new ClientAddress(ip, port);
-        return true;
+        return TryParseIP(text, out ip);
     }
 
     // The framework takes 1, 1.2, 0x7f.1 and 010.0.0.1 for addresses too, and scopes, which say something on one machine only.
-    private static bool TryParseIP(ReadOnlySpan<char> text, out string ip)
+    private static bool TryParseIP(ReadOnlySpan<char> text, out IPAddress ip)
     {
-        ip = string.Empty;
-        if (text.Contains('%') || (!text.Contains(':') && !IsDotted(text)) || !IPAddress.TryParse(text, out var parsed))
+        ip = IPAddress.None;
+        if (text.Length > LongestAddress || text.Contains('%') || (!text.Contains(':') && !IsDotted(text)) || !IPAddress.TryParse(text, out var parsed))
         {
             return false;
         }
 
-        ip = Text(parsed);
+        ip = parsed;
         return true;
     }
 
@@ -124,12 +131,6 @@ internal readonly record struct ClientAddress(string IP, int Port)
         }
 
         return parts == 4;
-    }
-
-    private static ReadOnlySpan<char> First(string? list)
-    {
-        var text = list.AsSpan();
-        return text.IndexOf(',') is var comma and >= 0 ? text[..comma] : text;
     }
 
     private static bool TryReadPort(ReadOnlySpan<char> text, ref int port) =>

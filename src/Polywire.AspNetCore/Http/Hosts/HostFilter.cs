@@ -17,18 +17,11 @@ internal sealed class HostFilter(IOptions<WebOptions> options, TrustedProxies pr
             return false;
         }
 
-        var scheme = http.Request.Scheme;
-        if (http.Request.Headers["X-Forwarded-Proto"] is { Count: > 0 } forwarded && proxies.Trust(http.Connection.RemoteIpAddress))
-        {
-            // What some proxies write for the upgrade of a WebSocket.
-            scheme = forwarded[0] switch { "wss" => "https", "ws" => "http", var other => other };
-        }
-
+        var scheme = proxies.SchemeOf(http);
         var host = http.Request.Headers.Host.ToString();
         foreach (var allowed in _allowed)
         {
-            if (scheme is not null
-                && allowed.Length == scheme.Length + 3 + host.Length
+            if (allowed.Length == scheme.Length + 3 + host.Length
                 && allowed.StartsWith(scheme, StringComparison.Ordinal)
                 && allowed.AsSpan(scheme.Length, 3) is "://"
                 && allowed.EndsWith(host, StringComparison.Ordinal))
