@@ -67,6 +67,35 @@ test('a page that came over HTTP/2 has its WebSocket beside it', async () => {
   assert.deepEqual(ada.faults, [])
 })
 
+test('what is typed while the server takes its time stays where it was typed', async () => {
+  // The lists of members come when the test lets them.
+  let isSlow = true
+  const held = []
+  const page = await person(undefined, { hears: all => isSlow && all.members ? new Promise(resolve => held.push(() => resolve([all]))) : [all] })
+  const lists = () => until('a list of members is held', () => held.splice(0).map(release => release()).length)
+  const typed = () => page.evaluate(() => [document.activeElement.id, ...['name', 'message'].map(id => document.getElementById(id).value)])
+
+  await page.locator('#name').focus()
+  await page.keyboard.type('Ad')
+  await lists()
+  await page.locator('#members li').first().waitFor()
+  await page.keyboard.type('a')
+  assert.deepEqual(await typed(), ['name', 'Ada', ''])
+
+  // Looking elsewhere does not undo it either.
+  await page.locator('#log').focus()
+  await page.locator('#members li').first().evaluate(entry => { entry.id = 'old' })
+  terminal()
+  await lists()
+  await page.locator('#old').waitFor({ state: 'detached' })
+  assert.deepEqual(await typed(), ['log', 'Ada', ''])
+  isSlow = false
+  for (const release of held) release()
+  await page.press('#name', 'Enter')
+  await member(page, 'Ada')
+  assert.deepEqual(page.faults, [])
+})
+
 test('a terminal and a browser are in one room', async () => {
   const page = await person('Ada')
   const lines = terminal('Grace on a terminal')

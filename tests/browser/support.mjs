@@ -159,14 +159,14 @@ export async function launch () {
   })
 }
 
-/** A page in a profile of its own, on which nothing may fail unseen; `hears` makes of each message of the server's those that reach it. */
+/** A page in a profile of its own, on which nothing may fail unseen; `hears` makes of each message of the server's those that reach it, now or later. */
 export async function open (browser, url, { clock, hears, ...options } = {}, context) {
   context ??= await browser.newContext({ viewport: { width: 1100, height: 720 }, ...options })
   if (clock) await context.clock.install()
   if (hears) {
     await context.routeWebSocket(/./, socket => {
-      socket.connectToServer().onMessage(text => {
-        for (const message of hears(JSON.parse(text))) socket.send(JSON.stringify(message))
+      socket.connectToServer().onMessage(async text => {
+        for (const message of await hears(JSON.parse(text))) socket.send(JSON.stringify(message))
       })
     })
   }

@@ -9,6 +9,7 @@ const names = new Map() // connection -> name, of those who have been seen here
 let current = 'lobby'
 let nextTry = 0
 let isNew = true
+let isNaming = false
 
 // ---- where we stand
 
@@ -69,7 +70,15 @@ async function select (name) {
     showRooms()
   }
   await refresh(name)
-  if (current === name && client.rooms.includes(name) && matchMedia('(hover: hover)').matches) $('message').focus()
+  if (current === name && client.rooms.includes(name) && matchMedia('(hover: hover)').matches) {
+    focusFrom(active => active.id === 'join' || active.dataset.room === name, $('message'))
+  }
+}
+
+// The server has taken its time: whoever has gone on to another field meanwhile, and may be typing there, stays in it.
+function focusFrom (isStart, target) {
+  const active = document.activeElement
+  if (!active || active === document.body || isStart(active)) target.focus()
 }
 
 function showRooms () {
@@ -97,7 +106,7 @@ $('leave').onclick = async () => {
   room(name).members = []
   showRooms()
   showMembers()
-  $('join').focus()
+  focusFrom(active => active.id === 'leave', $('join'))
 }
 
 // ---- people
@@ -129,18 +138,24 @@ function showMembers () {
   $('members').replaceChildren(...members.map(({ id, name, type }) =>
     element('li', {}, element('span', {}, name), element('small', {}, id === client.id ? 'you' : type))))
   const own = members.find(({ id }) => id === client.id)
-  if (own && document.activeElement !== $('name')) {
+  if (own && !isNaming && document.activeElement !== $('name')) {
     $('name').value = own.named ? own.name : ''
     $('name').placeholder = own.name
   }
 }
+
+// What has been typed stays until it has been sent, also where the list of the members comes in between.
+$('name').oninput = () => { isNaming = true }
 
 $('naming').onsubmit = async event => {
   event.preventDefault()
   const name = $('name').value.trim()
   const answer = await client.action('name', { name }).catch(error => ({ error: error.message }))
   problem(answer.error && plain(answer.error))
-  if (!answer.error) kept.name = name
+  if (!answer.error) {
+    kept.name = name
+    isNaming = $('name').value.trim() !== name
+  }
   await refresh(current)
 }
 
