@@ -14,5 +14,5 @@ internal readonly record struct ActionResponse(
 
     public IReadOnlyDictionary<string, object?>? Extra => TimedOut ? null : Context.Extra;
 
-    public bool ToRender => TimedOut || (Context.ToRender && !ReferenceEquals(Context.Result, ActionResult.None));
+    public bool ToRender => TimedOut || Context.ToRender;
 }

@@ -80,7 +80,7 @@ internal sealed class ActionRunner(ActionRegistry registry, Rooms rooms, IServic
             throw new InvalidOperationException($"Action {response.Action} answers with the file '{path}', which is no value to read as {typeof(TOutput)}.");
         }
 
-        if (!response.ToRender)
+        if (!response.ToRender || (response.Extra is null && (response.Result == ActionResult.None || response.Result == ActionResult.NoContent)))
         {
             return default!;
         }

@@ -245,14 +245,26 @@ public class ActionProcessorTests : HostTest
         var host = await StartAsync(polywire =>
         {
             polywire.MapAction("silent", (Empty _, ActionContext context) => new Done($"{context.ToRender = false}"));
-            polywire.MapAction("none", (Empty _) => ActionResult.None);
             polywire.MapAction("loud", (Empty _) => new Done("loud"));
         });
         var client = await host.ConnectAsync();
 
         (await ResponseAsync(client, """{"action":"silent"}""", response => response.ToRender)).ShouldBeFalse();
-        (await ResponseAsync(client, """{"action":"none"}""", response => response.ToRender)).ShouldBeFalse();
         (await ResponseAsync(client, """{"action":"loud"}""", response => response.ToRender)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task NothingToAnswerIsAnAnswerAllTheSame()
+    {
+        var host = await StartAsync(polywire =>
+        {
+            polywire.MapAction("none", (Empty _) => ActionResult.None);
+            polywire.MapAction("noContent", (Empty _) => ActionResult.NoContent);
+        });
+        var client = await host.ConnectAsync();
+
+        (await ResponseAsync(client, """{"action":"none"}""", response => response.ToRender)).ShouldBeTrue();
+        (await ResponseAsync(client, """{"action":"noContent"}""", response => response.ToRender)).ShouldBeTrue();
     }
 
     [Fact]

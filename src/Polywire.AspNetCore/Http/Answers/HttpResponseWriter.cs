@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Compression;
 using Polywire.AspNetCore.Http.Files;
+using Polywire.AspNetCore.Http.HeaderValues;
 using Polywire.AspNetCore.Http.Params;
 using Polywire.Json;
 using Polywire.Pipeline;
@@ -16,11 +17,12 @@ namespace Polywire.AspNetCore.Http.Answers;
 internal sealed partial class HttpResponseWriter
 {
     private const string JsonType = "application/json; charset=utf-8";
+    private const string TextType = "text/plain; charset=utf-8";
     private const string ScriptType = "application/javascript";
 
     private readonly ResponseWriter _responses;
     private readonly FileEndpoint _files;
-    private readonly FileTypes _types;
+    private readonly ExtensionTypes _extensions;
     private readonly AnswerCompression _compression;
     private readonly ActionRegistry _registry;
     private readonly ErrorCatalog _texts;
@@ -46,7 +48,8 @@ internal sealed partial class HttpResponseWriter
         IHostEnvironment environment,
         ILogger<HttpResponseWriter> logger)
     {
-        (_responses, _files, _types, _compression, _registry, _texts, _time) = (responses, files, types, compression, registry, texts, time);
+        (_responses, _files, _compression, _registry, _texts, _time) = (responses, files, compression, registry, texts, time);
+        _extensions = new ExtensionTypes(types);
         _options = options.Value;
         _logger = logger;
         _statuses = new ErrorStatus(_options, json);
@@ -90,7 +93,12 @@ internal sealed partial class HttpResponseWriter
             return;
         }
 
-        if (!response.ToRender)
+        if (request.SessionCookie is not null)
+        {
+            SharedCaches.KeepOut(http.Response);
+        }
+
+        if (!response.ToRender || (response.Result == ActionResult.NoContent && response.Error is null && response.Extra is null))
         {
             http.Response.StatusCode = exchange?.StatusCode ?? StatusCodes.Status204NoContent;
             http.Response.ContentLength = AnswerBody.IsAllowed(http.Response.StatusCode) ? 0 : null;
@@ -194,16 +202,25 @@ internal sealed partial class HttpResponseWriter
 
     private static string? TextOf(object? result) => result is ActionResult wrapped ? wrapped.Value as string : result as string;
 
-    private static bool IsJson(string? contentType) => contentType is null or JsonType || contentType.Contains("json", StringComparison.OrdinalIgnoreCase);
+    private static bool IsJson(string? contentType) => contentType is null or JsonType || IsJsonMedia(contentType);
 
+    // The type alone, not what stands in its parameters.
+    private static bool IsJsonMedia(ReadOnlySpan<char> contentType)
+    {
+        var media = HeaderList.Take(ref contentType, ';').Trim();
+        return media.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // What the action named stays.
     private void SetTypeByExtension(WebRequest request, ActionDescriptor? action)
     {
-        if (action is { MatchesExtension: true } && request.Target.Extension is { Length: > 0 } extension && _types.Find($".{extension}") is { } type)
+        var response = request.Http.Response;
+        if (string.IsNullOrEmpty(response.ContentType) && _extensions.Find(request, action) is { } type)
         {
-            request.Http.Response.ContentType = type;
+            response.ContentType = type;
             if (!IsJson(type))
             {
-                request.Http.Response.Headers.XContentTypeOptions = "nosniff";
+                response.Headers.XContentTypeOptions = "nosniff";
             }
         }
     }
@@ -217,14 +234,20 @@ internal sealed partial class HttpResponseWriter
             return;
         }
 
-        http.Response.ContentType = result.ContentType;
+        if (result.ContentType is { } named)
+        {
+            http.Response.ContentType = named;
+        }
+
         SetTypeByExtension(request, action);
         if (result.TextContent is { } text)
         {
+            http.Response.ContentType ??= TextType;
             await WriteTextAsync(request, text, status);
             return;
         }
 
+        http.Response.ContentType ??= FileTypes.Unknown;
         http.Response.StatusCode = status ?? StatusCodes.Status200OK;
         if (result.BytesContent is { } bytes)
         {
@@ -267,7 +290,7 @@ internal sealed partial class HttpResponseWriter
         var response = request.Http.Response;
         response.ContentType ??= JsonType;
         var isJson = IsJson(response.ContentType);
-        var callback = isJson && _options.Jsonp ? JsonpCallback.Find(received) : null;
+        var callback = isJson && _options.Jsonp ? JsonpCallback.FindScript(received) : null;
         using var laidOut = _padding > 0 ? ResponseBuffer.Rent() : null;
         var body = json.WrittenMemory;
         if (!isJson)

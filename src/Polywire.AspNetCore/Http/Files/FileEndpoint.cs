@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Polywire.AspNetCore.Http.Answers;
@@ -24,6 +25,7 @@ internal sealed partial class FileEndpoint
     private readonly PolywireOptions _polywire;
     private readonly WebOptions _web;
     private readonly string _cacheControl;
+    private readonly string _privateCacheControl;
     private readonly PublicFolder[] _folders;
     private readonly IMemoryFiles _memory;
 
@@ -45,7 +47,8 @@ internal sealed partial class FileEndpoint
         _memory = memory;
         _polywire = polywire.Value;
         _web = web.Value;
-        _cacheControl = string.Create(CultureInfo.InvariantCulture, $"max-age={(long)_web.FlatFileCacheDuration.TotalSeconds}, must-revalidate, public");
+        var cacheControl = string.Create(CultureInfo.InvariantCulture, $"max-age={(long)_web.FlatFileCacheDuration.TotalSeconds}, must-revalidate, ");
+        (_cacheControl, _privateCacheControl) = (cacheControl + "public", cacheControl + "private");
         _folders = [.. files.Directories.Select(CreateFolder)];
     }
 
@@ -183,12 +186,18 @@ internal sealed partial class FileEndpoint
         http.Response.StatusCode = StatusCodes.Status304NotModified;
     }
 
+    // A shared cache would hand the cookie to all, and the file to those who may not have it.
+    private static bool IsOfOneVisitor(HttpContext http) =>
+        http.Response.Headers.SetCookie.Count > 0
+        || http.Request.Headers.Authorization.Count > 0
+        || http.Features.Get<IHttpAuthenticationFeature>() is { User.Identity.IsAuthenticated: true };
+
     private string WriteHeaders(HttpResponse response, string path, in FileValidators validators)
     {
         var type = response.ContentType ??= _types.Of(path);
         if (response.Headers.CacheControl.Count == 0)
         {
-            response.Headers.CacheControl = _cacheControl;
+            response.Headers.CacheControl = IsOfOneVisitor(response.HttpContext) ? _privateCacheControl : _cacheControl;
         }
 
         if (_web.EnableEtag)

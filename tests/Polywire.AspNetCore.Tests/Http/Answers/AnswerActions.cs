@@ -17,14 +17,14 @@ internal static class AnswerActions
         polywire.MapAction<Nothing, ActionResult>("stream", _ => ActionResult.Stream(new MemoryStream("streamed"u8.ToArray())));
         polywire.MapAction<Nothing, ActionResult>("endless", _ => ActionResult.Stream(new ForwardStream("unknown length"u8.ToArray()), "text/plain"));
         polywire.MapAction<Nothing, ActionResult>("none", _ => ActionResult.None);
+        polywire.MapAction<Nothing, ActionResult>("noContent", _ => ActionResult.NoContent);
+        polywire.MapAction<Nothing, Nothing>("nothingTyped", _ => default(Nothing)!);
         polywire.MapAction<Nothing, string>("wordAsCsv", (_, context) =>
         {
             context.Http!.SetHeader("Content-Type", "text/csv");
             return "just <text>";
         });
         polywire.MapAction<Nothing, object>("typedError", _ => new { error = "typed", ok = true });
-        polywire.MapAction<IdInput, ActionResult>("extText", input => ActionResult.Text(input.Id ?? "")).WithRoute(RouteMethods.Get, "/extText/{id}");
-        polywire.MapAction<IdInput, string>("extWord", input => $"{input.Id} <b>").WithRoute(RouteMethods.Get, "/extWord/{id}");
         Dynamic("empty", _ => { });
         Dynamic("silent", context => context.ToRender = false);
         Dynamic("failedList", context =>
@@ -89,15 +89,6 @@ internal static class AnswerActions
 
             return Task.CompletedTask;
         });
-        foreach (var (name, enabled) in ((string, bool)[])[("ext", true), ("extOff", false)])
-        {
-            polywire.MapDynamicAction(name, inputs => inputs.Optional("id"), (context, _) =>
-            {
-                context.Response["ok"] = true;
-                context.Response["id"] = context.Params["id"];
-                return Task.CompletedTask;
-            }).WithRoute(RouteMethods.Get, $"/{name}/{{id}}").MatchExtensionMimeType(enabled);
-        }
 
         void Dynamic(string name, Action<ActionContext> run) => polywire.MapDynamicAction(name, _ => { }, (context, _) =>
         {
@@ -107,8 +98,6 @@ internal static class AnswerActions
     }
 
     internal sealed record Nothing;
-
-    internal sealed record IdInput(string? Id);
 
     /// <summary>A stream that knows no length.</summary>
     internal sealed class ForwardStream(byte[] content) : MemoryStream(content)

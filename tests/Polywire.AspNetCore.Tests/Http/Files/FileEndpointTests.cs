@@ -31,7 +31,7 @@ public sealed class FileEndpointTests(FileEndpointTests.Shared shared) : IClassF
         answer.Text.ShouldBe(FileHost.Simple);
         answer["content-type"].ShouldBe("text/html");
         answer["content-length"].ShouldBe("53");
-        answer["cache-control"].ShouldBe("max-age=60, must-revalidate, public");
+        answer["cache-control"].ShouldBe("max-age=60, must-revalidate, private");
         answer["etag"].ShouldBe(Tag);
         answer["accept-ranges"].ShouldBe("bytes");
         answer["last-modified"].ShouldBeNull();
@@ -179,7 +179,7 @@ public sealed class FileEndpointTests(FileEndpointTests.Shared shared) : IClassF
         answer.Status.ShouldBe(status);
         answer.Text.ShouldBe(status == 304 ? "" : FileHost.Simple);
         answer["content-type"].ShouldBe("text/html");
-        answer["cache-control"].ShouldBe("max-age=60, must-revalidate, public");
+        answer["cache-control"].ShouldBe("max-age=60, must-revalidate, private");
         answer["etag"].ShouldBe(Tag);
         answer["content-length"].ShouldBe(status == 304 ? null : "53");
     }

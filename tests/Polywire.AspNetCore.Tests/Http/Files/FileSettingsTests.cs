@@ -26,7 +26,7 @@ public sealed class FileSettingsTests
     {
         await using var host = await FileHost.StartAsync(web => web.FlatFileCacheDuration = TimeSpan.FromHours(1.5));
 
-        (await host.GetAsync("/simple.html"))["cache-control"].ShouldBe("max-age=5400, must-revalidate, public");
+        (await host.GetAsync("/simple.html"))["cache-control"].ShouldBe("max-age=5400, must-revalidate, private");
     }
 
     [Fact]

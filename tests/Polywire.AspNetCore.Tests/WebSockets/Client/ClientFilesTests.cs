@@ -221,7 +221,7 @@ public sealed class ClientFilesTests
         (part.Status, part["content-range"]).ShouldBe((206, $"bytes 10-19/{whole.Body.Length}"));
         part.Body.ShouldBe(whole.Body[10..20]);
         (beyond.Status, beyond["content-range"]).ShouldBe((416, $"bytes */{whole.Body.Length}"));
-        whole["cache-control"].ShouldBe("max-age=60, must-revalidate, public");
+        whole["cache-control"].ShouldBe("max-age=60, must-revalidate, private");
     }
 
     [Fact]
