@@ -52,8 +52,26 @@ public static class ConformanceHost
             });
 
         BigFile.EnsureIn(Settings.OwnPublicDir);
+        if (settings.Guard)
+        {
+            GuardedActions.AddServices(builder.Services);
+        }
+
         var app = builder.Build();
-        app.MapPolywire();
+        if (settings.Guard)
+        {
+            // Behind authentication, as an application would have it that counts by user.
+            app.UseAuthentication();
+            app.UseAuthorization();
+            app.UseRateLimiter();
+            app.MapPolywire().RequireAuthorization();
+        }
+        else
+        {
+            app.MapPolywire();
+        }
+
+        GuardedActions.Map(app, settings.Guard);
         UntypedActions.Map(app);
         UploadActions.Map(app);
         foreach (var action in app.Services.GetServices<ActionDescriptor>().Where(action => action.Name != "extension"))

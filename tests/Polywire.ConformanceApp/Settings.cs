@@ -75,6 +75,9 @@ public sealed record Settings
 
     public required string PublicDir { get; init; }
 
+    /// <summary>Whether actions are for those who have logged in.</summary>
+    public bool Guard { get; init; }
+
     public TimeSpan ShutdownWait { get; init; }
 
     /// <summary>The file that gets a line for each action; empty for no such lines.</summary>
@@ -126,6 +129,7 @@ public sealed record Settings
             WsDestroyOnShutdown = Flag("WS_DESTROY_ON_SHUTDOWN", false),
             DisableParamScrubbing = Flag("DISABLE_PARAM_SCRUBBING", false),
             PublicDir = Text("PUBLIC_DIR", OwnPublicDir),
+            Guard = Flag("GUARD", false),
             LogFile = Text("LOG_FILE", ""),
             ShutdownWait = TimeSpan.FromMilliseconds(Number("SHUTDOWN_WAIT_MS", 5000)),
         };

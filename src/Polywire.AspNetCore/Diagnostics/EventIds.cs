@@ -17,6 +17,10 @@ internal static class EventIds
     public const int RoutePatternTimedOut = 2110;
     public const int RouteWithoutAction = 2111;
     public const int WebListenFailed = 2112;
+    public const int ActionNamedLate = 2120;
+    public const int ActionRefused = 2121;
+    public const int NotAuthenticated = 2122;
+    public const int ActionNotMappedYet = 2123;
     public const int LongPingInterval = 2200;
     public const int SettingWithoutEffect = 2201;
     public const int AuthorizeFailed = 2202;

@@ -25,10 +25,12 @@ public static class PolywireEndpointRouteBuilderExtensions
             throw new InvalidOperationException("MapPolywire needs Polywire's services: call builder.AddPolywire() before the application is built.");
         }
 
-        var source = endpoints.DataSources.OfType<ActionEndpointDataSource>().FirstOrDefault();
+        var mapped = endpoints.ServiceProvider.GetRequiredService<MappedActions>();
+        var source = mapped.Source;
         if (source is null)
         {
             source = new ActionEndpointDataSource(endpoints.ServiceProvider);
+            (mapped.Source, mapped.IsInGroup) = (source, endpoints is RouteGroupBuilder);
             var options = endpoints.ServiceProvider.GetRequiredService<IOptions<WebOptions>>().Value;
             if (options.Enabled)
             {
@@ -37,10 +39,16 @@ public static class PolywireEndpointRouteBuilderExtensions
                     endpoints.ServiceProvider.GetRequiredService<ActionRegistry>().AddIfMissing(LegacyFileAction.Create());
                 }
 
-                endpoints.DataSources.Add(source);
                 MapOpenApi(endpoints, options.OpenApiPath);
                 MapLiveView(endpoints);
             }
+
+            // Without a web server it has no endpoints, and is told of a group's conventions all the same.
+            endpoints.DataSources.Add(source);
+        }
+        else if (endpoints is RouteGroupBuilder && !endpoints.DataSources.Contains(source))
+        {
+            throw new InvalidOperationException("MapPolywire was called before, elsewhere: what this group asks for would not hold. Call it once, on the group.");
         }
 
         return new PolywireEndpointConventionBuilder(source.Actions, source.Files);

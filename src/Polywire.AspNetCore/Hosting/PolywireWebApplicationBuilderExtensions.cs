@@ -42,6 +42,9 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<WebOptions>, WebOptionsSetup>());
         polywire.AddRoutes(static _ => { });
         services.TryAddSingleton<WebRouter>();
+        services.TryAddSingleton<MappedActions>();
+        services.TryAddSingleton<ActionChoice>();
+        services.TryAddSingleton<LateRules>();
         services.TryAddSingleton<TrustedProxies>();
         services.TryAddSingleton<HostFilter>();
         services.TryAddSingleton<FingerprintReader>();

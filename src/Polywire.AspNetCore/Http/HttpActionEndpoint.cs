@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Http.Routing;
+using Polywire.AspNetCore.Policies;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Http;
@@ -14,11 +14,9 @@ internal sealed class HttpActionEndpoint(
     HttpResponseWriter writer,
     ActionProcessor processor,
     ActionRegistry registry,
-    IOptions<WebOptions> options)
+    ActionChoice choice,
+    LateRules rules)
 {
-    private readonly bool _queryRouting = options.Value.QueryRouting;
-    private readonly bool _routeOverQuery = options.Value.RouteOverQuery;
-
     private Func<WebRequest, Task>? _serve;
 
     public Task InvokeAsync(HttpContext http) => opener.ServeAsync(http, _serve ??= ServeAsync);
@@ -37,10 +35,16 @@ internal sealed class HttpActionEndpoint(
                 return;
             }
 
-            ApplyRoute(request, received);
+            request.Route = choice.Apply(request.Route, received);
             if (http.Request.IsTrace())
             {
                 await writer.WriteTraceAsync(request, received);
+                return;
+            }
+
+            if (rules.Varies && rules.Refuses(request, registry.Find(received.Set)) is { } refusal)
+            {
+                await writer.WriteErrorAsync(request, refusal);
                 return;
             }
 
@@ -51,26 +55,6 @@ internal sealed class HttpActionEndpoint(
             // The client is gone; nobody reads an answer.
         }
     }
-
-    private void ApplyRoute(WebRequest request, HttpParams received)
-    {
-        var set = received.Set;
-        if (!_queryRouting)
-        {
-            received.DropAction();
-        }
-        else if (!_routeOverQuery && request.Route is not null && NamesAction(set))
-        {
-            request.Route = null;
-        }
-
-        if (request.Route is { } match)
-        {
-            RouteParams.Apply(match, set);
-        }
-    }
-
-    private bool NamesAction(ParamSet set) => set.TryFind("action"u8, out var name) && name.IsString && registry.Exists(name.GetText());
 
     // Only a run that waits can see its client go.
     private static async ValueTask<ActionResponse> FollowAsync(ValueTask<ActionResponse> run, WebRequest request)

@@ -70,6 +70,9 @@ internal sealed class HttpExchange(WebRequest request, HttpParams received) : IA
         }
     }
 
+    /// <summary>The endpoint that the middleware was shown.</summary>
+    internal Endpoint? Shown => request.Shown ?? Open().GetEndpoint();
+
     /// <summary>What the action writes itself; null for nothing.</summary>
     internal Task? Pipe { get; private set; }
 

@@ -16,6 +16,9 @@ internal sealed class WebRequest(HttpContext http, RequestTarget target, RouteMa
     /// <summary>The route that matched; null for none, or where the param <c>action</c> won.</summary>
     public RouteMatch? Route { get; set; } = route;
 
+    /// <summary>The endpoint that the middleware was shown, where that is not the one of the action that runs; else null.</summary>
+    public Endpoint? Shown { get; set; }
+
     /// <summary>The connection of this request; there from <see cref="Open"/> on.</summary>
     public HttpConnection Connection => _connection!;
 

@@ -3,25 +3,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Polywire.AspNetCore.Policies;
 
-/// <summary>Puts a guard before every action that asks for authorization, whatever the transport.</summary>
-/// <remarks>It runs inside the application's global middleware, which may be what tells who asks.</remarks>
+/// <summary>Puts a guard before every action of an application that has authorization, whatever the transport.</summary>
+/// <remarks>
+/// It runs inside the application's global middleware, which may be what tells who asks. What an action asks for is found out at its first
+/// run: conventions of the mapping and a fallback policy count as its own attributes do.
+/// </remarks>
 internal sealed class AuthorizationConvention(IServiceProvider services) : IActionConvention
 {
     public void Apply(ActionDescriptor action)
     {
-        var data = action.Metadata.OfType<IAuthorizeData>().ToArray();
-        var policies = action.Metadata.OfType<AuthorizationPolicy>().ToArray();
-        if ((data.Length == 0 && policies.Length == 0) || action.Metadata.OfType<IAllowAnonymous>().Any())
+        if (services.GetService<IAuthorizationPolicyProvider>() is not null)
         {
-            return;
+            action.Guards = [ActivatorUtilities.CreateInstance<AuthorizationGuard>(services, action), .. action.Guards];
         }
-
-        if (services.GetService<IAuthorizationPolicyProvider>() is not { } provider)
+        else if (ActionPolicy.IsAskedBy(action.Metadata))
         {
             throw new InvalidOperationException($"Action {action} asks for authorization: call builder.Services.AddAuthorization().");
         }
-
-        var guard = new AuthorizationGuard(data, policies, provider);
-        action.Middleware = [_ => guard, .. action.Middleware];
     }
 }

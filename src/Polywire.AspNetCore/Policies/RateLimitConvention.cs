@@ -13,7 +13,7 @@ internal sealed class RateLimitConvention(IEnumerable<RateLimitPolicy> policies)
                 ?? throw new InvalidOperationException(
                     $"Action {action} asks for the rate limit '{asked.Policy}', which does not exist: call AddPolywire().AddRateLimit(\"{asked.Policy}\", …).");
             var guard = new RateLimitGuard(policy);
-            action.Middleware = [_ => guard, .. action.Middleware];
+            action.Guards = [guard, .. action.Guards];
         }
     }
 }

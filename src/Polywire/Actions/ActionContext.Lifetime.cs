@@ -64,6 +64,7 @@ public sealed partial class ActionContext
         _response?.Clear();
         _items?.Clear();
         Http = null;
+        AskedAs = null;
         Result = null;
         Error = null;
         ToRender = true;

@@ -30,7 +30,7 @@ public sealed partial class ActionContext
     public ActionParams Params { get; } = new();
 
     /// <summary>The user of the connection, or of this request where the transport knows one; never null.</summary>
-    public ClaimsPrincipal User => Connection.User;
+    public ClaimsPrincipal User => AskedAs ?? Connection.User;
 
     /// <summary>The web's side of the run; <see langword="null"/> on every other transport.</summary>
     public IActionHttp? Http { get; internal set; }
@@ -72,6 +72,9 @@ public sealed partial class ActionContext
             return Scope.Value.ServiceProvider;
         }
     }
+
+    /// <summary>Whom a policy's own schemes have found, where that is not the connection's user.</summary>
+    internal ClaimsPrincipal? AskedAs { get; set; }
 
     internal ErrorCatalog Texts { get; set; } = null!;
 

@@ -100,6 +100,9 @@ public abstract class ActionDescriptor
     /// <summary>The params that a run may see; set when the registry is frozen, null where scrubbing is off.</summary>
     internal ParamFilter? Filter { get; set; }
 
+    /// <summary>What decides whether a run goes on to <see cref="Middleware"/>, outermost first; each is safe to use concurrently.</summary>
+    internal IReadOnlyList<IActionMiddleware> Guards { get; set; } = [];
+
     /// <summary>All post-processors, in the order they run.</summary>
     internal Func<IServiceProvider, IPostProcessor>[] AfterRun { get; set; } = [];
 

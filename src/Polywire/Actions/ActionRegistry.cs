@@ -66,47 +66,45 @@ internal sealed partial class ActionRegistry(
     /// <summary>The action that the params <c>action</c> and <c>apiVersion</c> name; the version is put among the run's params (core.md P-8).</summary>
     public ActionDescriptor? Find(ActionParams parameters)
     {
-        var frozen = Freeze();
-        ActionVersions? versions;
-        ActionDescriptor? found;
         if (!parameters.IsChanged && parameters.Set is { } set)
         {
-            if (!set.TryFind("action"u8, out var name) || !name.IsString)
-            {
-                return null;
-            }
+            return Find(set);
+        }
 
-            if (name.Kind == ParamKind.Text)
-            {
-                frozen.Utf8.TryGetValue(name.Bytes, out versions);
-            }
-            else if (!name.Bytes.Contains((byte)'\\'))
-            {
-                frozen.Utf8.TryGetValue(name.Bytes[1..^1], out versions);
-            }
-            else
-            {
-                frozen.ByName.TryGetValue(name.GetText(), out versions);
-            }
+        if (parameters["action"] is not string text || !Freeze().ByName.TryGetValue(text, out var versions))
+        {
+            return null;
+        }
 
-            if (versions is null)
-            {
-                return null;
-            }
+        return parameters.GetText("apiVersion") is { Length: > 0 } asked and not "0" and not "false" ? versions.Find(asked) : versions.Latest;
+    }
 
-            found = set.TryFind("apiVersion"u8, out var version) && !version.IsFalsy ? versions.Find(version) : versions.Latest;
+    /// <summary>The action that runs with these params, if nobody changes them.</summary>
+    public ActionDescriptor? Find(ParamSet set)
+    {
+        var frozen = Freeze();
+        ActionVersions? versions;
+        if (!set.TryFind("action"u8, out var name) || !name.IsString)
+        {
+            return null;
+        }
+
+        if (name.Kind == ParamKind.Text)
+        {
+            frozen.Utf8.TryGetValue(name.Bytes, out versions);
+        }
+        else if (!name.Bytes.Contains((byte)'\\'))
+        {
+            frozen.Utf8.TryGetValue(name.Bytes[1..^1], out versions);
         }
         else
         {
-            if (parameters["action"] is not string text || !frozen.ByName.TryGetValue(text, out versions))
-            {
-                return null;
-            }
-
-            found = parameters.GetText("apiVersion") is { Length: > 0 } asked and not "0" and not "false" ? versions.Find(asked) : versions.Latest;
+            frozen.ByName.TryGetValue(name.GetText(), out versions);
         }
 
-        return found;
+        return versions is null ? null
+            : set.TryFind("apiVersion"u8, out var version) && !version.IsFalsy ? versions.Find(version)
+            : versions.Latest;
     }
 
     /// <summary>Whether any version of an action has the name.</summary>
@@ -205,8 +203,9 @@ internal sealed partial class ActionRegistry(
 
     private ActionDelegate? Compose(ActionDescriptor action, MiddlewareRegistration[] global)
     {
-        var steps = global.Select(registration => registration.Resolve).Concat(action.Middleware).ToArray();
-        if (steps.Length == 0)
+        var outer = global.Select(registration => registration.Resolve).ToArray();
+        Func<IServiceProvider, IActionMiddleware>[] steps = [.. outer, .. action.Middleware];
+        if (steps.Length == 0 && action.Guards.Count == 0)
         {
             return null;
         }
@@ -214,13 +213,27 @@ internal sealed partial class ActionRegistry(
         // The processor needs this registry, so it is asked for only when the first run comes.
         ActionProcessor? processor = null;
         ActionDelegate next = context => (processor ??= services.GetRequiredService<ActionProcessor>()).RunActionAsync(context);
-        for (var i = steps.Length - 1; i >= 0; i--)
+        for (var i = steps.Length - 1; i >= outer.Length; i--)
         {
-            var (resolve, inner) = (steps[i], next);
-            next = context => resolve(context.Services).InvokeAsync(context, inner);
+            next = Around(steps[i], next);
+        }
+
+        // Inside the global middleware, which may be what tells who asks. They need no services of the run, so no scope is made for them.
+        foreach (var guard in action.Guards.Reverse())
+        {
+            var inner = next;
+            next = context => guard.InvokeAsync(context, inner);
+        }
+
+        for (var i = outer.Length - 1; i >= 0; i--)
+        {
+            next = Around(outer[i], next);
         }
 
         return next;
+
+        static ActionDelegate Around(Func<IServiceProvider, IActionMiddleware> resolve, ActionDelegate inner) =>
+            context => resolve(context.Services).InvokeAsync(context, inner);
     }
 
     /// <summary>The tables of a running host.</summary>

@@ -61,6 +61,9 @@ public class ErrorCatalog
     /// <summary>The one who asks may not.</summary>
     public virtual string Forbidden => "forbidden";
 
+    /// <summary>A web request whose body names an action that has to be named before the body is read.</summary>
+    public virtual string ActionNamedLate => "this action has to be named in the path or the query";
+
     /// <summary>The request contradicts the state of things.</summary>
     public virtual string Conflict => "conflict";
 

@@ -17,7 +17,7 @@ internal sealed class ActionRunner(ActionRegistry registry, Rooms rooms, IServic
     public ValueTask<TOutput> RunAsync<TOutput>(ActionContext caller, string name, object? input = null)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return RunAsync<TOutput>(new InProcessConnection(_connections.Value) { User = caller.Connection.User }, name, input, caller.Aborted);
+        return RunAsync<TOutput>(new InProcessConnection(_connections.Value) { User = caller.User }, name, input, caller.Aborted);
     }
 
     private async ValueTask<TOutput> RunAsync<TOutput>(InProcessConnection connection, string name, object? input, CancellationToken cancellationToken)

@@ -1,10 +1,12 @@
 using System.Collections.Frozen;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Polywire.AspNetCore.WebSockets;
 
@@ -18,9 +20,11 @@ namespace Polywire.AspNetCore.Http.Routing;
 internal sealed class ActionEndpointDataSource(IServiceProvider services) : EndpointDataSource
 {
     private static readonly SuppressMatchingMetadata NotMatched = new();
+    private readonly bool _isOn = services.GetRequiredService<IOptions<WebOptions>>().Value.Enabled;
     private readonly Lock _gate = new();
     private readonly WebRouter _router = services.GetRequiredService<WebRouter>();
     private IReadOnlyList<Endpoint>? _endpoints;
+    private volatile EndpointSet? _set;
     private volatile WebEndpoints? _selection;
 
     /// <summary>What the application adds to the endpoints of actions.</summary>
@@ -40,6 +44,23 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
         }
     }
 
+    /// <summary>Whether the endpoints are made, with all conventions.</summary>
+    public bool IsBuilt => _set is not null;
+
+    /// <summary>The endpoints; made when they are first asked for.</summary>
+    public EndpointSet Set
+    {
+        get
+        {
+            if (_set is null)
+            {
+                _ = Endpoints;
+            }
+
+            return _set!;
+        }
+    }
+
     public override IChangeToken GetChangeToken() => NullChangeToken.Singleton;
 
     public override IReadOnlyList<Endpoint> GetGroupedEndpoints(RouteGroupContext context)
@@ -56,6 +77,9 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
         }
     }
 
+    /// <summary>The endpoint of an action, whether or not the web server is on.</summary>
+    public Endpoint EndpointOf(ActionDescriptor action) => Set.Of(action);
+
     public Endpoint Select(HttpContext http, out bool isOurs) => _selection!.Select(http, out isOurs);
 
     private Endpoint[] Build(IReadOnlyList<Action<EndpointBuilder>> group, IReadOnlyList<Action<EndpointBuilder>> groupFinally)
@@ -65,15 +89,21 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
         var files = services.GetRequiredService<HttpFileEndpoint>();
         var registry = services.GetRequiredService<ActionRegistry>();
         var set = new EndpointSet(registry.All.ToFrozenDictionary(action => action, action => Make(
-            actions.InvokeAsync, PathOf(action), action.ToString(), Actions, group, groupFinally, [action, .. action.Metadata])))
+            actions.InvokeAsync, PathOf(action), action.ToString(), Actions, group, groupFinally, [action, NoLoginPage.Instance, .. action.Metadata])))
         {
-            Unresolved = Make(actions.InvokeAsync, $"{_router.Prefixes.Actions}/", "Polywire actions", Actions, group, groupFinally),
+            Unresolved = Make(actions.InvokeAsync, $"{_router.Prefixes.Actions}/", "Polywire actions", Actions, group, groupFinally, [NoLoginPage.Instance]),
             Files = Make(files.InvokeAsync, "/", "Polywire files", Files, group, groupFinally),
             Options = Plain(others.OptionsAsync, "Polywire OPTIONS"),
             Redirect = Plain(others.RedirectAsync, "Polywire host redirect"),
             Connect = Plain(HttpOtherEndpoints.ConnectAsync, "Polywire CONNECT"),
             Upgrade = Plain(HttpOtherEndpoints.RefuseUpgradeAsync, "Polywire upgrade"),
         };
+        _set = set;
+        if (!_isOn)
+        {
+            return [];
+        }
+
         _selection = ActivatorUtilities.CreateInstance<WebEndpoints>(services, set);
         var all = new RouteEndpointBuilder(actions.InvokeAsync, RoutePatternFactory.Parse("/{**path}"), int.MaxValue - 1) { DisplayName = "Polywire" };
         Actions.Apply(all, group, groupFinally);
@@ -92,6 +122,7 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
 
         var pattern = RoutePatternFactory.Parse($"{sockets.Path}/{{**rest}}");
         var builder = new RouteEndpointBuilder(services.GetRequiredService<WebSocketEndpoint>().InvokeAsync, pattern, 0) { DisplayName = "Polywire WebSocket" };
+        builder.Metadata.Add(NoLoginPage.Instance);
         Actions.Apply(builder, group, groupFinally);
         yield return builder.Build();
     }
@@ -99,7 +130,8 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
     private string PathOf(ActionDescriptor action) =>
         $"{_router.Prefixes.Actions}{_router.RoutesOf(action.Name).Select(pair => pair.Route.Path).FirstOrDefault($"/{action.Name}")}";
 
-    private static Endpoint Plain(RequestDelegate run, string name) => new(run, EndpointMetadataCollection.Empty, name);
+    // They tell nothing, and browsers send no login with what they ask before a request.
+    private static Endpoint Plain(RequestDelegate run, string name) => new(run, new EndpointMetadataCollection(new AllowAnonymousAttribute()), name);
 
     private static Endpoint Make(
         RequestDelegate run,

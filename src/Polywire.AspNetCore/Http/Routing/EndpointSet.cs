@@ -33,6 +33,6 @@ internal sealed class EndpointSet(FrozenDictionary<ActionDescriptor, Endpoint> a
         _options.GetOrAdd(
             endpoint,
             static (real, plain) => new Endpoint(
-                plain.RequestDelegate, new EndpointMetadataCollection(real.Metadata.GetOrderedMetadata<ICorsMetadata>()), $"OPTIONS {real.DisplayName}"),
+                plain.RequestDelegate, new EndpointMetadataCollection([.. plain.Metadata, .. real.Metadata.GetOrderedMetadata<ICorsMetadata>()]), $"OPTIONS {real.DisplayName}"),
             Options);
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Hosts;
 using Polywire.AspNetCore.WebSockets;
 
@@ -9,11 +8,8 @@ namespace Polywire.AspNetCore.Http.Routing;
 
 /// <summary>The endpoints that can answer a request, and the choice among them.</summary>
 internal sealed class WebEndpoints(
-    WebRouter router, HostFilter hosts, ActionRegistry registry, IOptions<WebOptions> options, EndpointSet endpoints)
+    WebRouter router, HostFilter hosts, ActionChoice choice, EndpointSet endpoints)
 {
-    private readonly bool _queryRouting = options.Value.QueryRouting;
-    private readonly bool _routeOverQuery = options.Value.RouteOverQuery;
-
     /// <summary>Chooses the endpoint of a request and leaves a <see cref="WebRequest"/> among its features.</summary>
     /// <param name="http">The request.</param>
     /// <param name="isOurs">Whether anything of ours is meant: a prefix, a route or an action that is named.</param>
@@ -69,10 +65,7 @@ internal sealed class WebEndpoints(
             return (endpoints.Files, null);
         }
 
-        var asked = _queryRouting && (route is null || !_routeOverQuery) ? QueryPeek.Action(target.Query) : null;
-        var action = (asked is null ? null : registry.Find(asked, QueryPeek.Version(target.Query)))
-            ?? (route is null ? null : registry.Find(route.Route.Action!, QueryPeek.Version(target.Query) ?? route.Route.ApiVersion));
-        return (action is null ? endpoints.Unresolved : endpoints.Of(action), route);
+        return (choice.Find(route, target.Query) is { } action ? endpoints.Of(action) : endpoints.Unresolved, route);
     }
 
     // What may be asked across origins is said by the action that would answer the real request.
