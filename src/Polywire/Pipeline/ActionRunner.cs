@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Polywire.Json;
 
 namespace Polywire.Pipeline;
@@ -52,21 +51,24 @@ internal sealed class ActionRunner(ActionRegistry registry, Rooms rooms, IServic
     public static async ValueTask<TOutput> RunAsync<TOutput>(InProcessConnection connection, string name, object? input, PolywireJson json)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var parameters = ToObject(input, json);
-        parameters["action"] = name;
         return await connection.RunAsync(
-            JsonSerializer.SerializeToUtf8Bytes(parameters, json.GetTypeInfo<JsonObject>()),
+            ToParams(input, name, json),
             (response, writer) => Read<TOutput>(response, writer, json));
     }
 
-    private static JsonObject ToObject(object? input, PolywireJson json) =>
-        input switch
+    // As text and not as nodes: of members of one name the last counts, as on the wire, and names that differ in case are two.
+    private static byte[] ToParams(object? input, string name, PolywireJson json)
+    {
+        ReadOnlySpan<byte> members = input is null ? "{}"u8 : JsonSerializer.SerializeToUtf8Bytes(input, json.GetTypeInfo(input.GetType()));
+        if (members.IsEmpty || members[0] != '{')
         {
-            null => [],
-            JsonObject given => (JsonObject)given.DeepClone(),
-            _ => JsonSerializer.SerializeToNode(input, json.GetTypeInfo(input.GetType())) as JsonObject
-                ?? throw new ArgumentException("The input of an action serialises to a JSON object.", nameof(input)),
-        };
+            throw new ArgumentException("The input of an action serialises to a JSON object.", nameof(input));
+        }
+
+        members = members[1..^1].Trim(" \t\r\n"u8);
+        var action = JsonEncodedText.Encode(name).EncodedUtf8Bytes;
+        return [(byte)'{', .. members, .. members.IsEmpty ? default : ","u8, .. "\"action\":\""u8, .. action, .. "\"}"u8];
+    }
 
     private static TOutput Read<TOutput>(ActionResponse response, ResponseWriter writer, PolywireJson json)
     {
