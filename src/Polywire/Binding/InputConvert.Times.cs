@@ -72,19 +72,17 @@ public static partial class InputConvert
         Span<char> chars = stackalloc char[LongestTime];
         result = default;
         return TryGetChars(value, ref chars)
+            && chars is not [.., '.']
             && TimeOnly.TryParseExact(chars, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out result);
     }
 
-    /// <summary>A length of time: <c>00:00:10</c>, <c>1.02:03:04.5</c>.</summary>
+    /// <summary>A length of time: <c>00:00:10</c>, <c>1.02:03:04.5</c>; hours from 0 to 23.</summary>
     public static bool ToTimeSpan(ref InputReader reader, scoped InputValue value, out TimeSpan result)
     {
         Span<char> chars = stackalloc char[LongestTime];
         result = default;
 
-        // A number alone would be taken for days.
-        return TryGetChars(value, ref chars)
-            && chars.Contains(':')
-            && TimeSpan.TryParse(chars, CultureInfo.InvariantCulture, out result);
+        return TryGetChars(value, ref chars) && TimeSpanText.TryParse(chars, out result);
     }
 
     private static bool TryParseMilliseconds(ReadOnlySpan<byte> text, out DateTimeOffset result)

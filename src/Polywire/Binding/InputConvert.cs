@@ -15,6 +15,8 @@ namespace Polywire.Binding;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class InputConvert
 {
+    private static readonly SearchValues<byte> GuidBytes = SearchValues.Create("0123456789abcdefABCDEF-{}()"u8);
+
     /// <summary>Text; a JSON number or boolean is taken as it is written.</summary>
     public static bool ToText(ref InputReader reader, scoped InputValue value, [MaybeNullWhen(false)] out string result)
     {
@@ -62,12 +64,14 @@ public static partial class InputConvert
         return true;
     }
 
-    /// <summary>A GUID in any of its usual forms.</summary>
+    /// <summary>A GUID: 32 figures, with dashes or without, in brackets or not.</summary>
     public static bool ToGuid(ref InputReader reader, scoped InputValue value, out Guid result)
     {
         var text = value.GetText(stackalloc byte[InputValue.TextSize]);
         result = default;
-        return !EndsInNull(text) && Guid.TryParse(text, out result);
+
+        // The framework passes over white space and takes a form of eleven numbers.
+        return text.Length is 32 or 36 or 38 && !text.ContainsAnyExcept(GuidBytes) && Guid.TryParse(text, out result);
     }
 
     /// <summary>An absolute or relative address.</summary>

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace Polywire.Binding;
+
+/// <summary>Lengths of time as texts.</summary>
+internal static class TimeSpanText
+{
+    /// <summary>What a text looks like.</summary>
+    public const string Form = "\"00:00:10\" (hours 0 to 23; days as 1.00:00:00)";
+
+    /// <summary>Reads <c>[-][days.]hours:minutes:seconds[.fraction]</c>, as JSON peers write it.</summary>
+    /// <remarks>The framework's own reading takes <c>24:00:00</c> for 24 days, and a figure alone for days.</remarks>
+    public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan result)
+    {
+        result = default;
+        return text.Count(':') == 2
+            && !text.ContainsAny(" \t\r\n\v\f\0")
+            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out result);
+    }
+}
