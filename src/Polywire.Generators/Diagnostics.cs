@@ -41,7 +41,7 @@ internal static class Diagnostics
         "PW0011", "A regular expression that is none", "The pattern of '{0}' of {1} is not a regular expression: {2}");
 
     public static readonly DiagnosticDescriptor WrongTimeout = Error(
-        "PW0012", "A timeout that is no time span", "'{0}' is no time span such as \"00:00:10\", zero or more");
+        "PW0012", "A timeout that is no time span", "'{0}' is no time span such as \"00:00:10\", zero or more (hours 0 to 23; days as 1.00:00:00)");
 
     public static readonly DiagnosticDescriptor MixedVersions = Warning(
         "PW0013",
@@ -70,6 +70,9 @@ internal static class Diagnostics
 
     public static readonly DiagnosticDescriptor UncheckedAttribute = Warning(
         "PW0019", "A validation attribute that is not checked", "[{0}] on '{1}' of {2} is not checked: {3}");
+
+    public static readonly DiagnosticDescriptor UnheededAttribute = Warning(
+        "PW0020", "An attribute that inputs do not heed", "[{0}] on {1} has no effect on inputs: {2}");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);

@@ -19,6 +19,7 @@ internal static class Literals
             bool flag => flag ? "true" : "false",
             double number => Double(number),
             float number => Float(number),
+            DateTime time => $"new global::System.DateTime({time.Ticks.ToString(CultureInfo.InvariantCulture)}L)",
             decimal number => number.ToString(CultureInfo.InvariantCulture) + "m",
             long number => number == long.MinValue ? "long.MinValue" : number.ToString(CultureInfo.InvariantCulture) + "L",
             ulong number => number.ToString(CultureInfo.InvariantCulture) + "UL",

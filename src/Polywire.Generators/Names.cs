@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
 
@@ -6,6 +7,13 @@ namespace Polywire.Generators;
 /// <summary>Names as they stand in code, in identifiers and on the wire.</summary>
 internal static class Names
 {
+    private const int LongestIdentifier = 120;
+
+    private static readonly string[] Prefixes = ["Ask_", "Bind_", "To_", "Set_", "Pattern_"];
+
+    private static readonly SymbolDisplayFormat PlainFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
     private static readonly SymbolDisplayFormat CodeFormat = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
@@ -23,41 +31,91 @@ internal static class Names
     {
         var definition = type.OriginalDefinition;
         var prefix = definition.ContainingType is { } outer ? Full(outer) + "+"
-            : definition.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() + "."
+            : definition.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString(PlainFormat) + "."
             : "";
         return prefix + definition.MetadataName;
     }
 
     /// <summary>A type as part of an identifier; different types have different ones.</summary>
+    /// <remarks>
+    /// Namespaces and names joined by underscores. Where a join could have come about in another way (underscores of a name's own, type
+    /// arguments, namespaces that are left out), a hash of the whole name follows.
+    /// </remarks>
     public static string Identifier(ITypeSymbol type)
+    {
+        var isPlain = true;
+        var name = new StringBuilder();
+        Join(type, name, ref isPlain);
+
+        // Neither what generated code has names for nor a keyword.
+        var readable = name.ToString();
+        isPlain &= !Prefixes.Any(prefix => readable.StartsWith(prefix, StringComparison.Ordinal))
+            && Literals.Identifier(readable) == readable;
+        return isPlain && name.Length <= LongestIdentifier ? readable : Unique(readable, CodeWithoutNull(type));
+    }
+
+    /// <summary>A readable identifier made one of its own by a hash.</summary>
+    /// <param name="readable">What it reads as; cut where it is long.</param>
+    /// <param name="whole">What it must be told apart by.</param>
+    public static string Unique(string readable, string whole)
+    {
+        const ulong basis = 14695981039346656037;
+        const ulong prime = 1099511628211;
+        var hash = basis;
+        foreach (var c in whole)
+        {
+            hash = unchecked((hash ^ c) * prime);
+        }
+
+        var cut = readable.Length <= LongestIdentifier ? readable
+            : readable.Substring(0, char.IsHighSurrogate(readable[LongestIdentifier - 1]) ? LongestIdentifier - 1 : LongestIdentifier);
+        return cut + "_" + hash.ToString("x16", CultureInfo.InvariantCulture);
+    }
+
+    private static void Join(ITypeSymbol type, StringBuilder name, ref bool isPlain)
     {
         if (type is not INamedTypeSymbol named)
         {
-            return type is IArrayTypeSymbol array ? "ArrayOf_" + Identifier(array.ElementType) : Escape(type.Name);
+            isPlain = false;
+            if (type is IArrayTypeSymbol array)
+            {
+                name.Append("ArrayOf_");
+                Join(array.ElementType, name, ref isPlain);
+            }
+            else
+            {
+                name.Append(type.Name);
+            }
+
+            return;
         }
 
-        var name = new StringBuilder();
         if (named.ContainingType is { } outer)
         {
-            name.Append(Identifier(outer)).Append('_');
+            Join(outer, name, ref isPlain);
+            name.Append('_');
         }
-        else if (named.ContainingNamespace is { IsGlobalNamespace: false } space
-            && !(space.ToDisplayString() + ".").StartsWith("System.", StringComparison.Ordinal))
+        else if (named.ContainingNamespace is { IsGlobalNamespace: false } space)
         {
-            name.Append(string.Join("_", space.ToDisplayString().Split('.').Select(Escape))).Append('_');
-        }
-
-        name.Append(Escape(named.Name));
-        foreach (var argument in named.TypeArguments)
-        {
-            name.Append("_of_").Append(Identifier(argument));
-            if (argument is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated })
+            var path = space.ToDisplayString(PlainFormat);
+            isPlain &= path.IndexOf('_') < 0;
+            if ((path + ".").StartsWith("System.", StringComparison.Ordinal))
             {
-                name.Append("_orNull");
+                isPlain = false;
+            }
+            else
+            {
+                name.Append(path.Replace('.', '_')).Append('_');
             }
         }
 
-        return name.ToString();
+        isPlain &= named.Name.IndexOf('_') < 0 && named.TypeArguments.Length == 0;
+        name.Append(named.Name);
+        foreach (var argument in named.TypeArguments)
+        {
+            name.Append("_of_");
+            Join(argument, name, ref isPlain);
+        }
     }
 
     /// <summary>An assembly's name as an identifier.</summary>
@@ -69,7 +127,9 @@ internal static class Names
             result.Append(char.IsLetterOrDigit(c) ? c : '_');
         }
 
-        return char.IsDigit(result[0]) ? "_" + result : result.ToString();
+        // These begin members of the classes that are called after the assembly.
+        var text = result.ToString();
+        return text is "Ask" or "Bind" or "To" or "Set" or "Pattern" ? text + "_" : char.IsDigit(text[0]) ? "_" + text : text;
     }
 
     /// <summary>The wire name of a property, as <c>JsonNamingPolicy.CamelCase</c> makes it.</summary>
@@ -99,7 +159,4 @@ internal static class Names
 
         return new string(chars);
     }
-
-    // An underscore of a name's own must not look like a separator.
-    private static string Escape(string name) => name.Replace("_", "__");
 }

@@ -13,6 +13,7 @@ internal sealed class GeneratorRun
         global using System.Collections.Generic;
         global using System.ComponentModel.DataAnnotations;
         global using System.IO;
+        global using System.Linq;
         global using System.Threading;
         global using System.Threading.Tasks;
         global using Polywire;
@@ -73,9 +74,21 @@ internal sealed class GeneratorRun
         string assembly,
         DocumentationMode documentation,
         IEnumerable<MetadataReference> references,
+        params (string Name, string Value)[] properties) =>
+        Of(sources, assembly, LanguageVersion.Preview, documentation, references, properties);
+
+    public static GeneratorRun Of(string[] sources, string assembly, LanguageVersion version) =>
+        Of(sources, assembly, version, DocumentationMode.None, []);
+
+    private static GeneratorRun Of(
+        string[] sources,
+        string assembly,
+        LanguageVersion version,
+        DocumentationMode documentation,
+        IEnumerable<MetadataReference> references,
         params (string Name, string Value)[] properties)
     {
-        var parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview).WithDocumentationMode(documentation);
+        var parse = CSharpParseOptions.Default.WithLanguageVersion(version).WithDocumentationMode(documentation);
         var trees = sources.Prepend(Usings).Select((text, index) => CSharpSyntaxTree.ParseText(text, parse, $"File{index}.cs"));
         var compilation = CSharpCompilation.Create(
             assembly,

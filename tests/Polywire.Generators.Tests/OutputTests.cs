@@ -35,9 +35,16 @@ public sealed class OutputTests
     [InlineData("AddActions")]
     public void WritesASmallActionLikeThis(string file)
     {
+        var here = Here();
         var run = GeneratorRun.Of(Greet);
 
         var written = run.File(file + ".g.cs").Replace(typeof(ActionGenerator).Assembly.GetName().Version!.ToString(), "VERSION", StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            System.IO.File.WriteAllText(Path.Combine(Path.GetDirectoryName(here)!, "Golden", $"Greet.{file}.txt"), written);
+            return;
+        }
+
         written.Split('\n').ShouldBe(Golden(file).Split('\n'));
         run.CompilerDiagnostics.ShouldBeEmpty();
     }
@@ -60,7 +67,7 @@ public sealed class OutputTests
         var run = GeneratorRun.Of("");
 
         run.Files.ShouldBe(["AddActions.g.cs"]);
-        run.File("AddActions.g.cs").ShouldContain("public static IPolywireBuilder AddActions(this IPolywireBuilder builder)");
+        run.File("AddActions.g.cs").ShouldContain("public static global::Polywire.IPolywireBuilder AddActions(this global::Polywire.IPolywireBuilder builder)");
         run.CompilerDiagnostics.ShouldBeEmpty();
     }
 
@@ -70,7 +77,7 @@ public sealed class OutputTests
         var run = GeneratorRun.Of(Greet, ("PolywireAddActionsMethod", "AddCoreActions"), ("PolywireAddActionsAccess", "internal"));
 
         run.File("AddActions.g.cs").ShouldContain("internal static class My_AppActionsExtensions");
-        run.File("AddActions.g.cs").ShouldContain("public static IPolywireBuilder AddCoreActions(this IPolywireBuilder builder)");
+        run.File("AddActions.g.cs").ShouldContain("public static global::Polywire.IPolywireBuilder AddCoreActions(this global::Polywire.IPolywireBuilder builder)");
         run.CompilerDiagnostics.ShouldBeEmpty();
     }
 
@@ -143,7 +150,7 @@ public sealed class OutputTests
 
         run.CompilerDiagnostics.ShouldBeEmpty();
         run.Diagnostics.ShouldBeEmpty();
-        run.File("Inputs.g.cs").ShouldContain("b1 = 3");
+        run.File("Inputs.g.cs").ShouldContain("b_1 = 3");
     }
 
     [Fact]
@@ -154,6 +161,8 @@ public sealed class OutputTests
         run.Diagnostics.ShouldBeEmpty();
         run.CompilerDiagnostics.ShouldAllBe(diagnostic => diagnostic.Location.SourceTree == run.Input.SyntaxTrees[1]);
     }
+
+    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
 
     private static string Golden(string file)
     {

@@ -8,12 +8,13 @@ internal static class ActionsEmitter
     public static string Emit(string className, string inputsName, IReadOnlyList<ActionModel> actions)
     {
         var code = new CodeWriter();
-        FileHeader.Write(
-            code, "System", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging", "Polywire");
+        FileHeader.Write(code);
         code.Line("namespace Polywire.Generated;");
         code.Blank();
         code.Line("/// <summary>The descriptors of this assembly's actions.</summary>");
         code.Line(FileHeader.Attribute);
+        FileHeader.WriteMarks(code, actions.Any(action => action.IsExperimental));
+        var isMarked = actions.Any(action => action.IsObsolete);
         code.Open($"internal static class {className}");
         for (var i = 0; i < actions.Count; i++)
         {
@@ -22,29 +23,60 @@ internal static class ActionsEmitter
                 code.Blank();
             }
 
-            Emit(code, inputsName, actions[i]);
+            FileHeader.WriteMark(code, isMarked);
+            Emit(code, className, inputsName, actions[i]);
         }
+
+        EmitServices(code, actions, isMarked);
 
         code.Close();
         return code.ToString();
     }
 
-    private static void Emit(CodeWriter code, string inputsName, ActionModel action)
+    /// <summary>The method that makes an action's descriptor.</summary>
+    public static string MethodName(string className, ActionModel action) =>
+        action.Identifier == className ? action.Identifier + "_" : Literals.Identifier(action.Identifier);
+
+    // Here, where experimental middleware may be named, and not where the application calls.
+    private static void EmitServices(CodeWriter code, IReadOnlyList<ActionModel> actions, bool isMarked)
     {
-        var type = $"ActionDescriptor<{action.InputType}, {action.OutputType}>";
+        code.Blank();
+        code.Line("/// <summary>Adds the middleware that the actions use.</summary>");
+        FileHeader.WriteMark(code, isMarked);
+        code.Open($"internal static void AddMiddleware({Api.ServiceCollection} services)");
+        foreach (var type in actions.SelectMany(action => action.Middleware)
+            .Where(middleware => middleware.IsMade)
+            .Select(middleware => middleware.Type)
+            .Distinct(StringComparer.Ordinal)
+            .OrderBy(type => type, StringComparer.Ordinal))
+        {
+            code.Line($"{Api.TryAdd}TryAddScoped<{type}>(services);");
+        }
+
+        code.Close();
+    }
+
+    private static void Emit(CodeWriter code, string className, string inputsName, ActionModel action)
+    {
+        var type = $"{Api.ActionDescriptor}<{action.InputType}, {action.OutputType}>";
         code.Line($"/// <summary><c>{Escape(action.Name)}</c>, version {Escape(action.VersionKey)}.</summary>");
-        code.Line($"internal static {type} {action.Identifier}() =>");
+        code.Line($"internal static {type} {MethodName(className, action)}() =>");
         code.Indent();
         code.Line("new(");
         code.Indent();
         code.Line($"{Literals.Text(action.Name)},");
         code.Line($"{action.Version},");
         code.Line($"static context => {action.Creation},");
-        code.Line($"{inputsName}.Bind_{action.Input})");
+        code.Line($"global::Polywire.Generated.{inputsName}.Bind_{action.Input})");
         code.Outdent();
         code.Line("{");
         code.Indent();
-        code.Line($"Inputs = {inputsName}.{action.Input},");
+        code.Line($"Inputs = global::Polywire.Generated.{inputsName}.{action.Input},");
+        if (action.Records.Any(record => record.Key == action.Input && BinderEmitter.HasAsks(record)))
+        {
+            code.Line($"Validate = global::Polywire.Generated.{inputsName}.Ask_{action.Input},");
+        }
+
         foreach (var property in action.Properties)
         {
             code.Line(property + ",");
@@ -56,13 +88,13 @@ internal static class ActionsEmitter
             "Middleware",
             action.Middleware.Where(middleware => middleware.Kind != MiddlewareKind.After).Select(middleware =>
                 middleware.Kind == MiddlewareKind.Before
-                    ? $"static _ => PreProcessorStep.Of<{middleware.Type}>()"
-                    : $"static services => services.GetRequiredService<{middleware.Type}>()"));
+                    ? $"static _ => {Api.PreProcessorStep}.Of<{middleware.Type}>()"
+                    : $"static services => {Api.Services}GetRequiredService<{middleware.Type}>(services)"));
         EmitList(
             code,
             "PostProcessors",
             action.Middleware.Where(middleware => middleware.Kind == MiddlewareKind.After)
-                .Select(middleware => $"static services => services.GetRequiredService<{middleware.Type}>()"));
+                .Select(middleware => $"static services => {Api.Services}GetRequiredService<{middleware.Type}>(services)"));
         code.Outdent();
         code.Line("};");
         code.Outdent();
@@ -88,5 +120,7 @@ internal static class ActionsEmitter
     }
 
     private static string Escape(string text) =>
-        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace("\r", " ").Replace("\n", " ");
+        new(text.Replace("&", "&amp;").Replace("<", "&lt;").Select(c => IsLineEnd(c) ? ' ' : c).ToArray());
+
+    private static bool IsLineEnd(char c) => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029';
 }

@@ -8,45 +8,53 @@ internal static class InputsEmitter
     public static string Emit(string className, IReadOnlyList<ActionModel> actions)
     {
         var code = new CodeWriter();
-        FileHeader.Write(
-            code,
-            "System",
-            "System.Collections.Generic",
-            "System.Diagnostics.CodeAnalysis",
-            "System.Text.RegularExpressions",
-            "Polywire",
-            "Polywire.Binding");
+        FileHeader.Write(code);
         code.Line("namespace Polywire.Generated;");
         code.Blank();
         code.Line("/// <summary>What the actions of this assembly take, and how it is made from what was sent.</summary>");
         code.Line(FileHeader.Attribute);
+        FileHeader.WriteMarks(code, actions.Any(action => action.IsExperimental));
         code.Open($"internal static class {className}");
 
         // Actions come in a fixed order and name nested records before those that hold them, so every array finds its members made.
+        var marksMembers = actions.Any(action => action.IsObsolete);
         var records = Distinct(actions.SelectMany(action => action.Records), record => record.Key);
         var secrets = new SecretRecords(records);
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (var record in records)
         {
-            EmitDescriptors(code, record, secrets, written);
+            EmitDescriptors(code, record, secrets, written, marksMembers);
             written.Add(record.Key);
         }
 
         foreach (var pattern in Sorted(actions.SelectMany(action => action.Patterns), pattern => pattern.Name))
         {
-            code.Line($"private static readonly Regex {pattern.Name} = {pattern.Creation};");
+            code.Line($"private static readonly {Api.Regex} {pattern.Name} = {pattern.Creation};");
             code.Blank();
         }
 
         foreach (var record in records)
         {
-            BinderEmitter.Emit(code, record);
+            BinderEmitter.Emit(code, record, marksMembers);
+            code.Blank();
+            BinderEmitter.EmitAsks(code, record, marksMembers);
+        }
+
+        var setters = records.SelectMany(record => record.Members).Select(member => member.Setter).OfType<SetterModel>();
+        foreach (var setter in Sorted(setters, one => one.Name))
+        {
+            FileHeader.WriteMark(code, marksMembers);
+            foreach (var line in setter.Declaration)
+            {
+                code.Line(line);
+            }
+
             code.Blank();
         }
 
         foreach (var converter in Sorted(actions.SelectMany(action => action.Converters), converter => converter.Name))
         {
-            EmitConverter(code, converter);
+            EmitConverter(code, converter, marksMembers);
         }
 
         code.Close();
@@ -62,9 +70,10 @@ internal static class InputsEmitter
     private static IEnumerable<T> Sorted<T>(IEnumerable<T> all, Func<T, string> key) =>
         Distinct(all, key).OrderBy(key, StringComparer.Ordinal);
 
-    private static void EmitDescriptors(CodeWriter code, RecordModel record, SecretRecords secrets, HashSet<string> written)
+    private static void EmitDescriptors(CodeWriter code, RecordModel record, SecretRecords secrets, HashSet<string> written, bool isMarked)
     {
-        code.Line($"internal static readonly InputDescriptor[] {record.Key} =");
+        FileHeader.WriteMark(code, isMarked);
+        code.Line($"internal static readonly {Api.InputDescriptor}[] {record.Key} =");
         code.Line("[");
         code.Indent();
         foreach (var member in record.Members)
@@ -91,11 +100,12 @@ internal static class InputsEmitter
         code.Blank();
     }
 
-    private static void EmitConverter(CodeWriter code, ConverterModel converter)
+    private static void EmitConverter(CodeWriter code, ConverterModel converter, bool isMarked)
     {
+        FileHeader.WriteMark(code, isMarked);
         code.Open(
             $"private static bool {converter.Name}("
-            + $"ref InputReader reader, scoped InputValue value, [MaybeNullWhen(false)] out {converter.Type} result)");
+            + $"ref {Api.Reader} reader, scoped {Api.Value} value, [{Api.MaybeNullWhen}(false)] out {converter.Type} result)");
         foreach (var line in converter.Body)
         {
             code.Line(line);

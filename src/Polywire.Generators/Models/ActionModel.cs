@@ -44,4 +44,10 @@ internal sealed record ActionModel
     public EquatableArray<ConverterModel> Converters { get; init; }
 
     public EquatableArray<PatternModel> Patterns { get; init; }
+
+    /// <summary>Whether anything it names is experimental.</summary>
+    public bool IsExperimental { get; init; }
+
+    /// <summary>Whether anything it names is obsolete under an id of its own, or as an error.</summary>
+    public bool IsObsolete { get; init; }
 }

@@ -28,17 +28,26 @@ internal sealed record MemberModel
     /// <summary>A format for the text of a missing input; null takes the catalogue's.</summary>
     public string? MissingText { get; init; }
 
-    /// <summary>An expression for the value of an input that was not sent; null if there is none.</summary>
+    /// <summary>An expression for an argument that was not sent; null if there is none.</summary>
     public string? Default { get; init; }
-
-    /// <summary>Whether the default is what the type's own initializer makes of it.</summary>
-    public bool HasInitializer { get; init; }
 
     /// <summary>The place among the constructor's arguments, or -1 for a property that is set.</summary>
     public int Argument { get; init; } = -1;
 
-    /// <summary>Whether C# demands that it is set.</summary>
-    public bool MustBeSet { get; init; }
+    /// <summary>The name of the constructor's parameter.</summary>
+    public string ArgumentName { get; init; } = "";
+
+    /// <summary>Whether a property is there whenever the object is made; others are set only if they were sent.</summary>
+    public bool IsAlwaysSet { get; init; }
+
+    /// <summary>Whether what the object has can be read from it.</summary>
+    public bool HasGetter { get; init; }
+
+    /// <summary>Whether the object may turn out to have no value although it needs one.</summary>
+    public bool MustNotBeNull { get; init; }
+
+    /// <summary>How a property is set that C# sets in initializers alone; null for others.</summary>
+    public SetterModel? Setter { get; init; }
 
     /// <summary>What is set on the descriptor: <c>Required = true</c> and the like.</summary>
     public EquatableArray<string> Properties { get; init; }
@@ -53,4 +62,10 @@ internal sealed record MemberModel
     public bool IsSecret { get; init; }
 
     public EquatableArray<StepModel> Steps { get; init; }
+
+    /// <summary>How it is sent, where its formatters give it another type.</summary>
+    public WireModel? Wire { get; init; }
+
+    /// <summary>The validators that are asked once the object is made.</summary>
+    public EquatableArray<string> Asks { get; init; }
 }

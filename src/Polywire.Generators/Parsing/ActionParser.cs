@@ -50,6 +50,8 @@ internal static class ActionParser
                 Names.Short(type),
                 JsonCoverage.Key(contract.TypeArguments[1], context.Compilation),
                 LocationInfo.From(location));
+        context.Mark(type);
+        context.Mark(contract);
         var creation = Creation(context, type);
         var input = Input(context, type, contract.TypeArguments[0]);
         var (properties, metadata, middleware) = Settings(context, type, attribute);
@@ -75,6 +77,8 @@ internal static class ActionParser
                 Converters = new EquatableArray<ConverterModel>(
                     context.Converters.Values.OrderBy(converter => converter.Name, StringComparer.Ordinal)),
                 Patterns = new EquatableArray<PatternModel>(context.Patterns),
+                IsExperimental = context.IsExperimental,
+                IsObsolete = context.IsObsolete,
             };
         return new ParsedAction(model, identity, new EquatableArray<DiagnosticInfo>(context.Diagnostics));
     }
@@ -85,7 +89,7 @@ internal static class ActionParser
         var text = attribute.NamedArguments.FirstOrDefault(pair => pair.Key == "TextVersion").Value;
         if (text.Value is not string word)
         {
-            return ($"new ActionVersion({Literals.Plain(number)})", number.ToString(CultureInfo.InvariantCulture), false);
+            return ($"new {Api.ActionVersion}({Literals.Plain(number)})", number.ToString(CultureInfo.InvariantCulture), false);
         }
 
         if (string.IsNullOrWhiteSpace(word))
@@ -95,7 +99,7 @@ internal static class ActionParser
 
         var isNumber = double.TryParse(
             word, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
-        return ($"ActionVersion.Parse({Literals.Text(word)})", isNumber ? value.ToString(CultureInfo.InvariantCulture) : word, !isNumber);
+        return ($"{Api.ActionVersion}.Parse({Literals.Text(word)})", isNumber ? value.ToString(CultureInfo.InvariantCulture) : word, !isNumber);
     }
 
     private static INamedTypeSymbol? Contract(ParseContext context, INamedTypeSymbol type)
@@ -155,6 +159,7 @@ internal static class ActionParser
             return "";
         }
 
+        context.Mark(constructors[0]);
         var arguments = constructors[0].Parameters.Select(parameter => Service(context, type, parameter));
         return $"new {Names.CodeWithoutNull(type)}({string.Join(", ", arguments)})";
     }
@@ -163,6 +168,7 @@ internal static class ActionParser
     private static string Service(ParseContext context, INamedTypeSymbol owner, IParameterSymbol parameter)
     {
         var type = parameter.Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+        context.Mark(type);
         if (parameter.RefKind is not (RefKind.None or RefKind.In) || !Visibility.IsVisible(type, context.Compilation))
         {
             context.Report(
@@ -181,18 +187,27 @@ internal static class ActionParser
         var code = Names.CodeWithoutNull(type);
         var keyed = parameter.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.Name == "FromKeyedServicesAttribute");
         if (keyed?.ConstructorArguments.FirstOrDefault() is { IsNull: false, Kind: not TypedConstantKind.Array } key
-            && Literals.Of(key.Type, key.Value) is { } literal)
+            && AttributeText.Value(key, context.Compilation) is { } literal)
         {
-            return $"context.Services.GetRequiredKeyedService<{code}>({literal})";
+            return parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: null } && type.IsReferenceType
+                ? $"({code}?){Api.KeyedServices}GetKeyedService<{code}>(context.Services, {literal})"
+                : $"{Api.KeyedServices}GetRequiredKeyedService<{code}>(context.Services, {literal})";
+        }
+
+        // Their default is a constant of the type behind the question mark.
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            && parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: { } value })
+        {
+            return Literals.Of(nullable.TypeArguments[0], value) ?? "default";
         }
 
         if (!parameter.HasExplicitDefaultValue)
         {
-            return $"context.Services.GetRequiredService<{code}>()";
+            return $"{Api.Services}GetRequiredService<{code}>(context.Services)";
         }
 
         return type.IsReferenceType && parameter.ExplicitDefaultValue is null
-            ? $"context.Services.GetService<{code}>()"
+            ? $"{Api.Services}GetService<{code}>(context.Services)"
             : parameter.ExplicitDefaultValue is null ? "default" : Literals.Of(type, parameter.ExplicitDefaultValue) ?? "default";
     }
 
@@ -202,7 +217,7 @@ internal static class ActionParser
         if (type is INamedTypeSymbol { SpecialType: SpecialType.None, TypeKind: not TypeKind.Enum } named)
         {
             reason = Visibility.IsVisible(type, context.Compilation)
-                ? RecordParser.WhyNot(named)
+                ? RecordParser.WhyNot(named, context.Compilation)
                 : $"'{Names.Short(type)}' is not visible to generated code";
             if (reason is null)
             {
@@ -211,6 +226,7 @@ internal static class ActionParser
                 if (record is not null)
                 {
                     MemberParser.CheckNames(context, named, record);
+                    MemberParser.CheckAsks(context, owner, record);
                 }
 
                 return key;
@@ -270,6 +286,7 @@ internal static class ActionParser
                     break;
             }
 
+            context.Mark(attribute);
             if (AttributeText.Creation(attribute, context.Compilation) is { } creation)
             {
                 metadata.Add(creation);
@@ -288,8 +305,13 @@ internal static class ActionParser
 
     private static bool TryTimeout(string? text, out string code)
     {
-        var good = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout >= TimeSpan.Zero;
-        code = timeout == TimeSpan.Zero ? "TimeSpan.Zero" : $"TimeSpan.FromTicks({Literals.Plain(timeout.Ticks)})";
+        // As Polywire reads it when the attribute is made: the framework takes "24:00:00" for 24 days otherwise.
+        TimeSpan timeout = default;
+        var good = text?.Count(c => c == ':') == 2
+            && !text.Any(c => char.IsWhiteSpace(c) || c == '\0')
+            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out timeout)
+            && timeout >= TimeSpan.Zero;
+        code = timeout == TimeSpan.Zero ? Api.TimeSpan + ".Zero" : $"{Api.TimeSpan}.FromTicks({Literals.Plain(timeout.Ticks)})";
         return good;
     }
 

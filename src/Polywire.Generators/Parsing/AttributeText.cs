@@ -58,7 +58,8 @@ internal static class AttributeText
             : $"{creation} {{ {string.Join(", ", named.Select(pair => $"{Literals.Identifier(pair.Key)} = {pair.Value}"))} }}";
     }
 
-    private static string? Value(TypedConstant constant, Compilation compilation)
+    /// <summary>An expression for a constant; null if generated code cannot write it.</summary>
+    public static string? Value(TypedConstant constant, Compilation compilation)
     {
         switch (constant.Kind)
         {
@@ -71,7 +72,7 @@ internal static class AttributeText
                     : $"new {Names.Code(type)} {{ {string.Join(", ", elements)} }}";
             case TypedConstantKind.Type:
                 return constant.Value is ITypeSymbol target
-                    ? Visibility.IsVisible(target, compilation) ? $"typeof({TypeOf(target)})" : null
+                    ? Visibility.IsVisible(target, compilation) && !IsUnsafe(target) ? $"typeof({TypeOf(target)})" : null
                     : "null";
             case TypedConstantKind.Enum:
                 return constant.Type is { } kind && Visibility.IsVisible(kind, compilation) ? Literals.Of(kind, constant.Value) : null;
@@ -82,6 +83,10 @@ internal static class AttributeText
                 return null;
         }
     }
+
+    // These can be named in unsafe code alone.
+    private static bool IsUnsafe(ITypeSymbol type) =>
+        type is IPointerTypeSymbol or IFunctionPointerTypeSymbol || (type is IArrayTypeSymbol array && IsUnsafe(array.ElementType));
 
     private static string TypeOf(ITypeSymbol type) =>
         type is INamedTypeSymbol { IsUnboundGenericType: true } named

@@ -8,9 +8,14 @@ namespace Polywire.Generators.Parsing;
 /// <summary>Reads defaults from initializers and parameters.</summary>
 internal static class DefaultParser
 {
-    private static readonly DefaultValue OwnInitializer = new(null, null, IsInitializer: true);
+    private static readonly DefaultValue Unseen = new(null, null, IsUnseen: true);
 
-    public static DefaultValue Parse(ParseContext context, MemberSource source, ITypeSymbol plain, BoundType bound)
+    /// <summary>The default of an input.</summary>
+    /// <remarks>
+    /// That of a parameter is an argument, and its code counts. A property has what the object that was made has: here is only said what is
+    /// known of it, for the documentation and to tell whether there is any.
+    /// </remarks>
+    public static DefaultValue Parse(ParseContext context, IMethodSymbol constructor, MemberSource source, ITypeSymbol plain, BoundType bound)
     {
         if (source.Parameter is { } parameter)
         {
@@ -21,15 +26,11 @@ internal static class DefaultParser
         }
 
         var property = source.Property!;
-        if (property.GetMethod is not { } getter || !context.Compilation.IsSymbolAccessibleWithin(getter, context.Compilation.Assembly))
+        if (!property.DeclaringSyntaxReferences.Any(reference => context.Compilation.ContainsSyntaxTree(reference.SyntaxTree))
+            || !IsAutomatic(property, context)
+            || ConstructorReading.MaySet(context, constructor, property))
         {
-            return DefaultValue.None;
-        }
-
-        if (!property.DeclaringSyntaxReferences.Any(reference => context.Compilation.ContainsSyntaxTree(reference.SyntaxTree)))
-        {
-            // Of a type of another project the initializers cannot be seen, but they run.
-            return property.IsRequired ? DefaultValue.None : OwnInitializer;
+            return Unseen;
         }
 
         foreach (var reference in property.DeclaringSyntaxReferences)
@@ -40,8 +41,7 @@ internal static class DefaultParser
             }
         }
 
-        // One that keeps its value elsewhere may have any default.
-        return IsAutomatic(property, context) ? DefaultValue.None : OwnInitializer;
+        return DefaultValue.None;
     }
 
     /// <summary>The zero of a value type.</summary>
@@ -62,8 +62,10 @@ internal static class DefaultParser
 
     private static bool IsNullable(ITypeSymbol type) => type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
+    // One that keeps its value elsewhere, or changes what it is given, may have any; the other part of a partial one is such.
     private static bool IsAutomatic(IPropertySymbol property, ParseContext context) =>
-        property.DeclaringSyntaxReferences
+        !property.IsPartialDefinition
+        && property.DeclaringSyntaxReferences
             .Select(reference => reference.GetSyntax(context.CancellationToken))
             .OfType<PropertyDeclarationSyntax>()
             .All(syntax =>
@@ -99,8 +101,8 @@ internal static class DefaultParser
         }
 
         return bound is { Shape: ValueShape.Collection, JsonType: "array" } && IsEmptyCollection(bare, plain)
-            ? new DefaultValue("[]", "Array.Empty<string>()")
-            : OwnInitializer;
+            ? new DefaultValue("[]", "global::System.Array.Empty<string>()")
+            : Unseen;
     }
 
     private static bool IsEmptyCollection(ExpressionSyntax expression, ITypeSymbol type) =>
@@ -122,7 +124,7 @@ internal static class DefaultParser
     {
         if (Literals.Of(plain, value) is not { } literal)
         {
-            return OwnInitializer;
+            return Unseen;
         }
 
         var shown = bound.Shape switch

@@ -9,9 +9,13 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
     private static readonly HashSet<string> ReservedNames =
         new(["file", "apiVersion", "callback", "action", "messageId"], StringComparer.Ordinal);
 
-    public MemberModel? Parse(INamedTypeSymbol owner, MemberSource source)
+    /// <param name="owner">The type that has the input.</param>
+    /// <param name="constructor">The constructor that values are made with.</param>
+    /// <param name="source">Where the input is declared.</param>
+    public MemberModel? Parse(INamedTypeSymbol owner, IMethodSymbol constructor, MemberSource source)
     {
         var type = source.Type;
+        context.Mark(source.Symbol);
         if (type.TypeKind == TypeKind.Error)
         {
             return null;
@@ -21,7 +25,8 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
         var plain = isNullableValue
             ? ((INamedTypeSymbol)type).TypeArguments[0]
             : type.WithNullableAnnotation(type.IsReferenceType ? NullableAnnotation.NotAnnotated : NullableAnnotation.None);
-        if (types.Bind(plain, out var reason) is not { } bound)
+        var chain = FormatterChain.Parse(context, source, plain);
+        if (types.Bind(chain?.Type ?? plain, out var reason) is not { } bound)
         {
             if (reason is not null)
             {
@@ -33,21 +38,30 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
 
         var isNullable = isNullableValue || (type.IsReferenceType && type.NullableAnnotation == NullableAnnotation.Annotated);
         var isOblivious = type.IsReferenceType && type.NullableAnnotation == NullableAnnotation.None;
-        var rules = new RuleParser(context, owner, source, plain, bound).Parse();
-        var given = DefaultParser.Parse(context, source, plain, bound);
-        var mustBeSet = source.Property?.IsRequired == true && source.Parameter is null;
-        if (mustBeSet)
+        var made = chain is null ? bound : types.Look(plain);
+        var rules = new RuleParser(context, owner, source, plain, made, chain is null).Parse();
+        if (chain is not null)
+        {
+            // Checks are of what comes out; what is sent has other limits.
+            rules.Constraints.Clear();
+            rules.Limit("format", bound.Format is null ? null : Literals.Text(bound.Format));
+        }
+
+        var given = DefaultParser.Parse(context, constructor, source, plain, made);
+        var mustBeSet = source.Property?.IsRequired == true && source.Parameter is null && !RecordParser.SetsRequired(constructor);
+        var mustBeSent = mustBeSet || JsonAttributes.IsRequired(source.Attributes);
+        if (mustBeSent)
         {
             // Whoever makes the record has to set it, so its initializer never counts.
             given = DefaultValue.None;
         }
 
         var required = rules.IsRequired
-            || mustBeSet
+            || mustBeSent
             || (!isNullable && given.IsNone && (source.Parameter is not null || (plain.IsReferenceType && !isOblivious)));
         if (!required && given.IsNone && !isNullable && plain.IsValueType)
         {
-            given = DefaultParser.OfType(plain, bound);
+            given = DefaultParser.OfType(plain, made);
         }
 
         var name = WireName(source);
@@ -60,12 +74,18 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
             IsValueType = plain.IsValueType,
             Converter = bound.Converter,
             IsText = bound.IsText,
-            RequiresAfterFormat = required && bound.Shape == ValueShape.Text && rules.HasFormatters,
+            Wire = chain is null ? null : new WireModel(Names.CodeWithoutNull(chain.Type), chain.Type.IsValueType, chain.Conversion),
+            Asks = new EquatableArray<string>(rules.Asks),
+            RequiresAfterFormat = chain is null && required && bound.Shape == ValueShape.Text && rules.HasFormatters,
             MissingText = rules.MissingText,
-            Default = given.Expression,
-            HasInitializer = given.IsInitializer,
+            Default = source.Parameter is null ? null : given.Expression,
             Argument = source.Parameter?.Ordinal ?? -1,
-            MustBeSet = mustBeSet,
+            ArgumentName = source.Parameter?.Name ?? "",
+            IsAlwaysSet = mustBeSet || (required && !(given is { IsNone: false, IsShown: true })),
+            HasGetter = source.Property?.GetMethod is { } getter
+                && context.Compilation.IsSymbolAccessibleWithin(getter, context.Compilation.Assembly),
+            MustNotBeNull = given.IsUnseen && type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated },
+            Setter = source is { Parameter: null, Property: { SetMethod.IsInitOnly: true } set } ? SetterParser.Parse(set) : null,
             Record = bound.Record,
             IsTable = bound.IsTable,
             IsSecret = rules.IsSecret,
@@ -81,6 +101,24 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
         {
             var at = owner.GetMembers(member.Property).FirstOrDefault() ?? owner;
             context.Report(Diagnostics.ReservedInput, at, member.Name, Names.Short(owner));
+        }
+    }
+
+    /// <summary>Complains of validators of nested members that would never be asked.</summary>
+    public static void CheckAsks(ParseContext context, INamedTypeSymbol owner, RecordModel record)
+    {
+        foreach (var nested in context.Records.Where(nested => nested.Key != record.Key))
+        {
+            foreach (var member in nested.Members.Where(member => member.Asks.Count > 0))
+            {
+                context.Report(
+                    Diagnostics.WrongAttribute,
+                    owner,
+                    "Validate",
+                    member.Property,
+                    nested.Type.Replace("global::", ""),
+                    "validators with services are asked for members of the action's own input alone");
+            }
         }
     }
 
@@ -131,7 +169,7 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
         if (rules.Constraints.Count > 0)
         {
             var limits = rules.Constraints.Select(pair => $"[{Literals.Text(pair.Key)}] = {pair.Value}");
-            properties.Add($"Constraints = new Dictionary<string, object> {{ {string.Join(", ", limits)} }}");
+            properties.Add($"Constraints = new {Api.Dictionary}<string, object> {{ {string.Join(", ", limits)} }}");
         }
 
         return properties;

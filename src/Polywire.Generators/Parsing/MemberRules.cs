@@ -18,6 +18,9 @@ internal sealed class MemberRules
     /// <summary>Formatters, then checks; each in the order they are written.</summary>
     public List<StepModel> Steps { get; } = [];
 
+    /// <summary>Validators that are asked once the object is made, in the order they are written.</summary>
+    public List<string> Asks { get; } = [];
+
     /// <summary>Limits in the words of JSON Schema, as code.</summary>
     public List<KeyValuePair<string, string>> Constraints { get; } = [];
 

@@ -16,10 +16,9 @@ internal sealed class RecordParser
     }
 
     /// <summary>Why a type's members cannot be inputs; null if they can, so far as its kind tells.</summary>
-    public static string? WhyNot(INamedTypeSymbol type)
+    public static string? WhyNot(INamedTypeSymbol type, Compilation compilation)
     {
         var name = Names.Short(type);
-        var space = type.ContainingNamespace?.ToDisplayString() + ".";
         return type.TypeKind switch
         {
             TypeKind.Interface => $"'{name}' is an interface",
@@ -28,13 +27,20 @@ internal sealed class RecordParser
             TypeKind.Class when type.IsAbstract => $"'{name}' is abstract",
             TypeKind.Struct when type.IsRefLikeType => $"'{name}' is a ref struct",
             TypeKind.Class or TypeKind.Struct when type.IsTupleType => "the elements of a tuple have no names on the wire",
-            TypeKind.Class or TypeKind.Struct when type.IsUnboundGenericType || type.SpecialType != SpecialType.None
-                || space.StartsWith("System.", StringComparison.Ordinal) || space.StartsWith("Microsoft.", StringComparison.Ordinal) =>
+            TypeKind.Class or TypeKind.Struct when type.IsUnboundGenericType || Framework.Has(type, compilation) =>
                 $"values of type '{name}' cannot be made from params",
+            TypeKind.Class or TypeKind.Struct when !type.IsRecord
+                && type.AllInterfaces.Any(own => own.SpecialType == SpecialType.System_Collections_IEnumerable) =>
+                $"'{name}' is a collection, not a type with members",
             TypeKind.Class or TypeKind.Struct => null,
             _ => $"values of type '{name}' cannot be made from params",
         };
     }
+
+    /// <summary>Whether a constructor answers for the members that are <c>required</c>.</summary>
+    public static bool SetsRequired(IMethodSymbol constructor) =>
+        constructor.GetAttributes().Any(attribute =>
+            attribute.AttributeClass is { } kind && Names.Full(kind) == "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute");
 
     /// <summary>Reads a type, once.</summary>
     /// <returns>Its key; null if it cannot be made, which has been reported.</returns>
@@ -52,10 +58,14 @@ internal sealed class RecordParser
             return null;
         }
 
+        _context.Mark(type);
+        _context.Mark(constructor);
+        JsonAttributes.CheckType(_context, type);
         var members = new List<MemberModel>();
-        foreach (var source in Sources(type, constructor))
+        var sources = Sources(type, constructor, out var fixedArguments);
+        foreach (var source in sources)
         {
-            if (_members.Parse(type, source) is { } member)
+            if (_members.Parse(type, constructor, source) is { } member)
             {
                 members.Add(member);
             }
@@ -66,19 +76,35 @@ internal sealed class RecordParser
             _context.Report(Diagnostics.SameInput, type, Names.Short(type), same.Key);
         }
 
-        _context.Records.Add(new RecordModel(key, Names.CodeWithoutNull(type), new EquatableArray<MemberModel>(members)));
+        _context.Records.Add(new RecordModel(key, Names.CodeWithoutNull(type), new EquatableArray<MemberModel>(members))
+        {
+            NamesArguments = sources.Count(source => source.Parameter is not null) < constructor.Parameters.Length,
+            FixedArguments = new EquatableArray<string>(fixedArguments),
+        });
         return key;
     }
 
     private IMethodSymbol? ChooseConstructor(INamedTypeSymbol type)
     {
+        var marked = type.InstanceConstructors.Where(JsonAttributes.IsConstructor).ToList();
+        if (marked.Count > 0)
+        {
+            var reason = marked.Count > 1 ? "it has several constructors that are marked [JsonConstructor]"
+                : !_context.Compilation.IsSymbolAccessibleWithin(marked[0], _context.Compilation.Assembly)
+                    ? "its [JsonConstructor] is not visible to generated code"
+                : null;
+            if (reason is null)
+            {
+                return Usable(marked[0], type);
+            }
+
+            _context.Report(Diagnostics.UnusableInput, type, Names.Short(type), reason);
+            return null;
+        }
+
         var candidates = type.InstanceConstructors
             .Where(constructor => constructor.DeclaredAccessibility == Accessibility.Public && !IsCopy(constructor, type))
             .ToList();
-        if (candidates.Find(IsForJson) is { } chosen)
-        {
-            return Usable(chosen, type);
-        }
 
         if (candidates.Count > 1)
         {
@@ -124,14 +150,11 @@ internal sealed class RecordParser
         type.IsRecord && constructor.Parameters.Length == 1
         && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type);
 
-    private static bool IsForJson(IMethodSymbol constructor) =>
-        constructor.GetAttributes().Any(attribute =>
-            attribute.AttributeClass is { } kind && Names.Full(kind) == "System.Text.Json.Serialization.JsonConstructorAttribute");
-
-    private List<MemberSource> Sources(INamedTypeSymbol type, IMethodSymbol constructor)
+    private List<MemberSource> Sources(INamedTypeSymbol type, IMethodSymbol constructor, out List<string> fixedArguments)
     {
         var properties = Properties(type);
         var sources = new List<MemberSource>();
+        fixedArguments = [];
         foreach (var parameter in constructor.Parameters)
         {
             var property = properties.Find(candidate => candidate.Name == parameter.Name)
@@ -141,49 +164,105 @@ internal sealed class RecordParser
                 properties.Remove(property);
             }
 
+            // What clients may not set they may not hand to the constructor either.
+            if (property is null ? ConstructorReading.ReachesIgnored(_context, constructor, parameter) : !IsInput(property))
+            {
+                AddFixed(type, parameter, fixedArguments);
+                continue;
+            }
+
             sources.Add(new MemberSource(parameter, property));
         }
 
         foreach (var property in properties)
         {
-            if (property.SetMethod is { DeclaredAccessibility: Accessibility.Public } && !IsIgnored(property))
+            if (property.SetMethod is { DeclaredAccessibility: Accessibility.Public } && IsInput(property))
             {
                 sources.Add(new MemberSource(null, property));
             }
-            else if (property.IsRequired)
+            else if (property.IsRequired && !SetsRequired(constructor))
             {
                 _context.Report(
                     Diagnostics.UnusableInput, property, Names.Short(type), $"its required member '{property.Name}' is no input");
             }
         }
 
-        foreach (var field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field.IsRequired))
-        {
-            _context.Report(Diagnostics.UnusableInput, field, Names.Short(type), $"its required member '{field.Name}' is a field");
-        }
-
+        CheckOthers(type, constructor);
         return sources;
     }
 
-    private static bool IsIgnored(IPropertySymbol property) =>
-        property.GetAttributes().Any(attribute =>
-            attribute.AttributeClass is { } kind
-            && Names.Full(kind) == "System.Text.Json.Serialization.JsonIgnoreAttribute"
-            && attribute.NamedArguments.FirstOrDefault(pair => pair.Key == "Condition").Value.Value is null or 1);
+    private void AddFixed(INamedTypeSymbol type, IParameterSymbol parameter, List<string> fixedArguments)
+    {
+        if (parameter.HasExplicitDefaultValue)
+        {
+            return;
+        }
 
-    // Those of base types first; an override stands where the overridden one stood.
-    private static List<IPropertySymbol> Properties(INamedTypeSymbol type)
+        if (parameter.Type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated })
+        {
+            _context.Report(
+                Diagnostics.UnusableInput,
+                parameter,
+                Names.Short(type),
+                $"its constructor's '{parameter.Name}' is no input and has no default");
+        }
+
+        fixedArguments.Add($"{Literals.Identifier(parameter.Name)}: default({Names.Code(parameter.Type)})");
+    }
+
+    // What is not looked at otherwise: members that are no inputs.
+    private void CheckOthers(INamedTypeSymbol type, IMethodSymbol constructor)
+    {
+        foreach (var level in Levels(type))
+        {
+            foreach (var member in level.GetMembers().Where(member =>
+                !member.IsStatic && member is IPropertySymbol or IFieldSymbol { IsImplicitlyDeclared: false }))
+            {
+                if (member is IFieldSymbol { IsRequired: true } && !SetsRequired(constructor))
+                {
+                    _context.Report(
+                        Diagnostics.UnusableInput, member, Names.Short(type), $"its required member '{member.Name}' is a field");
+                }
+
+                JsonAttributes.CheckMember(_context, type, member);
+            }
+        }
+    }
+
+    private static bool IsInput(IPropertySymbol property) => !JsonAttributes.IsIgnored(property) && !JsonAttributes.IsExtensionData(property);
+
+    // An override of a member of the framework's is no other member.
+    private bool IsOfFramework(IPropertySymbol property)
+    {
+        var first = property;
+        while (first.OverriddenProperty is { } overridden)
+        {
+            first = overridden;
+        }
+
+        return Framework.Has(first.ContainingType, _context.Compilation);
+    }
+
+    // From the outermost base type of the application's own.
+    private IEnumerable<INamedTypeSymbol> Levels(INamedTypeSymbol type)
     {
         var chain = new Stack<INamedTypeSymbol>();
-        for (var current = type; current is not null && current.SpecialType is SpecialType.None; current = current.BaseType)
+        for (var current = type; current is not null && !Framework.Has(current, _context.Compilation); current = current.BaseType)
         {
             chain.Push(current);
         }
 
+        return chain;
+    }
+
+    // Those of base types first; an override stands where the overridden one stood.
+    private List<IPropertySymbol> Properties(INamedTypeSymbol type)
+    {
         var properties = new List<IPropertySymbol>();
-        foreach (var property in chain.SelectMany(level => level.GetMembers().OfType<IPropertySymbol>()))
+        foreach (var property in Levels(type).SelectMany(level => level.GetMembers().OfType<IPropertySymbol>()))
         {
-            if (property.IsStatic || property.IsIndexer || property.DeclaredAccessibility != Accessibility.Public)
+            if (property.IsStatic || property.IsIndexer || property.DeclaredAccessibility != Accessibility.Public
+                || IsOfFramework(property))
             {
                 continue;
             }

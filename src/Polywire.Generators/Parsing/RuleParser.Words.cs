@@ -23,7 +23,7 @@ internal sealed partial class RuleParser
         _rules.Limit(highExclusive ? "exclusiveMaximum" : "maximum", Shown(high));
         var value = bound.Shape switch
         {
-            ValueShape.BigInteger => "(decimal)" + StepModel.Value,
+            ValueShape.BigInteger => $"decimal.CreateSaturating({StepModel.Value})",
             ValueShape.Float when type.SpecialType != SpecialType.System_Double => "(double)" + StepModel.Value,
             ValueShape.Integer when low is double || high is double => "(double)" + StepModel.Value,
             _ => StepModel.Value,

@@ -8,7 +8,7 @@ namespace Polywire.Generators.Parsing;
 /// <summary>Turns the attributes of an input into formatters, checks and limits.</summary>
 /// <remarks>The checks and their words are those of DataAnnotations, with the wire name in place of the property's.</remarks>
 internal sealed partial class RuleParser(
-    ParseContext context, INamedTypeSymbol owner, MemberSource source, ITypeSymbol type, BoundType bound)
+    ParseContext context, INamedTypeSymbol owner, MemberSource source, ITypeSymbol type, BoundType bound, bool hasFormatters)
 {
     private const string Annotations = "System.ComponentModel.DataAnnotations.";
     private const int PatternTimeoutMilliseconds = 250;
@@ -49,6 +49,8 @@ internal sealed partial class RuleParser(
             case "Polywire.SecretAttribute":
                 _rules.IsSecret = true;
                 break;
+            case "Polywire.FormatAttribute`1" when !hasFormatters:
+                break;
             case "Polywire.FormatAttribute`1":
                 ApplyFormatter(attribute, kind.TypeArguments[0]);
                 break;
@@ -80,11 +82,11 @@ internal sealed partial class RuleParser(
                 ApplyPattern(attribute);
                 break;
             case Annotations + "EmailAddressAttribute":
-                ApplyText(attribute, "InputRules.IsEmailAddress", "email", "The {0} field is not a valid e-mail address.");
+                ApplyText(attribute, "IsEmailAddress", "email", "The {0} field is not a valid e-mail address.");
                 break;
             case Annotations + "UrlAttribute":
                 ApplyText(
-                    attribute, "InputRules.IsUrl", "uri", "The {0} field is not a valid fully-qualified http, https, or ftp URL.");
+                    attribute, "IsUrl", "uri", "The {0} field is not a valid fully-qualified http, https, or ftp URL.");
                 break;
             case Annotations + "AllowedValuesAttribute":
                 ApplyValues(
@@ -118,6 +120,20 @@ internal sealed partial class RuleParser(
 
     private void ApplyValidator(AttributeData attribute, ITypeSymbol validator)
     {
+        if (Implements(validator, "Polywire.IAsyncInputValidator`1", exact: false))
+        {
+            if (source.Property?.GetMethod is { } getter && context.Compilation.IsSymbolAccessibleWithin(getter, context.Compilation.Assembly))
+            {
+                _rules.Asks.Add(Names.CodeWithoutNull(validator));
+            }
+            else
+            {
+                Wrong(attribute, "it is asked once the object is made, and the value cannot be read from that");
+            }
+
+            return;
+        }
+
         if (!Implements(validator, "Polywire.IInputValidator`1", exact: false))
         {
             WrongStep(attribute, validator, "IInputValidator");
@@ -128,11 +144,14 @@ internal sealed partial class RuleParser(
     }
 
     // A validator may be written for a base type: its interface is contravariant.
-    private bool Implements(ITypeSymbol step, string interfaceName, bool exact) =>
-        Visibility.IsVisible(step, context.Compilation)
-        && step.AllInterfaces.Any(own =>
+    private bool Implements(ITypeSymbol step, string interfaceName, bool exact)
+    {
+        context.Mark(step);
+        return Visibility.IsVisible(step, context.Compilation)
+            && step.AllInterfaces.Any(own =>
             Names.Full(own) == interfaceName
             && (SymbolEqualityComparer.Default.Equals(own.TypeArguments[0], type) || (!exact && IsBase(own.TypeArguments[0]))));
+    }
 
     private bool IsBase(ITypeSymbol other) =>
         type.IsReferenceType && context.Compilation.ClassifyCommonConversion(type, other) is { IsReference: true, IsImplicit: true };
@@ -235,14 +254,14 @@ internal sealed partial class RuleParser(
         }
 
         var timeout = Named(attribute, "MatchTimeoutInMilliseconds") is int given && given > 0 ? given : PatternTimeoutMilliseconds;
-        var name = $"{Names.Identifier(owner)}_{source.Name}_Pattern";
+        var name = "Pattern_" + Names.Unique($"{Names.Identifier(owner)}_{source.Name}", Names.CodeWithoutNull(owner) + " " + source.Name);
         context.Patterns.Add(new PatternModel(
             name,
-            $"new({Literals.Text(pattern)}, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds({Literals.Plain(timeout)}))"));
+            $"new({Literals.Text(pattern)}, {Api.Regex}Options.CultureInvariant, {Api.TimeSpan}.FromMilliseconds({Literals.Plain(timeout)}))"));
         _rules.Limit("pattern", Literals.Text(pattern));
         Refuse(
             attribute,
-            $"!InputRules.Matches({name}, {StepModel.Value})",
+            $"!{Api.Rules}Matches({name}, {StepModel.Value})",
             "The field {0} must match the regular expression '{1}'.", pattern);
     }
 
@@ -255,7 +274,7 @@ internal sealed partial class RuleParser(
         }
 
         _rules.Limit("format", Literals.Text(format));
-        Refuse(attribute, $"!{method}({StepModel.Value})", words);
+        Refuse(attribute, $"!{Api.Rules}{method}({StepModel.Value})", words);
     }
 
     private static bool IsValidation(INamedTypeSymbol kind)

@@ -4,9 +4,9 @@ using Polywire.Generators.Models;
 namespace Polywire.Generators.Parsing;
 
 /// <summary>Finds, for a type, the method that makes values of it; writes one where the library has none.</summary>
-internal sealed class TypeBinder(ParseContext context, RecordParser records)
+internal sealed partial class TypeBinder(ParseContext context, RecordParser records)
 {
-    private const string Convert = "InputConvert.";
+    private const string Convert = Api.Convert;
 
     private static readonly Dictionary<string, BoundType> Plain = new(StringComparer.Ordinal)
     {
@@ -21,6 +21,9 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
         ["System.UInt32"] = Integer("uint"),
         ["System.Int64"] = Integer("long"),
         ["System.UInt64"] = BigInteger("ulong"),
+        ["System.IntPtr"] = Integer("nint"),
+        ["System.UIntPtr"] = BigInteger("nuint"),
+        ["System.Numerics.BigInteger"] = new($"{Convert}ToInteger<global::System.Numerics.BigInteger>", "integer"),
         ["System.Int128"] = BigInteger("global::System.Int128"),
         ["System.UInt128"] = BigInteger("global::System.UInt128"),
         ["System.Half"] = Float("global::System.Half"),
@@ -77,113 +80,32 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
             return null;
         }
 
-        if (Plain.TryGetValue(Names.Full(named), out var plain))
+        context.Mark(named);
+
+        // A type of the project itself is none of the framework's, whatever it is called.
+        var isOwn = context.Compilation.AssemblyName != "Polywire"
+            && SymbolEqualityComparer.Default.Equals(named.ContainingAssembly, context.Compilation.Assembly);
+        if (!isOwn && Plain.TryGetValue(Names.Full(named), out var plain))
         {
             return plain;
         }
 
         return named.TypeKind == TypeKind.Enum ? BindEnum(named)
-            : BindCollection(named, out var found, out reason) ? found
-            : BindParsable(named) ?? BindRecord(named, out reason);
+            : !isOwn && BindCollection(named, out var found, out reason) ? found
+            : BindParsable(named) is { } parsable ? parsable
+            : BindOwnCollection(named, out var own, out reason) ? own
+            : BindRecord(named, out reason);
     }
+
+    /// <summary>What attributes want to know of a type that is not sent as such.</summary>
+    public BoundType Look(ITypeSymbol type) =>
+        type is INamedTypeSymbol named && Plain.TryGetValue(Names.Full(named), out var plain) ? plain : new BoundType("", "any");
 
     private static BoundType Integer(string type) => new($"{Convert}ToInteger<{type}>", "integer") { Shape = ValueShape.Integer };
 
     private static BoundType BigInteger(string type) => new($"{Convert}ToInteger<{type}>", "integer") { Shape = ValueShape.BigInteger };
 
     private static BoundType Float(string type) => new($"{Convert}ToFloat<{type}>", "number") { Shape = ValueShape.Float };
-
-    private BoundType? BindArray(IArrayTypeSymbol array, out string? reason)
-    {
-        if (array.ElementType.SpecialType == SpecialType.System_Byte && array.Rank == 1)
-        {
-            reason = null;
-            return new BoundType(Convert + "ToBytes", "string") { Format = "byte", Count = "{0}.Length" };
-        }
-
-        if (array.Rank > 1)
-        {
-            reason = "arrays of more than one dimension cannot be made from params";
-            return null;
-        }
-
-        return BindElement(array.ElementType, out reason) is not { } element
-            ? null
-            : Sequence("ArrayOf", element, array, "TryReadArray", "{0}.Length", direct: true);
-    }
-
-    private bool BindCollection(INamedTypeSymbol type, out BoundType? result, out string? reason)
-    {
-        result = null;
-        reason = null;
-        var name = Names.Full(type);
-        switch (name)
-        {
-            case "System.Collections.Generic.List`1":
-                result = BindElement(type.TypeArguments[0], out reason) is { } listed
-                    ? Sequence("ListOf", listed, type, "TryReadList", "{0}.Count", direct: true)
-                    : null;
-                return true;
-            case "System.Collections.Generic.IList`1" or "System.Collections.Generic.ICollection`1":
-                result = BindElement(type.TypeArguments[0], out reason) is { } collected
-                    ? Sequence(type.Name + "Of", collected, type, "TryReadList", "{0}.Count", direct: false)
-                    : null;
-                return true;
-            case "System.Collections.Generic.IReadOnlyList`1" when Names.Full(type.TypeArguments[0]) == "Polywire.UploadedFile":
-                result = new BoundType(Convert + "ToFiles", "array") { Shape = ValueShape.Collection, Count = "{0}.Count" };
-                return true;
-            case "System.Collections.Generic.IReadOnlyList`1" or "System.Collections.Generic.IReadOnlyCollection`1":
-                result = BindElement(type.TypeArguments[0], out reason) is { } read
-                    ? Sequence(type.Name + "Of", read, type, "TryReadArray", "{0}.Count", direct: false)
-                    : null;
-                return true;
-            case "System.Collections.Generic.IEnumerable`1":
-                result = BindElement(type.TypeArguments[0], out reason) is { } enumerated
-                    ? Sequence("IEnumerableOf", enumerated, type, "TryReadArray", "InputRules.Count({0})", direct: false)
-                    : null;
-                return true;
-            case "System.Collections.Immutable.ImmutableArray`1":
-                result = BindElement(type.TypeArguments[0], out reason) is { } immutable
-                    ? Sequence("ImmutableArrayOf", immutable, type, "TryReadImmutableArray", "{0}.Length", direct: true)
-                    : null;
-                return true;
-            case "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IReadOnlyDictionary`2"
-                or "System.Collections.Generic.IDictionary`2":
-                if (type.TypeArguments[0].SpecialType != SpecialType.System_String)
-                {
-                    reason = "the keys of a dictionary must be strings";
-                    return true;
-                }
-
-                if (BindElement(type.TypeArguments[1], out reason) is { } valued)
-                {
-                    var isClass = type.TypeKind == TypeKind.Class;
-                    result = Sequence(type.Name + "Of", valued, type, "TryReadDictionary", "{0}.Count", isClass)
-                        with { JsonType = "object", IsTable = true, ItemType = null };
-                }
-
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private BoundType Sequence(string prefix, Element element, ITypeSymbol type, string method, string count, bool direct)
-    {
-        var name = "To_" + prefix + "_" + element.Name;
-        var call = $"reader.{method}<{element.Type}>(value, {element.Bound.Converter}, out ";
-        Add(name, type, direct
-            ? [$"return {call}result);"]
-            : [$"var done = {call}var elements);", "result = elements;", "return done;"]);
-        return new BoundType(name, "array")
-        {
-            Shape = ValueShape.Collection,
-            Count = count,
-            Record = element.Bound.Record,
-            IsTable = element.Bound.IsTable,
-            ItemType = element.Bound.JsonType,
-        };
-    }
 
     // Elements say by their own nullability whether they may be null.
     private Element? BindElement(ITypeSymbol type, out string? reason)
@@ -227,14 +149,16 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
         var wireNames = fields.ConvertAll(WireName);
 
         // Two names that differ only in case are told apart, so exact ones are looked for first.
+        JsonAttributes.CheckType(context, type);
+        fields.ForEach(context.Mark);
         var needsExact = wireNames.Distinct(StringComparer.OrdinalIgnoreCase).Count() < wireNames.Count;
-        var body = new List<string> { "var text = value.GetText(stackalloc byte[InputValue.TextSize]);" };
+        var body = new List<string> { $"global::System.ReadOnlySpan<byte> text = value.GetText(stackalloc byte[{Api.Value}.TextSize]);" };
         foreach (var exact in needsExact ? new[] { true, false } : [false])
         {
             for (var i = 0; i < fields.Count; i++)
             {
                 var literal = Literals.Text(wireNames[i]) + "u8";
-                body.Add(exact ? $"if (text.SequenceEqual({literal}))" : $"if (InputConvert.IsName(text, {literal}))");
+                body.Add(exact ? $"if ({Api.SequenceEqual}(text, {literal}))" : $"if ({Convert}IsName(text, {literal}))");
                 body.Add("{");
                 body.Add($"    result = {Names.Code(type)}.{Literals.Identifier(fields[i].Name)};");
                 body.Add("    return true;");
@@ -271,7 +195,7 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
 
     private BoundType? BindRecord(INamedTypeSymbol type, out string? reason)
     {
-        reason = RecordParser.WhyNot(type);
+        reason = RecordParser.WhyNot(type, context.Compilation);
         if (reason is not null)
         {
             return null;
@@ -283,7 +207,7 @@ internal sealed class TypeBinder(ParseContext context, RecordParser records)
         }
 
         var name = "To_" + key;
-        Add(name, type, [$"return reader.TryReadObject(value, {key}, Bind_{key}, out result);"]);
+        Add(name, type, [$"return reader.TryReadObject<{Names.CodeWithoutNull(type)}>(value, {key}, Bind_{key}, out result);"]);
         return new BoundType(name, "object") { Record = key };
     }
 

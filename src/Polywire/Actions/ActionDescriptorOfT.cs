@@ -27,6 +27,9 @@ public sealed class ActionDescriptor<TInput, TOutput> : ActionDescriptor
         (_create, _bind) = (create, bind);
     }
 
+    /// <summary>Asks the validators that have services, once the input is made; <see langword="null"/> where there are none.</summary>
+    public Func<TInput, ActionContext, ValueTask<string?>>? Validate { get; init; }
+
     /// <inheritdoc/>
     public override Type OutputType => typeof(TOutput);
 
@@ -40,8 +43,8 @@ public sealed class ActionDescriptor<TInput, TOutput> : ActionDescriptor
             return default;
         }
 
-        return input is IValidatableInput validatable
-            ? ValidateAndRunAsync(validatable, input, context)
+        return Validate is not null || input is IValidatableInput
+            ? ValidateAndRunAsync(input, context)
             : RunAsync(input, context);
     }
 
@@ -70,9 +73,15 @@ public sealed class ActionDescriptor<TInput, TOutput> : ActionDescriptor
 
     private static async ValueTask AwaitAsync(ValueTask<TOutput> run, ActionContext context) => context.Result = await run;
 
-    private async ValueTask ValidateAndRunAsync(IValidatableInput validatable, TInput input, ActionContext context)
+    private async ValueTask ValidateAndRunAsync(TInput input, ActionContext context)
     {
-        if (await validatable.ValidateAsync(context) is { } text)
+        var text = Validate is null ? null : await Validate(input, context);
+        if (text is null && input is IValidatableInput validatable)
+        {
+            text = await validatable.ValidateAsync(context);
+        }
+
+        if (text is not null)
         {
             context.Error = new ActionError(ActionStatus.ValidatorErrors, text);
             return;

@@ -9,7 +9,7 @@ public sealed class FormatAttribute<TFormatter> : Attribute, IGeneratedRule
     string IGeneratedRule.Text => $"[Format<{typeof(TFormatter).Name}>]";
 }
 
-/// <summary>A formatter for <see cref="FormatAttribute{TFormatter}"/>.</summary>
+/// <summary>A formatter for <see cref="FormatAttribute{TFormatter}"/> that keeps the type.</summary>
 /// <typeparam name="T">The input's type.</typeparam>
 public interface IInputFormatter<T>
 {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Polywire.Binding;
 using Polywire.Json;
@@ -64,7 +65,10 @@ internal sealed class JsonForm
         || Nullable.GetUnderlyingType(property.PropertyType) is not null;
 
     /// <summary>Whether a member of a record can be sent.</summary>
-    public static bool IsInput(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
+    public static bool IsInput(JsonPropertyInfo property) =>
+        (property.Set is not null || property.AssociatedParameter is not null)
+        && property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true)
+            is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always or JsonIgnoreCondition.WhenReading }, ..];
 
     /// <summary>Brings a JSON value that is not null into form.</summary>
     /// <param name="name">The name of the input.</param>

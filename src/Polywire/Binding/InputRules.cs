@@ -56,6 +56,14 @@ public static class InputRules
     public static T Format<TFormatter, T>(T value)
         where TFormatter : IInputFormatter<T> => TFormatter.Format(value);
 
+    /// <summary>Lets a formatter give a value another type.</summary>
+    public static TOut Format<TFormatter, TIn, TOut>(TIn value)
+        where TFormatter : IInputFormatter<TIn, TOut> => TFormatter.Format(value);
+
+    /// <summary>Lets a validator look at a value that may have to ask for it.</summary>
+    public static ValueTask<string?> ValidateAsync<TValidator, T>(T value, string name, ActionContext context)
+        where TValidator : IAsyncInputValidator<T> => TValidator.ValidateAsync(value, name, context);
+
     /// <summary>How many elements there are.</summary>
     public static int Count<T>(IEnumerable<T> value) => value.TryGetNonEnumeratedCount(out var count) ? count : value.Count();
 }
