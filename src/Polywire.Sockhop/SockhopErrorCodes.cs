@@ -60,6 +60,12 @@ public static class SockhopErrorCodes
     /// <summary>No reply within the time allowed.</summary>
     public const string ReplyTimeout = "ERR_REPLY_TIMEOUT";
 
+    /// <summary>A client's first line is that of an HTTP request, as a web page can have any browser send it; the connection ends.</summary>
+    public const string HttpRequest = "ERR_HTTP_REQUEST";
+
+    /// <summary>A client began with TLS at a server that has none (<see cref="SockhopServerOptions.Tls"/>); the connection ends.</summary>
+    public const string TlsNotEnabled = "ERR_TLS_NOT_ENABLED";
+
     /// <summary>The peer made <see cref="SockhopOptions.MaxProtocolErrors"/> errors in a row.</summary>
     public const string TooManyErrors = "ERR_TOO_MANY_ERRORS";
 

@@ -10,6 +10,10 @@ internal static class EventIds
     public const int SockhopConnectionRefused = 2012;
     public const int SockhopProtocolError = 2013;
     public const int ThreadsExhausted = 2002;
+    public const int HttpAtAnotherDoor = 2003;
+    public const int TlsAtPlainDoor = 2004;
+    public const int CertificateRenewed = 2020;
+    public const int CertificateNotRenewed = 2021;
     public const int BodyRejected = 2100;
     public const int UploadNotStored = 2101;
     public const int UploadNotDeleted = 2102;
@@ -21,6 +25,7 @@ internal static class EventIds
     public const int ActionRefused = 2121;
     public const int NotAuthenticated = 2122;
     public const int ActionNotMappedYet = 2123;
+    public const int WebListening = 2113;
     public const int LongPingInterval = 2200;
     public const int SettingWithoutEffect = 2201;
     public const int AuthorizeFailed = 2202;

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -12,12 +13,19 @@ internal sealed class CertificateFile
 
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2Collection _intermediates;
+    private SslStreamCertificateContext? _context;
 
     private CertificateFile(X509Certificate2 certificate, X509Certificate2Collection intermediates)
     {
         _certificate = certificate;
         _intermediates = intermediates;
     }
+
+    /// <summary>The certificate with its intermediate ones, as TLS wants it; made when it is first asked for.</summary>
+    public SslStreamCertificateContext Context => _context ??= SslStreamCertificateContext.Create(_certificate, _intermediates);
+
+    /// <summary>Until when it holds, in UTC.</summary>
+    public DateTime NotAfter => _certificate.NotAfter.ToUniversalTime();
 
     /// <summary>Whether a path names a PKCS #12 file; any other is PEM.</summary>
     public static bool IsPkcs12(string? path) => Path.GetExtension(path) is ".pfx" or ".p12";

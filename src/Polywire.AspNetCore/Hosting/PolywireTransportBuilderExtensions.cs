@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire;
+using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Policies;
 using Polywire.AspNetCore.Sockets;
 using Polywire.AspNetCore.Sockhop;
@@ -27,6 +28,8 @@ public static class PolywireTransportBuilderExtensions
         }
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketOptions>, SocketOptionsValidator>());
+        builder.Services.TryAddSingleton<ForeignClientLog>();
+        builder.Services.TryAddSingleton<CertificateWatch>();
         builder.Services.TryAddSingleton<SocketServices>();
         builder.Services.TryAddSingleton<SocketConnectionHandler>();
         builder.Services.TryAddSingleton<SocketServer>();
@@ -50,6 +53,7 @@ public static class PolywireTransportBuilderExtensions
         }
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SockhopTransportOptions>, SockhopTransportOptionsValidator>());
+        builder.Services.TryAddSingleton<ForeignClientLog>();
         builder.Services.TryAddSingleton<SockhopDoor>();
         builder.Services.TryAddSingleton<SockhopConnectionHandler>();
         builder.Services.TryAddEnumerable(

@@ -41,9 +41,13 @@ internal struct LineReader
     /// <summary>How many bytes at the start of the next buffer will not be searched again.</summary>
     public readonly long Searched => Math.Max(0, _waiting - (_rules.Delimiter.Length - 1));
 
-    /// <summary>Whether what came with the latest read, apart from what waited in the buffer, is exactly a break.</summary>
+    /// <summary>What came with the latest read, apart from what waited in the buffer.</summary>
     /// <param name="buffer">As the pipe handed it out, before <see cref="TryRead"/>.</param>
-    public readonly bool IsBreak(in ReadOnlySequence<byte> buffer) => LineProtocol.IsBreak(From(buffer, _waiting));
+    public readonly ReadOnlySequence<byte> Latest(in ReadOnlySequence<byte> buffer) => From(buffer, _waiting);
+
+    /// <summary>Whether what came with the latest read is exactly a break.</summary>
+    /// <param name="buffer">As the pipe handed it out, before <see cref="TryRead"/>.</param>
+    public readonly bool IsBreak(in ReadOnlySequence<byte> buffer) => LineProtocol.IsBreak(Latest(buffer));
 
     /// <summary>Takes the next line, or the end of a line that is too long, off a buffer.</summary>
     /// <param name="buffer">Moved past all that is done with.</param>

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
+using Polywire.Json;
 
 namespace Polywire.AspNetCore.Sockets;
 
@@ -10,6 +11,9 @@ internal sealed partial class SocketConnection
 {
     private readonly SocketRequests _requests;
     private LineReader _lines;
+    private FirstLine _firstLine;
+    private bool _hasBegun;
+    private bool _isForeign;
 
     /// <summary>Lives the connection from its welcome to its goodbye.</summary>
     public async Task RunAsync()
@@ -31,9 +35,20 @@ internal sealed partial class SocketConnection
             return CloseReason.ServerClosed;
         }
 
+        if (!_hasBegun && !TryBegin(ref buffer) && !read.IsCompleted)
+        {
+            _transport.Transport.Input.AdvanceTo(buffer.Start, buffer.End);
+            return null;
+        }
+
         if (_lines.IsBreak(buffer))
         {
             return CloseReason.ClientClosed;
+        }
+
+        if (!_firstLine.IsOver && IsForeign(_lines.Latest(buffer)))
+        {
+            return CloseReason.ProtocolError;
         }
 
         CountBytes(buffer.Length);
@@ -105,6 +120,50 @@ internal sealed partial class SocketConnection
         Outbound.Flush();
         _transport.Transport.Input.AdvanceTo(buffer.Start, buffer.End);
         return read.IsCompleted ? CloseReason.ClientClosed : null;
+    }
+
+    protected override void WriteGoodbye(ResponseBuffer buffer, CloseReason reason)
+    {
+        // Nothing that a web page could read.
+        if (!_isForeign)
+        {
+            base.WriteGoodbye(buffer, reason);
+        }
+    }
+
+    // Passes over a byte order mark, as writers of text put it before everything. False where only a part of it has come.
+    private bool TryBegin(ref ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> start = stackalloc byte[3];
+        start = start[..(int)Math.Min(start.Length, buffer.Length)];
+        buffer.Slice(0, start.Length).CopyTo(start);
+        if (!"\uFEFF"u8.StartsWith(start))
+        {
+            return _hasBegun = true;
+        }
+
+        if (start.Length < 3)
+        {
+            return false;
+        }
+
+        buffer = buffer.Slice(start.Length);
+        return _hasBegun = true;
+    }
+
+    private bool IsForeign(in ReadOnlySequence<byte> bytes)
+    {
+        foreach (var segment in bytes)
+        {
+            if (_firstLine.Look(segment.Span) is var kind and (FirstLineKind.Http or FirstLineKind.Tls))
+            {
+                _isForeign = true;
+                _services.Foreigners.Tell("socket server", RemoteIP, kind);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsValid(in ReadOnlySequence<byte> line) => line.IsSingleSegment && Utf8.IsValid(line.FirstSpan);

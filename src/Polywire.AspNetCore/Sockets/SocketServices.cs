@@ -6,13 +6,15 @@ namespace Polywire.AspNetCore.Sockets;
 
 /// <summary>What every socket connection needs of the host.</summary>
 internal sealed class SocketServices(
-    ConnectionServices connections, ResponseWriter responses, ErrorCatalog texts, IOptions<SocketOptions> options)
+    ConnectionServices connections, ResponseWriter responses, ErrorCatalog texts, IOptions<SocketOptions> options, ForeignClientLog foreigners)
 {
     private volatile bool _isStopping;
 
     public ConnectionServices Connections { get; } = connections;
 
     public ErrorCatalog Texts { get; } = texts;
+
+    public ForeignClientLog Foreigners { get; } = foreigners;
 
     public JsonLineProtocol Protocol { get; } = new(responses, texts);
 

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Hosting;
+using Polywire.AspNetCore.Sockets;
 using Polywire.Sockhop;
 
 namespace Polywire.AspNetCore.Sockhop;
@@ -15,7 +18,8 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     private Task _stop = Task.CompletedTask;
     private volatile bool _isStopping;
 
-    public SockhopDoor(IOptions<SockhopTransportOptions> options, ConnectionServices services, ILogger<SockhopDoor> logger)
+    public SockhopDoor(
+        IOptions<SockhopTransportOptions> options, ConnectionServices services, ForeignClientLog foreigners, ILogger<SockhopDoor> logger)
     {
         _options = options.Value;
         _services = services;
@@ -26,7 +30,12 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, exception.Message);
         Server.ProtocolError += (session, error) =>
         {
-            if (_logger.IsEnabled(LogLevel.Information))
+            if (error.Code is SockhopErrorCodes.HttpRequest or SockhopErrorCodes.TlsNotEnabled)
+            {
+                var kind = error.Code == SockhopErrorCodes.HttpRequest ? FirstLineKind.Http : FirstLineKind.Tls;
+                foreigners.Tell("Sockhop server", session.Connection.RemoteIP, kind);
+            }
+            else if (_logger.IsEnabled(LogLevel.Information))
             {
                 Log.Unreadable(_logger, session.Connection.RemoteIP, error.Code, error.Message);
             }
@@ -47,7 +56,18 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     {
         if (_options.Enabled)
         {
-            await Server.StartAsync(cancellationToken);
+            try
+            {
+                await Server.StartAsync(cancellationToken);
+            }
+            catch (Exception exception) when (ListenFailure.Is(exception))
+            {
+                EndPoint address = _options.UnixSocketPath is { } path
+                    ? new UnixDomainSocketEndPoint(path)
+                    : new IPEndPoint(Server.Options.Address, _options.Port);
+                throw ListenFailure.Explain("Polywire:Sockhop", address, exception);
+            }
+
             Log.Listening(_logger, Server.LocalEndPoint!);
         }
     }

@@ -10,6 +10,7 @@ internal sealed partial class Connection
     private readonly Action _onReceived;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receiving;
     private int _carried = -1;
+    private FirstLine _firstLine;
     private int _errorsInARow;
     private bool _paused;
     private int _readerRuns;
@@ -51,6 +52,20 @@ internal sealed partial class Connection
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
+    // Before any line is read: what a web page has a browser send ends here.
+    private void LookAtFirstLine(ReadOnlySpan<byte> received)
+    {
+        var kind = _firstLine.Look(received);
+        if (kind == FirstLineKind.Http)
+        {
+            Fail(SockhopErrorCodes.HttpRequest, "An HTTP request came to a server that speaks Sockhop.");
+        }
+        else if (kind == FirstLineKind.Tls)
+        {
+            Fail(SockhopErrorCodes.TlsNotEnabled, $"A client began with TLS, which this server does not speak: {nameof(SockhopServerOptions.Tls)} is not set.");
+        }
+    }
+
     private void OnReceived()
     {
         int received;
@@ -84,6 +99,11 @@ internal sealed partial class Connection
                 {
                     _grow = _end + received == _block.Array.Length;
                     _end += received;
+                    if (IsServer && !_firstLine.IsOver && !IsDeaf)
+                    {
+                        LookAtFirstLine(_block.Array.AsSpan(_end - received, received));
+                    }
+
                     Parse();
                 }
 

@@ -84,6 +84,22 @@ public class DoorTests
     }
 
     [Fact]
+    public async Task EndsAConnectionOfHttp_AndWarnsOnce()
+    {
+        await using var host = await StartAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await using var client = await TcpLineClient.ConnectAsync(host.Services.GetRequiredService<SockhopDoor>().EndPoint!);
+            await client.SendAsync("POST / HTTP/1.1\r\n\r\n{\"type\":\"Object\",\"data\":{\"action\":\"randomNumber\"},\"id\":\"1\"}\n");
+            System.Text.Encoding.UTF8.GetString(await client.ReadToEndAsync()).ShouldNotContain("callback_id");
+        }
+
+        await host.WaitForConnectionsAsync(0);
+        host.Logs.Entries.Where(log => log.EventId.Id == EventIds.HttpAtAnotherDoor).ShouldHaveSingleItem().Message.ShouldContain("Sockhop server");
+        host.Logs.Entries.ShouldNotContain(log => log.Message.StartsWith("[ action", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task LeavesTheRoomsWhenThePeerGoes()
     {
         await using var host = await StartAsync();
