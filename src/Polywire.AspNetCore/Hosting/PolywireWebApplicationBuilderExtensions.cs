@@ -46,6 +46,7 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<ActionChoice>();
         services.TryAddSingleton<LateRules>();
         services.TryAddSingleton<TrustedProxies>();
+        services.TryAddSingleton<PageOrigins>();
         services.TryAddSingleton<HostFilter>();
         services.TryAddSingleton<FingerprintReader>();
         services.TryAddSingleton<DefaultHeaders>();
@@ -73,6 +74,7 @@ public static class PolywireWebApplicationBuilderExtensions
         CodeEndpointsSetup.AddTo(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, WebKestrelSetup>());
         services.TryAddSingleton<WebEndPoint>();
+        services.TryAddSingleton<CertificateWatch>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, WebListenerFactory>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, AuthorizationConvention>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, RateLimitConvention>());

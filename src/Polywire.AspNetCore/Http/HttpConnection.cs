@@ -11,13 +11,14 @@ internal sealed class HttpConnection : Connection
     private readonly HttpContext _http;
     private readonly ClientAddress _address;
 
-    public HttpConnection(HttpContext http, string fingerprint, in ClientAddress address, RequestCookies cookies, TimeProvider time)
-        : this(http, fingerprint, RandomId.Uuid(), address, cookies, time)
+    public HttpConnection(
+        HttpContext http, string fingerprint, in ClientAddress address, RequestCookies cookies, TimeProvider time, bool hasUser = true)
+        : this(http, fingerprint, RandomId.Uuid(), address, cookies, time, hasUser)
     {
     }
 
     private HttpConnection(
-        HttpContext http, string fingerprint, string messageId, in ClientAddress address, RequestCookies cookies, TimeProvider time)
+        HttpContext http, string fingerprint, string messageId, in ClientAddress address, RequestCookies cookies, TimeProvider time, bool hasUser)
         : base($"{fingerprint}-{messageId}", fingerprint, Transports.Web, time)
     {
         _http = http;
@@ -26,7 +27,7 @@ internal sealed class HttpConnection : Connection
         Cookies = cookies;
 
         // The property of the request makes somebody where there is nobody. By index: a generic call through the interface is slow to find.
-        if (http.Features[typeof(IHttpAuthenticationFeature)] is IHttpAuthenticationFeature { User: { Identity.IsAuthenticated: true } user })
+        if (hasUser && http.Features[typeof(IHttpAuthenticationFeature)] is IHttpAuthenticationFeature { User: { Identity.IsAuthenticated: true } user })
         {
             User = user;
         }

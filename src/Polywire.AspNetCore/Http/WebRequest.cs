@@ -22,6 +22,9 @@ internal sealed class WebRequest(HttpContext http, RequestTarget target, RouteMa
     /// <summary>The connection of this request; there from <see cref="Open"/> on.</summary>
     public HttpConnection Connection => _connection!;
 
+    /// <summary>Whether it is a script for a page of another origin: no user, no session, and nothing that would tell of them.</summary>
+    public bool IsNobodys { get; set; }
+
     /// <summary>The session's cookie as it was set on the answer; null for none.</summary>
     public string? SessionCookie { get; private set; }
 

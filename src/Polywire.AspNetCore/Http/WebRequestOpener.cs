@@ -55,8 +55,9 @@ internal sealed class WebRequestOpener(
         headers.Apply(http.Response);
         var address = ClientAddress.Of(http, proxies);
         var cookies = new RequestCookies(http.Request.Headers.Cookie);
-        var fingerprint = fingerprints.Read(http, cookies, address, out var cookie);
-        request.Open(new HttpConnection(http, fingerprint, address, cookies, time), cookie);
+        string? cookie = null;
+        var fingerprint = request.IsNobodys ? RandomId.Hex(20) : fingerprints.Read(http, cookies, address, out cookie);
+        request.Open(new HttpConnection(http, fingerprint, address, cookies, time, hasUser: !request.IsNobodys), cookie);
         return request;
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class WebSocketEndpoint
         var headers = http.Response.Headers;
         headers.AccessControlAllowOrigin = origin;
         headers.Vary = "Origin";
-        if (_origins.Names(origin) && !_origins.AllowsAll)
+        if (_origins.Trusts(origin) && !_origins.AllowsAll)
         {
             headers.AccessControlAllowCredentials = "true";
         }

@@ -16,6 +16,7 @@ internal sealed partial class WebSocketEndpoint(
     WebSocketServices services,
     HostFilter hosts,
     TrustedProxies proxies,
+    PageOrigins pages,
     IOptions<WebOptions> web,
     TimeProvider time,
     ILogger<WebSocketEndpoint> logger)
@@ -36,6 +37,9 @@ internal sealed partial class WebSocketEndpoint(
         hosts.Refuses(http) ? hosts.RedirectAsync(http)
         : WebSocketUpgrade.Of(http) is { } upgrade ? HandleUpgradeAsync(http, upgrade)
         : HandlePlainAsync(http);
+
+    /// <summary>Looks at a request as soon as it is known to be for this endpoint.</summary>
+    public void Choose(HttpContext http) => _origins.Guard(http);
 
     private async Task HandleUpgradeAsync(HttpContext http, WebSocketUpgrade upgrade)
     {
@@ -97,7 +101,7 @@ internal sealed partial class WebSocketEndpoint(
             return;
         }
 
-        var opening = Open(http);
+        var opening = Open(http, upgrade);
         if (!services.TryEnter(opening.RemoteIP))
         {
             await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "Too many connections from this address");
@@ -166,27 +170,28 @@ internal sealed partial class WebSocketEndpoint(
         }
     }
 
-    private WebSocketOpening Open(HttpContext http)
+    private WebSocketOpening Open(HttpContext http, WebSocketUpgrade upgrade)
     {
         var address = ClientAddress.Of(http, proxies);
+        var trusts = _origins.TrustsCookies(http.Request, pages);
         return new WebSocketOpening(
-            FingerprintOf(http.Request),
+            FingerprintOf(http.Request, trusts),
             address.IP,
             address.Port,
             UpgradeQuery.Find(http.Request, "_primuscb") is not null,
-            services.Options.Compression ? DeflateOffer.Answer(http.Request.Headers.SecWebSocketExtensions) : null,
-            http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user ? user : null);
+            services.Options.Compression && upgrade.MayCompress ? DeflateOffer.Answer(http.Request.Headers.SecWebSocketExtensions) : null,
+            http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user && (trusts || !PageOrigins.TellsOfVisitor(http)) ? user : null);
     }
 
     // A cookie counts only where no foreign page can have sent it with the visitor's.
-    private string? FingerprintOf(HttpRequest request)
+    private string? FingerprintOf(HttpRequest request, bool trustsCookies)
     {
         if (UpgradeQuery.Find(request, _cookieKey) is { Length: > 0 and <= MaxFingerprint } given)
         {
             return given;
         }
 
-        return _origins.TrustsCookies(request)
+        return trustsCookies
             && new RequestCookies(request.Headers.Cookie).Find(_cookieKey) is { Length: > 0 and <= MaxFingerprint } cookie
                 ? cookie
                 : null;

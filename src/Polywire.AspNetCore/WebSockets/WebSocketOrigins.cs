@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Hosts;
 
 namespace Polywire.AspNetCore.WebSockets;
 
@@ -6,6 +7,8 @@ namespace Polywire.AspNetCore.WebSockets;
 /// <remarks>Source: docs/protocol/websocket.md, "Origins".</remarks>
 internal sealed class WebSocketOrigins
 {
+    private const string NoOrigin = "null";
+
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
 
     public WebSocketOrigins(WebSocketServerOptions options)
@@ -24,22 +27,44 @@ internal sealed class WebSocketOrigins
     /// <summary>Whether pages of any origin may connect.</summary>
     public bool AllowsAll { get; }
 
-    /// <summary>Brings an origin into the form in which browsers send it.</summary>
+    /// <summary>Brings an origin into the form in which browsers send it; web views have schemes of their own.</summary>
     public static bool TryParse(string origin, out string canonical)
     {
+        canonical = origin;
+        if (origin == NoOrigin)
+        {
+            return true;
+        }
+
+        var colon = origin.IndexOf("://", StringComparison.Ordinal);
+        if (colon <= 0 || origin.AsSpan().ContainsAny("\r\n\\% "))
+        {
+            return false;
+        }
+
+        if (origin.AsSpan(0, colon) is var scheme
+            && !scheme.Equals("http", StringComparison.OrdinalIgnoreCase)
+            && !scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
+        {
+            // Behind it whatever the web view calls its pages, or nothing: file://.
+            var name = origin.AsSpan(colon + 3);
+            name = name.EndsWith("/") ? name[..^1] : name;
+            canonical = string.Concat(scheme, "://", name).ToLowerInvariant();
+            return Uri.CheckSchemeName(scheme.ToString()) && !name.ContainsAny("/?#@") && !name.ContainsAnyExceptInRange('!', '~');
+        }
+
         var good = Uri.TryCreate(origin, UriKind.Absolute, out var uri)
             && uri.Host.Length > 0
-            && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" }
-            && !origin.AsSpan().ContainsAny("\r\n\\% ");
+            && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" };
 
         // Browsers write names of other scripts in ASCII.
-        canonical = good ? uri!.IsDefaultPort ? $"{uri.Scheme}://{HostOf(uri)}" : $"{uri.Scheme}://{HostOf(uri)}:{uri.Port}" : origin;
+        canonical = good ? $"{uri!.Scheme}://{PageOrigins.HostOf(uri)}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}" : origin;
         return good;
     }
 
     /// <summary>Whether an <c>Origin</c> can be one at all: with a scheme or <c>null</c>, nothing encoded, and no letters but ASCII.</summary>
     public static bool IsWellFormed(string origin) =>
-        origin == "null"
+        origin == NoOrigin
         || (origin.Contains("://", StringComparison.Ordinal)
             && !origin.Contains('%', StringComparison.Ordinal)
             && !origin.AsSpan().ContainsAnyExceptInRange('!', '~'));
@@ -50,32 +75,23 @@ internal sealed class WebSocketOrigins
     /// <summary>Whether a page of an origin may connect.</summary>
     public bool Allows(string origin) => AllowsAll || Names(origin);
 
-    /// <summary>Whether the cookies of a request count: no foreign page may act with a visitor's.</summary>
-    public bool TrustsCookies(HttpRequest request)
+    /// <summary>Whether an origin is named, and is one page's alone: any page can make a frame whose origin is <c>null</c>.</summary>
+    public bool Trusts(string origin) => origin != NoOrigin && Names(origin);
+
+    /// <summary>Whether what a browser says of the visitor counts: no foreign page may act with it.</summary>
+    public bool TrustsCookies(HttpRequest request, PageOrigins pages) =>
+        request.Headers.Origin is [{ Length: > 0 } origin]
+            ? pages.IsOwn(request, origin) || Trusts(origin)
+            : request.Headers.Origin.Count == 0;
+
+    /// <summary>Takes from a request what a browser says of the visitor, where it was certainly a foreign page that had it sent.</summary>
+    /// <remarks>Called when the endpoint is chosen, before the application's middleware finds out who the user is.</remarks>
+    public void Guard(HttpContext http)
     {
-        if (request.Headers.Origin is not [{ Length: > 0 } origin])
+        var origin = http.Request.Headers.Origin;
+        if (origin.Count > 0 && !(origin is [{ Length: > 0 } only] && (Trusts(only) || !PageOrigins.IsClearlyForeign(http.Request, only))))
         {
-            return request.Headers.Origin.Count == 0;
-        }
-
-        return (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsAt(request.Host, uri)) || Names(origin);
-    }
-
-    private static bool IsAt(HostString host, Uri origin) =>
-        host.Host.Equals(HostOf(origin), StringComparison.OrdinalIgnoreCase)
-        // Neither side has to write the port that the scheme implies.
-        && (host.Port is { } port ? port == origin.Port : origin.IsDefaultPort);
-
-    // In the form of browsers; as it is written where it has no such form.
-    private static string HostOf(Uri uri)
-    {
-        try
-        {
-            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
-        }
-        catch (UriFormatException)
-        {
-            return uri.Host;
+            PageOrigins.ForgetVisitor(http);
         }
     }
 }

@@ -32,8 +32,8 @@ internal sealed class WebSocketServerOptionsValidator : IValidateOptions<WebSock
         {
             var origin = options.Origins[i];
             check.That(
-                origin is "*" or "null" || WebSocketOrigins.TryParse(origin, out _),
-                $"{nameof(options.Origins)}:{i}", origin, "an origin is required, as in 'https://www.example.com', or '*'");
+                origin is "*" || WebSocketOrigins.TryParse(origin, out _),
+                $"{nameof(options.Origins)}:{i}", origin, "an origin is required, as in 'https://www.example.com' or 'capacitor://localhost', or '*'");
         }
 
         return check.ClientFiles(options).Result;

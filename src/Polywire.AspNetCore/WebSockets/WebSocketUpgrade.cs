@@ -15,7 +15,15 @@ internal abstract class WebSocketUpgrade
             return new ExtendedConnect(http, connect);
         }
 
-        return WebSocketHandshake.WantsUpgrade(http.Request) ? new Http1Upgrade(http) : null;
+        if (!WebSocketHandshake.WantsUpgrade(http.Request))
+        {
+            return null;
+        }
+
+        return http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
+            && http.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true } sockets
+                ? new MessageUpgrade(http, sockets)
+                : new Http1Upgrade(http);
     }
 
     /// <summary>Whether the protocol that is wished for is WebSocket.</summary>
@@ -23,6 +31,9 @@ internal abstract class WebSocketUpgrade
 
     /// <summary>Whether the transport serves nothing else from now on, so that the connection may be taken over from HTTP.</summary>
     public abstract bool TakesTransport { get; }
+
+    /// <summary>Whether what the two sides agree on may compress messages.</summary>
+    public virtual bool MayCompress => true;
 
     /// <summary>Checks the opening handshake.</summary>
     /// <returns>Null, or the status and the reason to refuse it with.</returns>
@@ -73,6 +84,21 @@ internal abstract class WebSocketUpgrade
             http.Response.Headers.SecWebSocketAccept = WebSocketHandshake.Accept(http.Request.Headers.SecWebSocketKey!);
             return await http.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
         }
+    }
+
+    /// <summary>A server that hands out messages and not bytes, as ASP.NET Core's for tests does.</summary>
+    private sealed class MessageUpgrade(HttpContext http, IHttpWebSocketFeature sockets) : WebSocketUpgrade
+    {
+        public override bool IsWebSocket => true;
+
+        public override bool TakesTransport => false;
+
+        public override bool MayCompress => false;
+
+        public override (int Status, string Reason)? Check() => WebSocketHandshake.Check(http.Request);
+
+        public override async ValueTask<Stream> AcceptAsync() =>
+            MessageStream.Open(await sockets.AcceptAsync(new WebSocketAcceptContext { SubProtocol = WebSocketHandshake.Protocol(http.Request) }));
     }
 
     /// <summary>RFC 8441: a stream of HTTP/2, beside others on its connection. Browsers choose it where a page came over HTTP/2.</summary>

@@ -124,6 +124,16 @@ public sealed class WebSocketUpgradeTests
     [InlineData("Origin: https://good.example.evil.example\r\n", "403")]
     [InlineData("Origin: null\r\n", "403")]
     [InlineData("Origin: rubbish\r\n", "403")]
+    [InlineData("Origin: capacitor://localhost\r\n", "101")]
+    [InlineData("Origin: ionic://localhost\r\n", "101")]
+    [InlineData("Origin: app://.\r\n", "101")]
+    [InlineData("Origin: file://\r\n", "101")]
+    [InlineData("Origin: capacitor://localhost.evil\r\n", "403")]
+    [InlineData("Origin: capacitor://\r\n", "403")]
+    [InlineData("Origin: app://..\r\n", "403")]
+    [InlineData("Origin: files://\r\n", "403")]
+    [InlineData("Origin: file://host\r\n", "403")]
+    [InlineData("Origin: http://localhost\r\n", "403")]
     [InlineData("Origin:\r\n", "403")]
     [InlineData("Origin: http://xn--ü.de\r\n", "403")]
     [InlineData("Origin: https://good.example\r\nOrigin: https://evil.example\r\n", "403")]
@@ -137,6 +147,10 @@ public sealed class WebSocketUpgradeTests
             options.Origins.Add("https://good.example");
             options.Origins.Add("https://münchen.example");
             options.Origins.Add("http://[::1]:81");
+            options.Origins.Add("capacitor://localhost");
+            options.Origins.Add("Ionic://Localhost/");
+            options.Origins.Add("app://.");
+            options.Origins.Add("file://");
         });
         await using var client = await WebSocketClient.ConnectRawAsync(host, headers: header);
 

@@ -28,7 +28,7 @@ internal sealed partial class HttpResponseWriter
         {
             Separate(buffer);
             buffer.Write(_envelope.Requester);
-            WriteRequester(buffer, request.Connection, received);
+            WriteRequester(buffer, request, received);
         }
 
         buffer.Write((byte)'}');
@@ -42,8 +42,9 @@ internal sealed partial class HttpResponseWriter
         }
     }
 
-    private void WriteRequester(ResponseBuffer buffer, HttpConnection connection, ParamSet received)
+    private void WriteRequester(ResponseBuffer buffer, WebRequest request, ParamSet received)
     {
+        var connection = request.Connection;
         if (_envelope.IsLegacy)
         {
             WriteAscii(buffer, "{\"remoteAddress\":\""u8, connection.RemoteIP);
@@ -52,7 +53,11 @@ internal sealed partial class HttpResponseWriter
         else
         {
             WriteAscii(buffer, "{\"id\":\""u8, connection.Id);
-            WriteAscii(buffer, "\",\"fingerprint\":\""u8, connection.Fingerprint);
+            if (!request.IsNobodys)
+            {
+                WriteAscii(buffer, "\",\"fingerprint\":\""u8, connection.Fingerprint);
+            }
+
             WriteAscii(buffer, "\",\"messageId\":\""u8, connection.MessageId);
             WriteAscii(buffer, "\",\"remoteIP\":\""u8, connection.RemoteIP);
             buffer.Write("\",\"receivedParams\":{"u8);

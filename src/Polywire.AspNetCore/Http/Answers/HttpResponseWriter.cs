@@ -196,7 +196,7 @@ internal sealed partial class HttpResponseWriter
     public async ValueTask WriteTraceAsync(WebRequest request, HttpParams received)
     {
         using var buffer = ResponseBuffer.Rent();
-        WriteRequester(buffer, request.Connection, received.Set);
+        WriteRequester(buffer, request, received.Set);
         await SendJsonAsync(request, buffer, received.Set);
     }
 

@@ -121,9 +121,11 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
         }
 
         var pattern = RoutePatternFactory.Parse($"{sockets.Path}/{{**rest}}");
-        var builder = new RouteEndpointBuilder(services.GetRequiredService<WebSocketEndpoint>().InvokeAsync, pattern, 0) { DisplayName = "Polywire WebSocket" };
+        var endpoint = services.GetRequiredService<WebSocketEndpoint>();
+        var builder = new RouteEndpointBuilder(endpoint.InvokeAsync, pattern, 0) { DisplayName = "Polywire WebSocket" };
         builder.Metadata.Add(NoLoginPage.Instance);
         Actions.Apply(builder, group, groupFinally);
+        builder.Metadata.Add(endpoint);
         yield return builder.Build();
     }
 

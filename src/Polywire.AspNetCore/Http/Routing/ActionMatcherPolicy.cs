@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
+using Polywire.AspNetCore.WebSockets;
 
 namespace Polywire.AspNetCore.Http.Routing;
 
@@ -32,6 +33,7 @@ internal sealed class ActionMatcherPolicy : MatcherPolicy, IEndpointSelectorPoli
             else if (ours < 0)
             {
                 // Better than ours, which is not looked at then.
+                candidates[i].Endpoint.Metadata.GetMetadata<WebSocketEndpoint>()?.Choose(httpContext);
                 return Task.CompletedTask;
             }
             else

@@ -8,8 +8,10 @@ namespace Polywire.AspNetCore.Http.Routing;
 
 /// <summary>The endpoints that can answer a request, and the choice among them.</summary>
 internal sealed class WebEndpoints(
-    WebRouter router, HostFilter hosts, ActionChoice choice, EndpointSet endpoints)
+    WebRouter router, HostFilter hosts, PageOrigins pages, ActionChoice choice, IOptions<WebOptions> options, EndpointSet endpoints)
 {
+    private readonly bool _jsonp = options.Value.Jsonp;
+
     /// <summary>Chooses the endpoint of a request and leaves a <see cref="WebRequest"/> among its features.</summary>
     /// <param name="http">The request.</param>
     /// <param name="isOurs">Whether anything of ours is meant: a prefix, a route or an action that is named.</param>
@@ -41,7 +43,15 @@ internal sealed class WebEndpoints(
         }
 
         isOurs = target.IsPrefixed || route is not null || (endpoint != endpoints.Files && endpoint != endpoints.Unresolved);
-        http.Features[typeof(WebRequest)] = new WebRequest(http, target, route);
+        var request = new WebRequest(http, target, route);
+        if (_jsonp && JsonpQuery.MayAsk(target.Query) && pages.IsForeignScript(http.Request))
+        {
+            // The page reads what it gets, so it gets what anybody would.
+            request.IsNobodys = true;
+            PageOrigins.ForgetVisitor(http);
+        }
+
+        http.Features[typeof(WebRequest)] = request;
         return endpoint;
     }
 
