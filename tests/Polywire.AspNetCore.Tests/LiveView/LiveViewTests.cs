@@ -71,6 +71,12 @@ public sealed class LiveViewTests
     [InlineData("X-Forwarded-For: 203.0.113.9")]
     [InlineData("X-Real-IP: 127.0.0.1")]
     [InlineData("Forwarded: for=127.0.0.1")]
+    [InlineData("X-Forwarded-Host: localhost"), InlineData("X-Forwarded-Proto: http"), InlineData("X-Forwarded-Port: 80"), InlineData("X-Forwarded-Server: a")]
+    [InlineData("X-Forwarded-Prefix: /"), InlineData("x-forwarded: for"), InlineData("X-Forwarded-By: a"), InlineData("Via: 1.1 a"), InlineData("via:")]
+    [InlineData("X-Client-IP: 127.0.0.1"), InlineData("True-Client-IP: 127.0.0.1"), InlineData("X-Cluster-Client-IP: 127.0.0.1"), InlineData("CF-Connecting-IP: 127.0.0.1")]
+    [InlineData("CF-Ray: 1"), InlineData("Fastly-Client-IP: 127.0.0.1"), InlineData("X-Original-For: 127.0.0.1:1"), InlineData("X-Original-URL: /"), InlineData("X-ARR-ClientCert: a")]
+    [InlineData("X-Envoy-External-Address: 127.0.0.1"), InlineData("X-Amzn-Trace-Id: 1"), InlineData("CDN-Loop: a"), InlineData("Proxy-Connection: close"), InlineData("X-Azure-ClientIP: 1")]
+    [InlineData("Origin: http://evil.example"), InlineData("Origin: null"), InlineData("Referer: http://evil.example/"), InlineData("Referer: rubbish")]
     [InlineData("Sec-Fetch-Site: cross-site")]
     [InlineData("Sec-Fetch-Site: same-site")]
     public async Task IsNotThereForARequestThatCameThroughAProxyOrFromAnotherSite(string header)
@@ -92,6 +98,22 @@ public sealed class LiveViewTests
         await using var host = await StartAsync();
 
         (await host.RawAsync($"GET /polywire/live/token HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n")).Status.ShouldBe(status);
+    }
+
+    [Theory, InlineData("1.1", 200), InlineData("1.0", 404)]
+    public async Task IsNotThereForHttp10_WhichOnlyProxiesStillSpeak(string version, int status)
+    {
+        await using var host = await StartAsync();
+
+        (await host.RawAsync($"GET /polywire/live/token HTTP/{version}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")).Status.ShouldBe(status);
+    }
+
+    [Theory, InlineData("Referer: http://localhost:1/x"), InlineData("Origin: http://127.0.0.1:5"), InlineData("Accept: text/html")]
+    public async Task IsThereForPagesOfTheMachine(string header)
+    {
+        await using var host = await StartAsync();
+
+        (await host.GetAsync("/polywire/live/token", header)).Status.ShouldBe(200);
     }
 
     [Fact]
