@@ -13,7 +13,7 @@ internal sealed class CodeEndpoints
 }
 
 /// <summary>Takes note of endpoints as they are added, so it has to run before the application's own configuration.</summary>
-internal sealed class CodeEndpointsSetup(CodeEndpoints endpoints) : IConfigureOptions<KestrelServerOptions>
+internal sealed class CodeEndpointsSetup(CodeEndpoints endpoints, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
 {
     /// <summary>Puts the setup before everything that was added, and will be; once.</summary>
     public static void AddTo(IServiceCollection services)
@@ -30,6 +30,6 @@ internal sealed class CodeEndpointsSetup(CodeEndpoints endpoints) : IConfigureOp
         options.ConfigureEndpointDefaults(listen =>
         {
             endpoints.Any = true;
-            listen.Use(next => context => WebSocketTransfer.RunAsync(context, next));
+            listen.Use(next => context => WebSocketTransfer.RunAsync(context, next, time));
         });
 }

@@ -12,7 +12,8 @@ namespace Polywire.AspNetCore.Hosting;
 
 /// <summary>Listens where <see cref="WebOptions"/> says, if the host names no address: the framework's own default, 5000, is the socket server's.</summary>
 internal sealed class DefaultHttpAddress(
-    IServer server, IConfiguration configuration, IOptions<KestrelServerOptions> kestrel, CodeEndpoints code, IOptions<WebOptions> options, WebEndPoint own)
+    IServer server, IConfiguration configuration, IOptions<KestrelServerOptions> kestrel, CodeEndpoints code, IOptions<WebOptions> options, WebEndPoint own,
+    CertificateWatch certificates)
     : IHostedLifecycleService
 {
     private static readonly string[] Keys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
@@ -35,8 +36,8 @@ internal sealed class DefaultHttpAddress(
         {
             if (web is { Secure: true, Enabled: true })
             {
-                var certificate = CertificateFile.Load(web.Certificate.Path!, web.Certificate.KeyPath, web.Certificate.Password);
-                listen.UseHttps(certificate.Use);
+                listen.UseHttps(https => certificates.Use(
+                    https, "Polywire:Web", web.Certificate.Path!, web.Certificate.KeyPath, web.Certificate.Password));
             }
         });
         return Task.CompletedTask;

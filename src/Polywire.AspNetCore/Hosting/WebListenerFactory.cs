@@ -47,7 +47,7 @@ internal sealed partial class WebListenerFactory(
 
                 return listener;
             }
-            catch (Exception exception) when (exception is AddressInUseException or SocketException && attempt < options.Value.BootAttempts)
+            catch (Exception exception) when (ListenFailure.Is(exception) && attempt < options.Value.BootAttempts)
             {
                 Log.ListenFailed(logger, endpoint, exception.Message, attempt, options.Value.BootAttempts);
                 if (attempt == 1 && endpoint is UnixDomainSocketEndPoint && endpoint.ToString() is { } path && File.Exists(path) && UnixSocketFile.IsStale(path))
@@ -56,6 +56,10 @@ internal sealed partial class WebListenerFactory(
                 }
 
                 await Task.Delay(Pause, time, cancellationToken);
+            }
+            catch (Exception exception) when (ListenFailure.Is(exception))
+            {
+                throw ListenFailure.Explain("Polywire:Web", endpoint, exception);
             }
         }
     }

@@ -1,10 +1,16 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Routing;
+using Polywire.AspNetCore.WebSockets;
 
 namespace Polywire.AspNetCore.Hosting;
 
-/// <summary>Makes the table of routes before anything listens, so that a route that cannot be understood stops the start.</summary>
-internal sealed class WebServerStart(WebRouter router) : IHostedLifecycleService
+/// <summary>Makes the table of routes before anything listens, so that a route that cannot be understood stops the start; then tells where the web server listens.</summary>
+internal sealed partial class WebServerStart(
+    WebRouter router, IServer server, IOptions<WebOptions> options, WebSocketServices sockets, ILogger<WebServerStart> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -14,11 +20,29 @@ internal sealed class WebServerStart(WebRouter router) : IHostedLifecycleService
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Enabled && logger.IsEnabled(LogLevel.Information))
+        {
+            var sections = sockets.Options.Enabled ? $"actions and files, WebSocket at {sockets.Path}" : "actions and files";
+            foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+            {
+                Log.Listening(logger, address, sections);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.WebListening, LogLevel.Information, "Web server listening on {Address}: {What}")]
+        public static partial void Listening(ILogger logger, string address, string what);
+    }
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Sockets.Transport;
 
 namespace Polywire.AspNetCore.Sockets;
@@ -27,6 +28,7 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
         IOptions<SocketOptions> options,
         SocketServices services,
         ConnectionRegistry connections,
+        CertificateWatch certificates,
         IServiceProvider provider,
         ILoggerFactory loggers,
         TimeProvider time)
@@ -40,7 +42,12 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
         {
             kestrel.Listen(EndPointOf(_options), listen =>
             {
-                SocketTls.Use(listen, _options);
+                if (SocketTls.IsOn(_options))
+                {
+                    listen.Use(next => context => TlsHandshakes.RunAsync(context, next, time));
+                }
+
+                SocketTls.Use(listen, _options, certificates);
                 listen.UsePolywireSocket();
             });
         }
@@ -114,9 +121,16 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
 
         public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
         {
-            var listener = await inner.BindAsync(endpoint, cancellationToken);
-            EndPoint = listener.EndPoint;
-            return listener;
+            try
+            {
+                var listener = await inner.BindAsync(endpoint, cancellationToken);
+                EndPoint = listener.EndPoint;
+                return listener;
+            }
+            catch (Exception exception) when (ListenFailure.Is(exception))
+            {
+                throw ListenFailure.Explain("Polywire:Socket", ((DirectSocketEndPoint)endpoint).Address, exception);
+            }
         }
     }
 

@@ -12,18 +12,20 @@ internal static class SocketTls
 {
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
+    /// <summary>Whether there is TLS at all.</summary>
+    public static bool IsOn(SocketOptions options) => options.Secure != false && options.Certificate.Path is not null;
+
     /// <summary>Does nothing where no certificate is configured.</summary>
-    public static void Use(ListenOptions listen, SocketOptions options)
+    public static void Use(ListenOptions listen, SocketOptions options, CertificateWatch certificates)
     {
-        if (options.Secure == false || options.Certificate.Path is not { } path)
+        if (!IsOn(options))
         {
             return;
         }
 
-        var certificate = CertificateFile.Load(path, options.Certificate.KeyPath, options.Certificate.Password);
         listen.UseHttps(https =>
         {
-            certificate.Use(https);
+            certificates.Use(https, "Polywire:Socket", options.Certificate.Path!, options.Certificate.KeyPath, options.Certificate.Password);
             if (options.ClientCertificate.Request)
             {
                 AskClients(https, options.ClientCertificate);

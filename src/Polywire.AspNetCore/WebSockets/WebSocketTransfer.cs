@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Sockets.Transport;
 
 namespace Polywire.AspNetCore.WebSockets;
@@ -31,7 +32,7 @@ internal sealed class WebSocketTransfer : IConnectionHeartbeatFeature
     public EndPoint? Peer => _context.RemoteEndPoint;
 
     /// <summary>The middleware.</summary>
-    public static async Task RunAsync(ConnectionContext context, ConnectionDelegate next)
+    public static async Task RunAsync(ConnectionContext context, ConnectionDelegate next, TimeProvider time)
     {
         var transfer = new WebSocketTransfer(context);
         context.Features.Set(transfer);
@@ -41,7 +42,11 @@ internal sealed class WebSocketTransfer : IConnectionHeartbeatFeature
             context.Features.Set<IConnectionHeartbeatFeature>(transfer);
         }
 
-        await next(context);
+        await using (TlsHandshakes.EndWithHost(context, time))
+        {
+            await next(context);
+        }
+
         if (transfer._run is { } run)
         {
             transfer._run = null;

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Hosting;
 using Polywire.Testing;
@@ -81,13 +82,14 @@ public sealed class DefaultHttpAddressTests
         using var server = new FakeServer(addresses ?? []);
         var code = new CodeEndpoints();
         var kestrel = new OptionsWrapper<KestrelServerOptions>(new KestrelServerOptions());
-        new CodeEndpointsSetup(code).Configure(kestrel.Value);
+        new CodeEndpointsSetup(code, TimeProvider.System).Configure(kestrel.Value);
         listen?.Invoke(kestrel.Value);
 
         var own = new WebEndPoint();
         var options = new WebOptions();
         set?.Invoke(options);
-        await new DefaultHttpAddress(server, configuration, kestrel, code, Options.Create(options), own).StartingAsync(CancellationToken.None);
+        using var certificates = new CertificateWatch(TimeProvider.System, NullLogger<CertificateWatch>.Instance);
+        await new DefaultHttpAddress(server, configuration, kestrel, code, Options.Create(options), own, certificates).StartingAsync(CancellationToken.None);
 
         return own.EndPoint is not null ? [own.EndPoint.ToString()!] : server.Features.Get<IServerAddressesFeature>()!.Addresses;
     }

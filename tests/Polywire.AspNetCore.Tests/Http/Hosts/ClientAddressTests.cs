@@ -83,7 +83,7 @@ public sealed class ClientAddressTests
     {
         var http = Request([("X-Forwarded-For", "1.2.3.4"), ("X-Original-For", mark)]);
         var context = new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 700) };
-        WebSocketTransfer.RunAsync(context, _ => Task.CompletedTask).IsCompleted.ShouldBeTrue();
+        WebSocketTransfer.RunAsync(context, _ => Task.CompletedTask, TimeProvider.System).IsCompleted.ShouldBeTrue();
         http.Features.Set(context.Features.Get<WebSocketTransfer>());
         ClientAddress.Of(http, Proxies(null)).IP.ShouldBe(expected);
 

@@ -1,0 +1,78 @@
+#pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Polywire.AspNetCore.Sockets;
+using Polywire.AspNetCore.Tests.Http;
+using Polywire.AspNetCore.Tests.Sockets.Hosted;
+using Polywire.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.AspNetCore.Tests.Hosting;
+
+/// <summary>Peers that connect to a port of TLS and say nothing, or half of it, while the host stops.</summary>
+public sealed class TlsHandshakesTests : IDisposable
+{
+    // Kestrel gives a handshake ten seconds.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(8);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestCertificate _certificate = TestCertificates.SelfSigned();
+
+    [Theory, InlineData(new byte[0]), InlineData(new byte[] { 0x16 }), InlineData(new byte[] { 0x16, 3, 1, 2, 0, 1 })]
+    public async Task OfTheSocketServerEndWithTheHost(byte[] said)
+    {
+        var (path, key) = _certificate.WriteTo(_folder);
+        await using var host = await SocketHost.StartAsync(socket => (socket.Certificate.Path, socket.Certificate.KeyPath) = (path, key));
+        using var silent = await ConnectAsync(host.EndPoint, said);
+        await using var client = await host.ConnectAsync(TestCertificates.Trusting(_certificate));
+
+        await ExpectSoonAsync(host.StopAsync());
+        await client.ExpectGoodbyeAsync();
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task OfTheWebServerEndWithTheHost(bool inCode)
+    {
+        var (path, key) = _certificate.WriteTo(_folder);
+        await using var host = await WebHost.StartAsync(
+            web => (web.Secure, web.BindIP, web.Port, web.Certificate.Path, web.Certificate.KeyPath) = (true, "127.0.0.1", 0, path, key),
+            (builder, _) =>
+            {
+                if (inCode)
+                {
+                    builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate.Certificate)));
+                }
+            },
+            urls: null);
+        using var silent = await ConnectAsync(new IPEndPoint(IPAddress.Loopback, host.Address.Port), []);
+
+        await ExpectSoonAsync(host.StopAsync());
+    }
+
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        _folder.Dispose();
+    }
+
+    private static async Task<TcpClient> ConnectAsync(EndPoint server, byte[] said)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync((IPEndPoint)server).WithinLimit();
+        await client.GetStream().WriteAsync(said).WithinLimit();
+        return client;
+    }
+
+    private static async Task ExpectSoonAsync(Task stopped)
+    {
+        var watch = Stopwatch.StartNew();
+        await stopped.WithinLimit();
+        watch.Elapsed.ShouldBeLessThan(Soon);
+    }
+}
