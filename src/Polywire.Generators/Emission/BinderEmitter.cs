@@ -141,8 +141,10 @@ internal static class BinderEmitter
     {
         var sent = local + "_sent";
         code.Line($"bool {local}_isSent = {Call(member, index, sent)};");
-        var otherwise = member.Default is null ? "default!" : member.IsNullable ? $"reader.IsNull ? null : {member.Default}" : member.Default;
         var type = member.IsNullable || !member.IsValueType ? member.Type + "?" : member.Type;
+        var otherwise = member.Default is null ? $"default({type})"
+            : member.IsNullable ? $"reader.IsNull ? default({type}) : {member.Default}"
+            : member.Default;
         code.Line($"{type} {local} = {local}_isSent ? {wire.Conversion.Replace(StepModel.Value, sent + "!")} : {otherwise};");
         if (member.Steps.Count > 0)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace Polywire.Generators.Parsing;
@@ -127,10 +128,10 @@ internal static class JsonAttributes
         return result;
     }
 
-    private static IEnumerable<AttributeData> OfField(IPropertySymbol property) =>
+    private static ImmutableArray<AttributeData> OfField(IPropertySymbol property) =>
         property.ContainingType.GetMembers().OfType<IFieldSymbol>()
             .FirstOrDefault(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
-            ?.GetAttributes() ?? [];
+            ?.GetAttributes() ?? ImmutableArray<AttributeData>.Empty;
 
     private static AttributeData? Find(IEnumerable<AttributeData> attributes, string name) =>
         attributes.FirstOrDefault(attribute => attribute.AttributeClass is { } kind && Names.Full(kind) == name);

@@ -38,7 +38,7 @@ internal sealed class MemberParser(ParseContext context, TypeBinder types)
 
         var isNullable = isNullableValue || (type.IsReferenceType && type.NullableAnnotation == NullableAnnotation.Annotated);
         var isOblivious = type.IsReferenceType && type.NullableAnnotation == NullableAnnotation.None;
-        var made = chain is null ? bound : types.Look(plain);
+        var made = chain is null ? bound : TypeBinder.Look(plain);
         var rules = new RuleParser(context, owner, source, plain, made, chain is null).Parse();
         if (chain is not null)
         {

@@ -244,7 +244,7 @@ internal sealed class RecordParser
     }
 
     // From the outermost base type of the application's own.
-    private IEnumerable<INamedTypeSymbol> Levels(INamedTypeSymbol type)
+    private Stack<INamedTypeSymbol> Levels(INamedTypeSymbol type)
     {
         var chain = new Stack<INamedTypeSymbol>();
         for (var current = type; current is not null && !Framework.Has(current, _context.Compilation); current = current.BaseType)

@@ -98,7 +98,7 @@ internal sealed partial class TypeBinder(ParseContext context, RecordParser reco
     }
 
     /// <summary>What attributes want to know of a type that is not sent as such.</summary>
-    public BoundType Look(ITypeSymbol type) =>
+    public static BoundType Look(ITypeSymbol type) =>
         type is INamedTypeSymbol named && Plain.TryGetValue(Names.Full(named), out var plain) ? plain : new BoundType("", "any");
 
     private static BoundType Integer(string type) => new($"{Convert}ToInteger<{type}>", "integer") { Shape = ValueShape.Integer };

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Polywire.Hosting;
+using Polywire.Testing;
+using Polywire.Tests.Binding;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.Tests.Hosting;
+
+public sealed class HotReloadTests
+{
+    [Fact]
+    public async Task SaysThatANewActionIsNotKnownYet()
+    {
+        await using var host = await PolywireTestHost.StartAsync(_ => { });
+
+        HotReload.UpdateApplication([typeof(NameAction), typeof(string)]);
+
+        host.Logs.Entries.ShouldContain(log => log.Message.Contains("restart the application (Ctrl+R", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SaysNothingOfWhatIsKnownNorAfterTheEnd()
+    {
+        var host = await PolywireTestHost.StartAsync(builder =>
+            builder.AddAction(Polywire.Generated.Polywire_Tests_Actions.Polywire_Tests_Binding_NameAction()));
+        HotReload.UpdateApplication([typeof(NameAction)]);
+        HotReload.UpdateApplication(null);
+        await host.DisposeAsync();
+
+        HotReload.UpdateApplication([typeof(PlainAction)]);
+
+        host.Logs.Entries.ShouldNotContain(log => log.Message.Contains("Ctrl+R", StringComparison.Ordinal));
+    }
+}
