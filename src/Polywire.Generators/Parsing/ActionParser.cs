@@ -308,6 +308,7 @@ internal static class ActionParser
         // As Polywire reads it when the attribute is made: the framework takes "24:00:00" for 24 days otherwise.
         TimeSpan timeout = default;
         var good = text?.Count(c => c == ':') == 2
+            && !text.EndsWith(".", StringComparison.Ordinal)
             && !text.Any(c => char.IsWhiteSpace(c) || c == '\0')
             && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out timeout)
             && timeout >= TimeSpan.Zero;

@@ -14,6 +14,7 @@ internal static class TimeSpanText
     {
         result = default;
         return text.Count(':') == 2
+            && text is not [.., '.']
             && !text.ContainsAny(" \t\r\n\v\f\0")
             && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out result);
     }

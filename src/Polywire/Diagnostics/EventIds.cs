@@ -9,6 +9,7 @@ internal static class EventIds
     public const int AbandonedActionFailed = 1003;
     public const int AnswerNotSerializable = 1004;
     public const int AnswerTooLarge = 1005;
+    public const int ActionAddedByReload = 1006;
     public const int ExceptionReporterFailed = 1009;
     public const int VerbReplyFailed = 1111;
     public const int ConnectionOpened = 1100;

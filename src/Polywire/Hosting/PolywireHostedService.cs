@@ -15,6 +15,7 @@ internal sealed class PolywireHostedService(
     UnexpectedErrors unexpected,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
+    ILogger<ActionRegistry> logger,
     IOptions<PolywireOptions> options) : IHostedLifecycleService
 {
     private CancellationTokenRegistration _stopping;
@@ -51,12 +52,14 @@ internal sealed class PolywireHostedService(
     {
         await _stopping.DisposeAsync();
         _uncaught?.Dispose();
+        HotReload.Forget(registry);
         await rooms.StopAsync();
     }
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         registry.Freeze();
+        HotReload.Watch(registry, logger);
 
         // Makes the middleware of connections; that of rooms is made when they start.
         services.GetRequiredService<ConnectionLifetime>();
