@@ -74,7 +74,10 @@ public sealed class WebOptions
     /// <summary>Whether files carry an <c>ETag</c> (default) instead of <c>Last-Modified</c>.</summary>
     public bool EnableEtag { get; set; } = true;
 
-    /// <summary>Serves files and folders whose name begins with a dot; <see langword="false"/> by default. <c>.well-known</c> is always served.</summary>
+    /// <summary>
+    /// Serves files and folders whose name begins with a dot over HTTP, also where <see cref="PolywireOptions.ServeDotFiles"/> is off;
+    /// <see langword="false"/> by default. <c>.well-known</c> is always served.
+    /// </summary>
     public bool ServeDotFiles { get; set; }
 
     /// <summary>Keeps the bytes of the body for the action; <see langword="false"/> by default.</summary>

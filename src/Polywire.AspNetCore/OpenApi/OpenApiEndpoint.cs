@@ -1,9 +1,10 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Polywire.AspNetCore.Http;
-using Polywire.AspNetCore.Http.Compression;
+using Polywire.AspNetCore.Http.Files;
 using Polywire.AspNetCore.Http.Hosts;
 using Polywire.AspNetCore.Http.Routing;
 
@@ -16,7 +17,8 @@ internal sealed class OpenApiEndpoint(
     WebRouter router,
     HostFilter hosts,
     DefaultHeaders headers,
-    AnswerCompression compression)
+    FileEndpoint files,
+    TimeProvider time)
 {
     private const string ContentType = "application/json; charset=utf-8";
 
@@ -31,25 +33,25 @@ internal sealed class OpenApiEndpoint(
         }
 
         headers.Apply(http.Response);
-        http.Response.ContentType = ContentType;
-        var body = compression.Compress(http, ContentType, Document());
-        http.Response.ContentLength = body.Length;
-        return http.Request.IsHead()
-            ? Task.CompletedTask
-            : http.Response.BodyWriter.WriteAsync(body, http.RequestAborted).AsTask();
+
+        // Kept, and asked for again each time: routes may be added while the host runs.
+        http.Response.Headers.CacheControl = "no-cache";
+        return files.WriteAsync(http, Document()).AsTask();
     }
 
-    private byte[] Document()
+    private MemoryFile Document()
     {
         var table = router.Table;
         if (_made is { } made && made.Table == table)
         {
-            return made.Json;
+            return made.File;
         }
 
         lock (_gate)
         {
-            return (_made = new Made(table, Make())).Json;
+            var json = Make();
+            var tag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\"";
+            return (_made = new Made(table, new MemoryFile("openapi.json", ContentType, json, tag, time.GetUtcNow().UtcDateTime))).File;
         }
     }
 
@@ -69,5 +71,5 @@ internal sealed class OpenApiEndpoint(
         return buffer.WrittenSpan.ToArray();
     }
 
-    private sealed record Made(RouteTable Table, byte[] Json);
+    private sealed record Made(RouteTable Table, MemoryFile File);
 }

@@ -61,7 +61,7 @@ internal sealed partial class WebSocketEndpoint
 
     private static Task RefuseAsync(HttpContext http, int status, string reason)
     {
-        if (status == StatusCodes.Status426UpgradeRequired)
+        if (status == StatusCodes.Status426UpgradeRequired && HttpProtocol.IsHttp11(http.Request.Protocol))
         {
             http.Response.Headers.SecWebSocketVersion = "13";
         }
@@ -112,6 +112,7 @@ internal sealed partial class WebSocketEndpoint
         http.Response.StatusCode = status;
         http.Response.ContentType = type;
         http.Response.ContentLength = body.Length;
+        await ObligatoryHeaders.CompleteAsync(http);
         if (!HttpMethods.IsHead(http.Request.Method))
         {
             await http.Response.Body.WriteAsync(body, http.RequestAborted);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Polywire.AspNetCore.Http.HeaderValues;
 
 namespace Polywire.AspNetCore.WebSockets;
 
@@ -75,9 +76,9 @@ internal static class WebSocketHandshake
     {
         foreach (var line in header)
         {
-            foreach (var part in line.AsSpan().Split(','))
+            foreach (var element in new HeaderList(line))
             {
-                if (line.AsSpan()[part].Trim().Equals(token, StringComparison.OrdinalIgnoreCase))
+                if (element.Equals(token, StringComparison.OrdinalIgnoreCase))
                 {
                     return true;
                 }

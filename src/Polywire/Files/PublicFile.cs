@@ -26,8 +26,12 @@ internal readonly record struct PublicFile(
 {
     public static PublicFile NotFound { get; } = new(PublicFileStatus.NotFound, null, null, 0, default);
 
+    /// <summary>Why it cannot be read; its words have the path in them, and clients never see them.</summary>
+    public Exception? Failure { get; init; }
+
     /// <summary>Why it cannot be read, in words for clients.</summary>
-    public string? Reason { get; init; }
+    public string? Reason =>
+        Failure is null ? null : Failure is UnauthorizedAccessException ? "permission denied" : "it cannot be opened";
 
     public void Dispose() => Handle?.Dispose();
 }

@@ -19,7 +19,7 @@ internal sealed partial class PublicFiles
         var folders = options.Value.PublicDirectories.Count > 0 ? options.Value.PublicDirectories : ["public"];
         Directories = [.. folders.Select(folder => Path.GetFullPath(folder, environment.ContentRootPath))];
         _folders = [.. Directories.Select(folder =>
-            new PublicFolder(folder, options.Value.DirectoryFileType, options.Value.FollowLinksOutside, serveDotFiles: true))];
+            new PublicFolder(folder, options.Value.DirectoryFileType, options.Value.FollowLinksOutside, options.Value.ServeDotFiles))];
         _time = time;
         _maxLogLength = options.Value.MaxLogStringLength;
         _logger = logger;
@@ -30,58 +30,28 @@ internal sealed partial class PublicFiles
 
     /// <summary>Opens a file.</summary>
     /// <param name="name">Relative to a public folder, or absolute inside one; a folder stands for its index file.</param>
-    public PublicFile Open(string name)
+    public PublicFile Open(string name) => Open(_folders, name);
+
+    /// <summary>Opens a file of the first folder that has it.</summary>
+    /// <param name="folders">In the order in which they are searched.</param>
+    /// <param name="name">Relative to a folder, or absolute inside one; a folder stands for its index file.</param>
+    public PublicFile Open(ReadOnlySpan<PublicFolder> folders, string name)
     {
-        foreach (var folder in _folders)
+        foreach (var folder in folders)
         {
-            if (folder.Find(name) is { } file)
+            var file = folder.Open(name);
+            if (file.Failure is { } failure)
             {
-                return Open(file);
+                Log.Failed(_logger, failure, file.Path!);
+            }
+
+            if (file.Status != PublicFileStatus.NotFound)
+            {
+                return file;
             }
         }
 
         return PublicFile.NotFound;
-    }
-
-    /// <summary>Opens a file that a <see cref="PublicFolder"/> found.</summary>
-    public PublicFile Open(FileInfo file)
-    {
-        try
-        {
-            // Devices and pipes say that they are empty; an empty file is never opened, so it cannot block or run on for ever.
-            if (file.Length == 0)
-            {
-                return new PublicFile(PublicFileStatus.Found, file.FullName, null, 0, file.LastWriteTimeUtc);
-            }
-
-            var handle = File.OpenHandle(
-                file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
-            try
-            {
-                // Of what was opened: the name may stand for another file by now. One of the same length is taken for what was there a moment
-                // ago, which can only make a client ask again: the time is the older one.
-                var length = RandomAccess.GetLength(handle);
-                var changed = length == file.Length ? file.LastWriteTimeUtc : File.GetLastWriteTimeUtc(handle);
-                return new PublicFile(PublicFileStatus.Found, file.FullName, handle, length, changed);
-            }
-            catch
-            {
-                handle.Dispose();
-                throw;
-            }
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return PublicFile.NotFound;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Log.Failed(_logger, exception, file.FullName);
-
-            // The exception's own words have the path in them, which clients never see.
-            var reason = exception is UnauthorizedAccessException ? "permission denied" : "it cannot be opened";
-            return new PublicFile(PublicFileStatus.Unreadable, file.FullName, null, 0, default) { Reason = reason };
-        }
     }
 
     /// <summary>Writes the log line of a file that was asked for (core.md F-8).</summary>

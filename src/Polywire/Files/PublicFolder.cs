@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Polywire.Files;
 
 /// <summary>One folder that files are served from, and what of it may be served.</summary>
@@ -32,25 +34,95 @@ internal sealed class PublicFolder
     /// <summary>Absolute, without a separator at its end.</summary>
     public string Path { get; }
 
-    /// <summary>Finds a file; <see langword="null"/> where there is none to be had.</summary>
+    /// <summary>Opens a file; not found where there is none to be had.</summary>
     /// <param name="name">Relative, or absolute inside the folder; a folder stands for its index file.</param>
-    /// <returns>What it says of length and time is from one look at the file, its links resolved.</returns>
-    public FileInfo? Find(string name)
+    /// <returns>
+    /// What it says of length and time is of the file that was opened. Pipes, sockets and devices are not opened and not there; what a link leads to
+    /// is looked at after it was taken hold of, so that a name which is changed meanwhile changes nothing.
+    /// </returns>
+    public PublicFile Open(string name)
     {
         if (name.Length > LongestPath || name.Contains('\0', StringComparison.Ordinal))
         {
-            return null;
+            return PublicFile.NotFound;
         }
 
         try
         {
             var path = System.IO.Path.GetFullPath(name, Path);
-            return IsInside(Path, path) && (_serveDotFiles || !HasDotSegment(path)) ? FindInside(path) : null;
+            return !IsInside(Path, path) || (!_serveDotFiles && HasDotSegment(path)) ? PublicFile.NotFound
+                : HeldPath.IsSupported ? OpenHeld(path)
+                : OpenFound(path);
         }
         catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
         {
             // Too long a name, or a folder on the way that may not be entered: to a client both are not there.
-            return null;
+            return PublicFile.NotFound;
+        }
+    }
+
+    private PublicFile OpenHeld(string path)
+    {
+        using var held = HeldPath.Hold(path);
+        if (held is not { IsFolder: true })
+        {
+            return OpenHeld(held, path);
+        }
+
+        path = System.IO.Path.Combine(path, _index);
+        using var index = HeldPath.Hold(path);
+        return OpenHeld(index, path);
+    }
+
+    private PublicFile OpenHeld(HeldPath? held, string path)
+    {
+        if (held is not { IsRegular: true }
+            || held.FindRealPath() is not { } real
+            || !(_followLinksOutside || IsInside(Path, real) || IsInside(RealPath.Resolve(Path) ?? Path, real)))
+        {
+            return PublicFile.NotFound;
+        }
+
+        // A file that was deleted meanwhile has another name.
+        return Open(real.EndsWith(" (deleted)", StringComparison.Ordinal) ? path : real, held.Length, held.LastModified, held.Open);
+    }
+
+    // Where a place cannot be held: what was found is looked at again when it is open.
+    private PublicFile OpenFound(string path)
+    {
+        if (FindInside(path) is not { } file)
+        {
+            return PublicFile.NotFound;
+        }
+
+        var opened = Open(file.FullName, file.Length, file.LastWriteTimeUtc, () => File.OpenHandle(
+            file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous));
+        if (opened.Handle is not { } handle
+            || (FindInside(path) is { } again
+                && again.FullName == file.FullName
+                && again.Length == RandomAccess.GetLength(handle)
+                && again.LastWriteTimeUtc == File.GetLastWriteTimeUtc(handle)))
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        return PublicFile.NotFound;
+    }
+
+    private static PublicFile Open(string path, long length, DateTime lastModified, Func<SafeFileHandle> open)
+    {
+        try
+        {
+            return new PublicFile(PublicFileStatus.Found, path, length == 0 ? null : open(), length, lastModified);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return PublicFile.NotFound;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new PublicFile(PublicFileStatus.Unreadable, path, null, 0, default) { Failure = exception };
         }
     }
 

@@ -47,6 +47,12 @@ public sealed class PolywireOptions
     /// <summary>Serves files that links place inside a public folder from outside it; <see langword="false"/> by default.</summary>
     public bool FollowLinksOutside { get; set; }
 
+    /// <summary>
+    /// Serves files of the public folders whose name, or that of a folder on the way, begins with a dot, on every transport;
+    /// <see langword="false"/> by default. <c>.well-known</c> is always served.
+    /// </summary>
+    public bool ServeDotFiles { get; set; }
+
     /// <summary>Rooms that one connection may be in; 100 by default.</summary>
     /// <remarks>Protects the presence store from a client that joins everything.</remarks>
     public int MaxRoomsPerConnection { get; set; } = 100;

@@ -183,6 +183,23 @@ public sealed class WebSocketRequestsTests
     }
 
     [Fact]
+    public async Task Files_ArePublicAndOnDisk()
+    {
+        Assert.SkipUnless(SpecialFiles.HavePipes, "needs named pipes");
+        await using var host = await SocketHost.StartAsync();
+        host.Folder.Write("public/.hidden", "never");
+        SpecialFiles.MakePipe(host.Folder["public/pipe"]);
+        SpecialFiles.MakeSocket(host.Folder["public/socket"]);
+        await using var client = await WebSocketClient.ConnectAsync(host);
+
+        foreach (var name in (string[])["pipe", "socket", ".hidden"])
+        {
+            (await client.AskAsync($$"""{"event":"file","file":"{{name}}","messageId":1}"""))
+                .ShouldBe("""{"error":"That file is not found","content":null,"mime":"text/html","length":22,"context":"response","messageId":1}""");
+        }
+    }
+
+    [Fact]
     public async Task Files_ComeAsTextOrBase64()
     {
         await using var host = await SocketHost.StartAsync();

@@ -22,6 +22,9 @@ public sealed class PublicFilesTests : HostTest
         _folder.Write("public/sub/ünï cödé.txt", "unicode");
         _folder.Write("public/bare/other.txt", "other");
         _folder.Write("public/..hidden", "dots");
+        _folder.Write("public/.git/config", "dots");
+        _folder.Write("public/.well-known/security.txt", "well known");
+        _folder.Write("public/.well-known/.hidden", "dots");
         _folder.Write("public-secret/x.txt", "secret");
         _folder.Write("publicx", "secret");
         _folder.Write("secret.txt", "secret");
@@ -66,7 +69,7 @@ public sealed class PublicFilesTests : HostTest
     [InlineData("sub", "the sub index")]
     [InlineData("sub/", "the sub index")]
     [InlineData("sub//", "the sub index")]
-    [InlineData("..hidden", "dots")]
+    [InlineData(".well-known/security.txt", "well known")]
     [InlineData("inside.txt", "simple")]
     [InlineData("relative.txt", "simple")]
     [InlineData("in", "the sub index")]
@@ -115,6 +118,10 @@ public sealed class PublicFilesTests : HostTest
     [InlineData("..\\secret.txt")]
     [InlineData("%2e%2e/secret.txt")]
     [InlineData("~/secret.txt")]
+    [InlineData("..hidden")]
+    [InlineData(".git/config")]
+    [InlineData("sub/../.git/config")]
+    [InlineData(".well-known/.hidden")]
     public async Task FindsNothingElse(string name)
     {
         var files = await FilesAsync();
@@ -188,6 +195,17 @@ public sealed class PublicFilesTests : HostTest
     }
 
     [Fact]
+    public async Task ServeDotFilesServesWhatBeginsWithADot()
+    {
+        var files = await FilesAsync(polywire => polywire.ServeDotFiles = true);
+
+        Read(files.Open("..hidden")).ShouldBe("dots");
+        Read(files.Open(".git/config")).ShouldBe("dots");
+        Read(files.Open(".well-known/.hidden")).ShouldBe("dots");
+        files.Open("../secret.txt").Status.ShouldBe(PublicFileStatus.NotFound);
+    }
+
+    [Fact]
     public async Task APublicFolderMayItselfBeALink()
     {
         Link("linked", _folder["second"]);
@@ -254,7 +272,7 @@ public sealed class PublicFilesTests : HostTest
 
         using var file = files.Open("zero");
 
-        file.Handle.ShouldBeNull();
+        (file.Status, file.Handle).ShouldBe((PublicFileStatus.NotFound, null));
     }
 
     public override async ValueTask DisposeAsync()

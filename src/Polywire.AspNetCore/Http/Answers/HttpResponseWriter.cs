@@ -100,7 +100,7 @@ internal sealed partial class HttpResponseWriter
 
         if (!response.ToRender || (response.Result == ActionResult.NoContent && response.Error is null && response.Extra is null))
         {
-            http.Response.StatusCode = exchange?.StatusCode ?? StatusCodes.Status204NoContent;
+            await SetStatusAsync(http, exchange?.StatusCode ?? StatusCodes.Status204NoContent);
             http.Response.ContentLength = AnswerBody.IsAllowed(http.Response.StatusCode) ? 0 : null;
             return;
         }
@@ -248,7 +248,7 @@ internal sealed partial class HttpResponseWriter
         }
 
         http.Response.ContentType ??= FileTypes.Unknown;
-        http.Response.StatusCode = status ?? StatusCodes.Status200OK;
+        await SetStatusAsync(http, status);
         if (result.BytesContent is { } bytes)
         {
             await SendAsync(http, bytes);
@@ -279,15 +279,22 @@ internal sealed partial class HttpResponseWriter
 
     private async ValueTask WriteTextAsync(WebRequest request, string text, int? status)
     {
-        request.Http.Response.StatusCode = status ?? StatusCodes.Status200OK;
+        await SetStatusAsync(request.Http, status);
         using var buffer = ResponseBuffer.Rent();
         Encoding.UTF8.GetBytes(text.AsSpan(), buffer);
         await SendAsync(request.Http, buffer.WrittenMemory);
     }
 
+    private static ValueTask SetStatusAsync(HttpContext http, int? status)
+    {
+        http.Response.StatusCode = status ?? StatusCodes.Status200OK;
+        return ObligatoryHeaders.Has(http.Response.StatusCode) ? ObligatoryHeaders.CompleteAsync(http) : default;
+    }
+
     private async ValueTask SendJsonAsync(WebRequest request, ResponseBuffer json, ParamSet received)
     {
         var response = request.Http.Response;
+        await SetStatusAsync(request.Http, response.StatusCode);
         response.ContentType ??= JsonType;
         var isJson = IsJson(response.ContentType);
         var callback = isJson && _options.Jsonp ? JsonpCallback.FindScript(received) : null;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Polywire.AspNetCore.Http.HeaderValues;
 
 namespace Polywire.AspNetCore.Http.Compression;
 
@@ -25,7 +26,7 @@ internal sealed class AnswerCompression(IOptions<WebOptions> options)
     private readonly bool _enabled = options.Value.Compress;
     private readonly bool _brotli = options.Value.Brotli;
 
-    /// <summary>Decides how a body is coded, and sets <c>Vary</c> and <c>Content-Encoding</c>.</summary>
+    /// <summary>Decides how a body is coded, that which <c>HEAD</c> leaves out too, and sets <c>Vary</c> and <c>Content-Encoding</c>.</summary>
     /// <param name="http">The request and its answer, not started.</param>
     /// <param name="contentType">Of the body.</param>
     /// <param name="length">In bytes; <see langword="null"/> where it is not known.</param>
@@ -40,7 +41,7 @@ internal sealed class AnswerCompression(IOptions<WebOptions> options)
 
         // On the plain answer too, or a cache would give it to those who can do better, and the other way round.
         AddVary(http.Response.Headers);
-        if (!mayCode || http.Request.IsHead())
+        if (!mayCode)
         {
             return ContentCoding.Identity;
         }
@@ -95,14 +96,9 @@ internal sealed class AnswerCompression(IOptions<WebOptions> options)
 
     private static void AddVary(IHeaderDictionary headers)
     {
-        foreach (var line in headers.Vary)
+        if (!HeaderList.Has(headers.Vary, "*") && !HeaderList.Has(headers.Vary, HeaderNames.AcceptEncoding))
         {
-            if (line is not null && (line.Contains('*', StringComparison.Ordinal) || line.Contains(HeaderNames.AcceptEncoding, StringComparison.OrdinalIgnoreCase)))
-            {
-                return;
-            }
+            headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         }
-
-        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
     }
 }

@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.IO.Compression;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
+using Polywire.AspNetCore.Http.HeaderValues;
 
 namespace Polywire.AspNetCore.Http.Compression;
 
@@ -30,21 +31,18 @@ internal static class ContentCodings
     /// <returns>The coding with the highest weight; among equals the one named first; never one with the weight 0.</returns>
     public static ContentCoding Choose(StringValues acceptEncoding, bool brotli)
     {
-        if (acceptEncoding.Count == 0 || !StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var accepted))
-        {
-            return ContentCoding.Identity;
-        }
-
         var best = ContentCoding.Identity;
-        var weight = 0d;
-        foreach (var candidate in accepted)
+        var weight = 0;
+        foreach (var line in acceptEncoding)
         {
-            var coding = Find(candidate.Value, brotli);
-            var quality = candidate.Quality ?? 1;
-            if (coding is not null && quality > weight)
+            foreach (var candidate in new HeaderList(line))
             {
-                best = coding.Value;
-                weight = quality;
+                var coding = Find(HeaderList.NameOf(candidate), brotli);
+                if (coding is not null && WeightOf(candidate) is var own && own > weight)
+                {
+                    best = coding.Value;
+                    weight = own;
+                }
             }
         }
 
@@ -71,12 +69,26 @@ internal static class ContentCodings
         _ => throw new ArgumentOutOfRangeException(nameof(coding), coding, "Identity needs no stream."),
     };
 
-    private static ContentCoding? Find(StringSegment name, bool brotli) =>
+    // In thousandths. What is no weight is none at all, so that nothing is coded for somebody who may have meant no.
+    private static int WeightOf(ReadOnlySpan<char> candidate)
+    {
+        if (!HeaderParameters.TryFind(candidate, "q", out var text))
+        {
+            return 1000;
+        }
+
+        var isWeight = text is ['0' or '1'] or ['0' or '1', '.', ..] && text.Length <= 5;
+        return isWeight && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) && weight <= 1
+            ? (int)(weight * 1000)
+            : 0;
+    }
+
+    private static ContentCoding? Find(ReadOnlySpan<char> name, bool brotli) =>
         Is(name, "gzip") || Is(name, "x-gzip") ? ContentCoding.Gzip
         : Is(name, "deflate") ? ContentCoding.Deflate
         : Is(name, "br") && brotli ? ContentCoding.Brotli
         : Is(name, "identity") ? ContentCoding.Identity
         : null;
 
-    private static bool Is(StringSegment name, string coding) => name.Equals(coding, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(ReadOnlySpan<char> name, string coding) => name.Equals(coding, StringComparison.OrdinalIgnoreCase);
 }

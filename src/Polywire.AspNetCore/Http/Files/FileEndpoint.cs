@@ -55,22 +55,32 @@ internal sealed partial class FileEndpoint
     /// <summary>Prepares a folder for <see cref="ServeAsync"/>.</summary>
     /// <param name="path">Absolute; it need not exist yet.</param>
     public PublicFolder CreateFolder(string path) =>
-        new(path, _polywire.DirectoryFileType, _polywire.FollowLinksOutside, _web.ServeDotFiles);
+        new(path, _polywire.DirectoryFileType, _polywire.FollowLinksOutside, _polywire.ServeDotFiles || _web.ServeDotFiles);
 
     /// <summary>Answers a request's path with the file it names, or with 404.</summary>
     /// <param name="http">The request.</param>
     /// <param name="connection">Whose request it is, for the log.</param>
     /// <param name="path">What follows the prefix, or a folder route's segments: undecoded, without a slash in front; empty for the index.</param>
     /// <param name="folder">A folder route's; <see langword="null"/> for the public folders.</param>
-    public ValueTask ServeAsync(HttpContext http, Connection connection, string path, PublicFolder? folder = null)
+    public async ValueTask ServeAsync(HttpContext http, Connection connection, string path, PublicFolder? folder = null)
     {
-        var found = !FilePath.TryDecode(path, _polywire.DirectoryFileType, out var name) ? null
-            : folder is null ? Find(name)
-            : folder.Find(name);
         http.Response.ContentType = null;
-        return found is null && folder is null && name is not null && _memory.Find(name, http.Request.PathBase) is { } memory
-            ? AnswerAsync(http, connection, path, memory)
-            : AnswerAsync(http, connection, path, found, status: null);
+        var started = _time.GetTimestamp();
+        if (!FilePath.TryDecode(path, _polywire.DirectoryFileType, out var name))
+        {
+            await AnswerAsync(http, connection, path, PublicFile.NotFound, status: null, started);
+            return;
+        }
+
+        using var file = folder is null ? _files.Open(_folders, name) : _files.Open([folder], name);
+        if (file.Status == PublicFileStatus.NotFound && folder is null && _memory.Find(name, http.Request.PathBase) is { } memory)
+        {
+            await AnswerAsync(http, connection, path, memory, started);
+        }
+        else
+        {
+            await AnswerAsync(http, connection, path, file, status: null, started);
+        }
     }
 
     /// <summary>Answers with a file that an action names, or with 404.</summary>
@@ -78,41 +88,19 @@ internal sealed partial class FileEndpoint
     /// <param name="http">The request that the action runs for.</param>
     /// <param name="connection">Whose request it is, for the log.</param>
     /// <param name="name">Relative to a public folder, decoded; a folder stands for its index.</param>
-    /// <param name="status">What the action set; any but 200 is an answer of its own, never 304, 206 or 416.</param>
-    public ValueTask SendAsync(HttpContext http, Connection connection, string name, int? status) =>
-        AnswerAsync(http, connection, name, FilePath.TryNormalize(name, out var normal) ? Find(normal) : null, status);
-
-    private FileInfo? Find(string name)
-    {
-        foreach (var folder in _folders)
-        {
-            if (folder.Find(name) is { } file)
-            {
-                return file;
-            }
-        }
-
-        return null;
-    }
-
-    private async ValueTask AnswerAsync(HttpContext http, Connection connection, string requested, FileInfo? found, int? status)
+    /// <param name="status">What the action set; any but 200 is an answer of its own, never 304, 206, 412 or 416.</param>
+    public async ValueTask SendAsync(HttpContext http, Connection connection, string name, int? status)
     {
         var started = _time.GetTimestamp();
+        using var file = FilePath.TryNormalize(name, out var normal) ? _files.Open(_folders, normal) : PublicFile.NotFound;
+        await AnswerAsync(http, connection, name, file, status, started);
+    }
+
+    private async ValueTask AnswerAsync(HttpContext http, Connection connection, string requested, PublicFile file, int? status, long started)
+    {
         var success = false;
-        var file = PublicFile.NotFound;
         try
         {
-            var conditional = status is null or StatusCodes.Status200OK;
-            if (found is not null && conditional && new FileValidators(found.Length, found.LastWriteTimeUtc) is var seen
-                && seen.IsKnownTo(http.Request.Headers, _web.EnableEtag))
-            {
-                file = new PublicFile(PublicFileStatus.Found, found.FullName, null, seen.Length, seen.LastModified);
-                WriteNotModified(http, found.FullName, seen);
-                success = true;
-                return;
-            }
-
-            file = found is null ? file : _files.Open(found);
             if (file.Status == PublicFileStatus.Found)
             {
                 success = await WriteAsync(http, file, status);
@@ -128,7 +116,6 @@ internal sealed partial class FileEndpoint
         }
         finally
         {
-            file.Dispose();
             _files.LogSent(connection, requested, file, started, success);
         }
     }
@@ -136,16 +123,6 @@ internal sealed partial class FileEndpoint
     private ValueTask<bool> WriteAsync(HttpContext http, in PublicFile file, int? status)
     {
         var response = http.Response;
-        var validators = new FileValidators(file.Length, file.LastModified);
-        var range = status is null or StatusCodes.Status200OK
-            ? FileRange.Of(http.Request, validators)
-            : new FileRange(FileRangeKind.Whole, 0, file.Length);
-        if (range.Kind == FileRangeKind.Unsatisfiable)
-        {
-            WriteUnsatisfiable(response, file.Length);
-            return new ValueTask<bool>(true);
-        }
-
         if (status is { } own && !AnswerBody.IsAllowed(own))
         {
             response.StatusCode = own;
@@ -153,21 +130,24 @@ internal sealed partial class FileEndpoint
             return new ValueTask<bool>(true);
         }
 
-        var type = WriteHeaders(response, file.Path!, validators);
-        var coding = _compression.Start(http, type, file.Length, mayCode: range.Kind == FileRangeKind.Whole);
+        var validators = new FileValidators(file.Length, file.LastModified);
+        var type = response.ContentType ??= _types.Of(file.Path!);
+        var range = new FileRange(FileRangeKind.Whole, 0, file.Length);
+        if (status is null or StatusCodes.Status200OK && !Select(http, validators, out range))
+        {
+            return new ValueTask<bool>(true);
+        }
+
+        WriteHeaders(response, validators);
         response.StatusCode = status ?? StatusCodes.Status200OK;
+        var coding = _compression.Start(http, type, file.Length, mayCode: range.Kind == FileRangeKind.Whole);
         if (coding != ContentCoding.Identity)
         {
-            return SendCodedAsync(http, file, coding);
+            // Without a length, which nobody knows before all of it has been coded.
+            return http.Request.IsHead() ? new ValueTask<bool>(true) : SendCodedAsync(http, file, coding);
         }
 
-        response.Headers.AcceptRanges = "bytes";
-        response.ContentLength = range.Length;
-        if (range.Kind == FileRangeKind.Part)
-        {
-            WritePart(response, range, file.Length);
-        }
-
+        WriteRange(response, range, file.Length);
         return file.Handle is null || http.Request.IsHead()
             ? new ValueTask<bool>(true)
             : FileBody.SendAsync(http, file.Handle, range.Offset, range.Length);
@@ -179,11 +159,54 @@ internal sealed partial class FileEndpoint
         return await FileBody.CopyAsync(http, file.Handle!, file.Length, output);
     }
 
-    private void WriteNotModified(HttpContext http, string path, in FileValidators validators)
+    // Whether anything of the content is to be sent; else the answer is complete. The one place where conditions are looked at.
+    private bool Select(HttpContext http, in FileValidators state, out FileRange range)
     {
-        var type = WriteHeaders(http.Response, path, validators);
-        _compression.Start(http, type, validators.Length, mayCode: false);
-        http.Response.StatusCode = StatusCodes.Status304NotModified;
+        var response = http.Response;
+        range = default;
+        switch (state.Check(http.Request, _web.EnableEtag))
+        {
+            case Precondition.NotModified:
+                WriteHeaders(response, state);
+                _compression.Start(http, response.ContentType, state.Length, mayCode: false);
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return false;
+            case Precondition.Failed:
+                WriteValidator(response, state);
+                WriteEmpty(response, StatusCodes.Status412PreconditionFailed);
+                return false;
+        }
+
+        range = FileRange.Of(http.Request, state);
+        if (range.Kind != FileRangeKind.Unsatisfiable)
+        {
+            return true;
+        }
+
+        WriteEmpty(response, StatusCodes.Status416RangeNotSatisfiable);
+        response.Headers.ContentRange = new ContentRangeHeaderValue(state.Length).ToString();
+        return false;
+    }
+
+    private static void WriteEmpty(HttpResponse response, int status)
+    {
+        response.StatusCode = status;
+        response.ContentType = null;
+        response.ContentLength = 0;
+
+        // What the action set speaks of the file.
+        response.Headers.Remove(HeaderNames.CacheControl);
+    }
+
+    private static void WriteRange(HttpResponse response, in FileRange range, long length)
+    {
+        response.Headers.AcceptRanges = "bytes";
+        response.ContentLength = range.Length;
+        if (range.Kind == FileRangeKind.Part)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = new ContentRangeHeaderValue(range.Offset, range.Offset + range.Length - 1, length).ToString();
+        }
     }
 
     // A shared cache would hand the cookie to all, and the file to those who may not have it.
@@ -192,14 +215,18 @@ internal sealed partial class FileEndpoint
         || http.Request.Headers.Authorization.Count > 0
         || http.Features.Get<IHttpAuthenticationFeature>() is { User.Identity.IsAuthenticated: true };
 
-    private string WriteHeaders(HttpResponse response, string path, in FileValidators validators)
+    private void WriteHeaders(HttpResponse response, in FileValidators validators)
     {
-        var type = response.ContentType ??= _types.Of(path);
         if (response.Headers.CacheControl.Count == 0)
         {
             response.Headers.CacheControl = IsOfOneVisitor(response.HttpContext) ? _privateCacheControl : _cacheControl;
         }
 
+        WriteValidator(response, validators);
+    }
+
+    private void WriteValidator(HttpResponse response, in FileValidators validators)
+    {
         if (_web.EnableEtag)
         {
             response.Headers.ETag = validators.ETag;
@@ -208,8 +235,6 @@ internal sealed partial class FileEndpoint
         {
             response.Headers.LastModified = validators.LastModifiedHeader;
         }
-
-        return type;
     }
 
     private async ValueTask WriteNotFoundAsync(HttpContext http)

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
+using Polywire.AspNetCore.Http.HeaderValues;
 
 namespace Polywire.AspNetCore.Http.Files;
 
@@ -15,19 +15,16 @@ internal readonly record struct FileRange(FileRangeKind Kind, long Offset, long 
     public static FileRange Of(HttpRequest request, in FileValidators file)
     {
         var whole = new FileRange(FileRangeKind.Whole, 0, file.Length);
-        if (!request.Headers.TryGetValue(HeaderNames.Range, out var header)
+        if (request.Headers.Range is not [{ } header]
             || !request.IsGet()
-            || !RangeHeaderValue.TryParse(header.ToString(), out var ranges)
-            || !ranges.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase)
-            || ranges.Ranges.Count != 1
+            || !ByteRange.TryParse(header, out var range)
             || !file.AllowsRange(request.Headers))
         {
             return whole;
         }
 
-        var range = ranges.Ranges.Single();
-        var from = range.From ?? Math.Max(0, file.Length - range.To!.Value);
-        var to = range is { From: not null, To: { } last } ? Math.Min(last, file.Length - 1) : file.Length - 1;
+        var from = range.First ?? Math.Max(0, file.Length - range.Last!.Value);
+        var to = range is { First: not null, Last: { } last } ? Math.Min(last, file.Length - 1) : file.Length - 1;
         return from > to
             ? new FileRange(FileRangeKind.Unsatisfiable, 0, 0)
             : new FileRange(FileRangeKind.Part, from, to - from + 1);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Polywire.AspNetCore.Http.HeaderValues;
 
 namespace Polywire.AspNetCore.Http.Files;
 
@@ -20,47 +22,55 @@ internal readonly record struct FileValidators(long Length, DateTime LastModifie
 
     public string LastModifiedHeader => HeaderUtilities.FormatDate(Seconds);
 
-    /// <summary>Whether the client has this state already.</summary>
-    /// <param name="request">Read: <c>If-None-Match</c>, <c>Cache-Control</c>, <c>If-Modified-Since</c>.</param>
-    /// <param name="etags">Whether entity tags count.</param>
-    public bool IsKnownTo(IHeaderDictionary request, bool etags)
+    /// <summary>Looks at the conditions of a request in the order of RFC 9110, 13.2.2.</summary>
+    /// <param name="request">One that would be answered with this state otherwise.</param>
+    /// <param name="etags">Whether this state has an entity tag; without one <c>If-None-Match</c> is passed over.</param>
+    public Precondition Check(HttpRequest request, bool etags)
     {
-        if (etags && request.TryGetValue(HeaderNames.IfNoneMatch, out var tags))
+        // These neither read nor change what is there (RFC 9110, 13.2.1).
+        if (request.IsTrace() || HttpMethods.IsOptions(request.Method) || HttpMethods.IsConnect(request.Method))
         {
-            // It decides alone, whatever the date says (RFC 9110, 13.2.2).
-            return Matches(tags.ToString())
-                && !request.CacheControl.ToString().Contains("no-cache", StringComparison.OrdinalIgnoreCase);
+            return Precondition.Holds;
         }
 
-        return request.TryGetValue(HeaderNames.IfModifiedSince, out var since)
-            && HeaderUtilities.TryParseDate(since.ToString(), out var date)
-            && Seconds <= date;
+        var headers = request.Headers;
+        if (headers.IfMatch is { Count: > 0 } wanted)
+        {
+            // Compared strongly, which a weak tag never passes (RFC 9110, 13.1.1).
+            if (!EntityTags.IsAny(wanted) && !(etags && EntityTags.Contains(wanted, ETag, weakly: false)))
+            {
+                return Precondition.Failed;
+            }
+        }
+        else if (TryDate(headers.IfUnmodifiedSince, out var unmodified) && Seconds > unmodified)
+        {
+            return Precondition.Failed;
+        }
+
+        var reads = request.IsGet() || request.IsHead();
+        if (etags && headers.IfNoneMatch is { Count: > 0 } known)
+        {
+            // It decides alone, whatever the date says.
+            return !EntityTags.IsAny(known) && !EntityTags.Contains(known, ETag, weakly: true) ? Precondition.Holds
+                : !reads ? Precondition.Failed
+                : HeaderList.Has(headers.CacheControl, "no-cache") ? Precondition.Holds
+                : Precondition.NotModified;
+        }
+
+        return reads && TryDate(headers.IfModifiedSince, out var modified) && Seconds <= modified
+            ? Precondition.NotModified
+            : Precondition.Holds;
     }
 
     /// <summary>Whether a range may be sent of this state: there is no <c>If-Range</c>, or it names this state's date.</summary>
     /// <remarks>A weak tag never matches (RFC 9110, 13.1.5), and ours are weak.</remarks>
     public bool AllowsRange(IHeaderDictionary request) =>
-        !request.TryGetValue(HeaderNames.IfRange, out var condition)
-        || (HeaderUtilities.TryParseDate(condition.ToString(), out var date) && date == Seconds);
+        request.IfRange.Count == 0 || (TryDate(request.IfRange, out var date) && date == Seconds);
 
-    private bool Matches(string tags)
+    // What is no date, and what stands there twice, is passed over.
+    private static bool TryDate(in StringValues header, out DateTimeOffset date)
     {
-        if (tags.Trim() == "*")
-        {
-            return true;
-        }
-
-        // Opaque texts, compared without W/ on either side; a comma may stand inside of the quotes of others' tags, none stands in ours.
-        var own = ETag.AsSpan(2);
-        foreach (var range in tags.AsSpan().Split(','))
-        {
-            var tag = tags.AsSpan()[range].Trim();
-            if ((tag.StartsWith("W/") ? tag[2..] : tag).SequenceEqual(own))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        date = default;
+        return header is [{ } text] && HeaderUtilities.TryParseDate(text, out date);
     }
 }

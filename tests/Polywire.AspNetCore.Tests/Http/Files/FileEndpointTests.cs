@@ -210,6 +210,7 @@ public sealed class FileEndpointTests(FileEndpointTests.Shared shared) : IClassF
     [InlineData("/simple.html", "bytes=53-", 53)]
     [InlineData("/simple.html", "bytes=9999-", 53)]
     [InlineData("/simple.html", "bytes=9999-10000", 53)]
+    [InlineData("/simple.html", "bytes=99999999999999999999999999-", 53)]
     [InlineData("/simple.html", "bytes=-0", 53)]
     [InlineData("/empty.txt", "bytes=0-", 0)]
     [InlineData("/empty.txt", "bytes=0-0", 0)]
@@ -232,7 +233,6 @@ public sealed class FileEndpointTests(FileEndpointTests.Shared shared) : IClassF
     [InlineData("lines=0-1")]
     [InlineData("bytes=--1")]
     [InlineData("bytes=0x0-1")]
-    [InlineData("bytes=99999999999999999999999999-")]
     [InlineData("")]
     public async Task SendsAllWhereTheRangeMeansNothing(string range)
     {

@@ -33,6 +33,13 @@ public sealed class SocketFilesTests : IClassFixture<SharedSocketHost>
         File.CreateSymbolicLink(folder["public/link.txt"], folder["outside.txt"]);
         File.CreateSymbolicLink(folder["public/inner.txt"], folder["public/simple.html"]);
         File.CreateSymbolicLink(folder["public/way"], folder.Path);
+        folder.Write("public/.hidden", "never");
+        if (SpecialFiles.HavePipes)
+        {
+            SpecialFiles.MakePipe(folder["public/pipe"]);
+            SpecialFiles.MakeSocket(folder["public/socket"]);
+        }
+
         folder.Write("public/big.bin", Big);
     }
 
@@ -43,6 +50,7 @@ public sealed class SocketFilesTests : IClassFixture<SharedSocketHost>
     [InlineData("file nope.txt", null), InlineData("file ../outside.txt", null), InlineData("file ../public-sibling/leak.txt", null)]
     [InlineData("file link.txt", null), InlineData("file way/outside.txt", null), InlineData("file ..", null), InlineData("file /etc/hostname", null)]
     [InlineData("file sub/../../outside.txt", null), InlineData("file simple.html/x", null), InlineData("file simple.html\0", null)]
+    [InlineData("file pipe", null), InlineData("file socket", null), InlineData("file .hidden", null)]
     [InlineData("file ~", null), InlineData("file SIMPLE.HTML", null), InlineData("file %2e%2e/outside.txt", null)]
     public async Task SendsWhatLiesInThePublicFolder_AndNothingElse(string line, string? content)
     {
