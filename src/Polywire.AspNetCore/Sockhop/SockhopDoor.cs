@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Sockets;
+using Polywire.Diagnostics;
 using Polywire.Sockhop;
 
 namespace Polywire.AspNetCore.Sockhop;
@@ -27,7 +28,7 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, services), () => new SockhopDoorSession(services, this));
         Server.OnMessage((message, session, _) => session.Requests.HandleAsync(message));
         Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
-        Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, exception.Message);
+        Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, LogText.OneLine(exception.Message, LogText.ErrorLength));
         Server.ProtocolError += (session, error) =>
         {
             if (error.Code is SockhopErrorCodes.HttpRequest or SockhopErrorCodes.TlsNotEnabled)
@@ -37,7 +38,7 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
             }
             else if (_logger.IsEnabled(LogLevel.Information))
             {
-                Log.Unreadable(_logger, session.Connection.RemoteIP, error.Code, error.Message);
+                Log.Unreadable(_logger, session.Connection.RemoteIP, error.Code, LogText.OneLine(error.Message, LogText.ErrorLength));
             }
         };
     }

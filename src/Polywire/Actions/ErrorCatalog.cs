@@ -40,6 +40,15 @@ public class ErrorCatalog
     /// <summary>A message that is no JSON, on transports where every message has to be.</summary>
     public virtual string InvalidMessage => "the message is not valid JSON";
 
+    /// <summary>A web request's body in a coding that is not read.</summary>
+    public virtual string BodyCoded => "The coding of the request body is not supported.";
+
+    /// <summary>All uploads together take as much of the disk as they may.</summary>
+    public virtual string UploadsFull => "The server has no room for uploads at the moment.";
+
+    /// <summary>A field of a form names another action than the one that its files were taken for.</summary>
+    public virtual string ActionAfterFile => "The action has to be named before the first file of the form.";
+
     /// <summary>The deadline of a run has passed.</summary>
     public virtual string Timeout => "the action timed out";
 
@@ -103,6 +112,12 @@ public class ErrorCatalog
 
     /// <summary>No room was named.</summary>
     public virtual string RoomRequired => "a room is required";
+
+    /// <summary>A room's name that is longer than <see cref="PolywireOptions.MaxRoomNameLength"/>.</summary>
+    public virtual string RoomNameTooLong(int limit) => $"the name of the room is too long (limit {limit} characters)";
+
+    /// <summary>One room more than <see cref="PolywireOptions.MaxRooms"/>.</summary>
+    public virtual string TooManyRoomsExist(int limit) => $"there are too many rooms (limit {limit})";
 
     /// <summary>More rooms than <see cref="PolywireOptions.MaxRoomsPerConnection"/>.</summary>
     public virtual string TooManyRooms => "too many rooms";

@@ -90,7 +90,7 @@ public sealed partial class CacheLock : IAsyncDisposable
         catch (Exception failure)
         {
             // Disposing in a finally must not hide the caller's own exception; the lease runs out by itself.
-            Log.ReleaseFailed(_logger, Key, failure);
+            Log.ReleaseFailed(_logger, LogText.OneLine(Key, LogText.NameLength), failure);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed partial class CacheLock : IAsyncDisposable
             {
                 if (!await _store.RenewLeaseAsync(_leaseKey, Holder, _duration, end.Token))
                 {
-                    Log.Lost(_logger, Key);
+                    Log.Lost(_logger, LogText.OneLine(Key, LogText.NameLength));
                     await _lost.CancelAsync();
                     return;
                 }
@@ -125,7 +125,7 @@ public sealed partial class CacheLock : IAsyncDisposable
             catch (Exception failure)
             {
                 // The next tick tries again; if none succeeds in time, the timer of _lost ends the lock.
-                Log.RenewalFailed(_logger, Key, failure);
+                Log.RenewalFailed(_logger, LogText.OneLine(Key, LogText.NameLength), failure);
             }
         }
     }

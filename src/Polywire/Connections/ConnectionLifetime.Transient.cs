@@ -24,7 +24,7 @@ internal sealed partial class ConnectionLifetime
         }
         catch (ActionException refusal)
         {
-            Log.Refused(logger, connection.Type, connection.RemoteIP, refusal.Message);
+            Log.Refused(logger, connection.Type, connection.RemoteIP, LogText.OneLine(refusal.Message, LogText.ErrorLength));
             return new ActionError(refusal.Status, refusal.Message.Length > 0 ? refusal.Message : texts.ForStatus(refusal.Status)) { Value = refusal.Value };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -33,8 +33,8 @@ internal sealed partial class ConnectionLifetime
         }
         catch (Exception exception)
         {
-            Log.MiddlewareFailed(logger, exception, connection.Type, CloseReason.Refused);
-            return new ActionError(ActionStatus.GenericError, texts.InternalError);
+            Failed(exception, connection, CloseReason.Refused);
+            return new ActionError(ActionStatus.GenericError, texts.InternalError) { Exception = exception };
         }
     }
 

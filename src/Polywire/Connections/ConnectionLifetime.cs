@@ -86,7 +86,7 @@ internal sealed partial class ConnectionLifetime(
         }
         catch (ActionException refusal)
         {
-            Log.Refused(logger, connection.Type, connection.RemoteIP, refusal.Message);
+            Log.Refused(logger, connection.Type, connection.RemoteIP, LogText.OneLine(refusal.Message, LogText.ErrorLength));
             return false;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

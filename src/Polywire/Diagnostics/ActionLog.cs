@@ -1,17 +1,13 @@
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polywire.Json;
 
 namespace Polywire.Diagnostics;
 
 /// <summary>Writes the one line of each run (core.md 5.4), with secrets and long texts taken out.</summary>
 internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<PolywireOptions> options)
 {
-    private const string Filtered = "[FILTERED]";
     private readonly ILogger _logger = loggers.CreateLogger("Polywire.Actions");
-    private readonly HashSet<string> _filtered = new(options.Value.FilteredParams, StringComparer.Ordinal);
+    private readonly ParamsLine _params = new(options.Value);
     private readonly int _maxLength = options.Value.MaxLogStringLength;
 
     /// <summary>Whether an action's line is written at all.</summary>
@@ -21,14 +17,14 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
     /// <param name="context">Has the params.</param>
     /// <param name="connection">Who asked.</param>
     /// <param name="action">What ran; null where no action was found.</param>
-    /// <param name="inputs">What is known of the params: the action's inputs, or where there is none every secret of any action.</param>
+    /// <param name="secrets">The secret inputs of all actions, for params that are no input of this one.</param>
     /// <param name="error">Why it failed; null if it did not.</param>
     /// <param name="duration">From the request to the answer.</param>
     public void Completed(
         ActionContext context,
         Connection connection,
         ActionDescriptor? action,
-        IReadOnlyList<InputDescriptor> inputs,
+        IReadOnlyList<InputDescriptor> secrets,
         ActionError? error,
         TimeSpan duration)
     {
@@ -39,8 +35,9 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
         }
 
         var name = action?.Name ?? (context.Params.Set is { } set && set.TryFind("action"u8, out var sent) ? LogText.OneLine(sent.GetText(), _maxLength) : string.Empty);
+        var text = error is null ? null : LogText.OneLine(error.Message, Math.Max(_maxLength, LogText.ErrorLength));
         Log.ActionCompleted(
-            _logger, level, connection.Type, connection.RemoteIP, name, Describe(context.Params.Set, inputs), duration.TotalMilliseconds, error?.Message);
+            _logger, level, connection.Type, connection.RemoteIP, name, Describe(context.Params.Set, action?.Inputs ?? [], secrets), duration.TotalMilliseconds, text);
     }
 
     /// <summary>Tells of an exception that nobody expected.</summary>
@@ -50,121 +47,8 @@ internal sealed partial class ActionLog(ILoggerFactory loggers, IOptions<Polywir
     /// <summary>Tells how a run ended that had been answered long before.</summary>
     public void AbandonedFailed(ActionDescriptor action, Exception exception) => Log.AbandonedActionFailed(_logger, exception, action);
 
-    /// <summary>The params that were sent, as JSON text, filtered.</summary>
-    internal string Describe(ParamSet? set, IReadOnlyList<InputDescriptor> inputs)
-    {
-        if (set is null || set.Count == 0)
-        {
-            return "{}";
-        }
-
-        using var buffer = ResponseBuffer.Rent();
-        var writer = buffer.Writer;
-        writer.WriteStartObject();
-        foreach (var index in set.DistinctIndexes())
-        {
-            var value = set.ValueAt(index);
-            var input = Find(inputs, set.NameAt(index));
-            if (_filtered.Count == 0 && value.Kind == ParamKind.Text && value.Bytes.Length <= _maxLength
-                && (input is null || (!input.Secret && input.Members.Count == 0)))
-            {
-                // A short text that nobody hides, as most are, is shown as it came.
-                writer.WriteString(set.NameAt(index), value.Bytes);
-                continue;
-            }
-
-            var name = Encoding.UTF8.GetString(set.NameAt(index));
-            writer.WritePropertyName(name);
-            if (input?.Secret == true || _filtered.Contains(name))
-            {
-                writer.WriteStringValue(Filtered);
-            }
-            else
-            {
-                Write(writer, name, value, input);
-            }
-        }
-
-        writer.WriteEndObject();
-        writer.Flush();
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static InputDescriptor? Find(IReadOnlyList<InputDescriptor> inputs, ReadOnlySpan<byte> name)
-    {
-        for (var i = 0; i < inputs.Count; i++)
-        {
-            if (inputs[i].Utf8Name.SequenceEqual(name))
-            {
-                return inputs[i];
-            }
-        }
-
-        return null;
-    }
-
-    private static bool HasSecret(IReadOnlyList<InputDescriptor> inputs) => inputs.Any(input => input.Secret || HasSecret(input.Members));
-
-    private void Write(Utf8JsonWriter writer, string name, ParamValue value, InputDescriptor? input)
-    {
-        var hides = (input is not null && HasSecret(input.Members)) || _filtered.Any(path => path.StartsWith($"{name}.", StringComparison.Ordinal));
-        if (value.IsString)
-        {
-            var text = value.GetText();
-
-            // Members may be sent as JSON text. Nobody looks into it for a log line, so it is not shown at all.
-            var hidden = hides && text.AsSpan().TrimStart() is ['{' or '[', ..];
-            writer.WriteStringValue(hidden ? Filtered : LogText.Cut(text, _maxLength));
-        }
-        else if (hides && (value.Bytes[0] is (byte)'{' or (byte)'['))
-        {
-            using var document = JsonDocument.Parse(value.Bytes.ToArray());
-            WriteFiltered(writer, document.RootElement, name, input);
-        }
-        else
-        {
-            value.WriteTo(writer);
-        }
-    }
-
-    private void WriteFiltered(Utf8JsonWriter writer, JsonElement element, string path, InputDescriptor? input)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            writer.WriteStartArray();
-            foreach (var item in element.EnumerateArray())
-            {
-                WriteFiltered(writer, item, path, input);
-            }
-
-            writer.WriteEndArray();
-            return;
-        }
-
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            element.WriteTo(writer);
-            return;
-        }
-
-        writer.WriteStartObject();
-        foreach (var property in element.EnumerateObject())
-        {
-            var member = input?.Members.FirstOrDefault(candidate => candidate.Name == property.Name);
-            var inner = $"{path}.{property.Name}";
-            writer.WritePropertyName(property.Name);
-            if (member?.Secret == true || _filtered.Contains(inner))
-            {
-                writer.WriteStringValue(Filtered);
-            }
-            else
-            {
-                WriteFiltered(writer, property.Value, inner, member);
-            }
-        }
-
-        writer.WriteEndObject();
-    }
+    /// <inheritdoc cref="ParamsLine.Write"/>
+    internal string Describe(ParamSet? set, IReadOnlyList<InputDescriptor> inputs, IReadOnlyList<InputDescriptor> secrets) => _params.Write(set, inputs, secrets);
 
     private static partial class Log
     {

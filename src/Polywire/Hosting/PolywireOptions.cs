@@ -35,8 +35,21 @@ public sealed class PolywireOptions
     /// <summary>Names of params that logs show as <c>[FILTERED]</c>, besides inputs marked <see cref="SecretAttribute"/>; dotted for nested ones.</summary>
     public IList<string> FilteredParams { get; } = [];
 
-    /// <summary>Characters of a text param that the log line shows; 100 by default.</summary>
+    /// <summary>Whether logs also hide params that have the name of a secret, on every level; <see langword="true"/> by default.</summary>
+    /// <remarks>
+    /// Without regard to case, <c>_</c> and <c>-</c>: password, passwd, pwd, passphrase, pin, secret, clientSecret, token, accessToken,
+    /// refreshToken, idToken, apiKey, authorization, cookie, creditCard, cardNumber, cvc, cvv.
+    /// </remarks>
+    public bool FilterWellKnownNames { get; set; } = true;
+
+    /// <summary>Characters of a text, a number or a name that the log line shows, on every level; 100 by default.</summary>
     public int MaxLogStringLength { get; set; } = 100;
+
+    /// <summary>Items of a list that the log line shows; 10 by default. Of a longer one it tells their number.</summary>
+    public int MaxLogArrayLength { get; set; } = 10;
+
+    /// <summary>Bytes after which no further param or member is added to the log line; 4,096 by default. What is left out is counted.</summary>
+    public int MaxLogParamsLength { get; set; } = 4096;
 
     /// <summary>Folders whose files are served, in the order they are searched; relative ones below the content root. <c>public</c> by default.</summary>
     public IList<string> PublicDirectories { get; } = [];
@@ -56,6 +69,13 @@ public sealed class PolywireOptions
     /// <summary>Rooms that one connection may be in; 100 by default.</summary>
     /// <remarks>Protects the presence store from a client that joins everything.</remarks>
     public int MaxRoomsPerConnection { get; set; } = 100;
+
+    /// <summary>Characters of a room's name; 256 by default. A longer one is not created.</summary>
+    public int MaxRoomNameLength { get; set; } = 256;
+
+    /// <summary>Rooms that may exist at once, those of the start among them; 10,000 by default. One more is not created.</summary>
+    /// <remarks>Protects the presence store where an action lets clients create rooms.</remarks>
+    public int MaxRooms { get; set; } = 10_000;
 
     /// <summary>Rooms that exist from the start.</summary>
     public IList<string> StartingRooms { get; } = [];

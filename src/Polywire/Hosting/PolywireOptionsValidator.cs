@@ -17,7 +17,16 @@ internal sealed class PolywireOptionsValidator : IValidateOptions<PolywireOption
             .Between(nameof(options.ActionTimeout), options.ActionTimeout, TimeSpan.Zero, TimeSpan.FromDays(24))
             .Between(nameof(options.PendingShutdownWaitLimit), options.PendingShutdownWaitLimit, TimeSpan.Zero, TimeSpan.FromHours(1))
             .Between(nameof(options.MaxLogStringLength), options.MaxLogStringLength, 0, 1_000_000)
+            .Between(nameof(options.MaxLogArrayLength), options.MaxLogArrayLength, 0, 1_000_000)
+            .Between(nameof(options.MaxLogParamsLength), options.MaxLogParamsLength, 100, 16 * 1024 * 1024)
             .Between(nameof(options.MaxRoomsPerConnection), options.MaxRoomsPerConnection, 1, 1_000_000)
+            .Between(nameof(options.MaxRoomNameLength), options.MaxRoomNameLength, 1, 1_000_000)
+            .Between(nameof(options.MaxRooms), options.MaxRooms, 1, int.MaxValue)
+            .That(
+                options.StartingRooms.All(room => room is null || room.Length <= options.MaxRoomNameLength), nameof(options.StartingRooms),
+                options.StartingRooms.FirstOrDefault(room => room?.Length > options.MaxRoomNameLength), "a name is longer than MaxRoomNameLength")
+            .That(
+                options.StartingRooms.Count <= options.MaxRooms, nameof(options.StartingRooms), options.StartingRooms.Count, "there are more than MaxRooms")
             .Between(nameof(options.MaxQueueLength), options.MaxQueueLength, 1024, int.MaxValue)
             .Between(nameof(options.MaxQueueMessages), options.MaxQueueMessages, 1, int.MaxValue)
             .That((options.MissingChecks & ~MissingChecks.All) == 0, nameof(options.MissingChecks), options.MissingChecks, "allowed are None, Null, Empty and All")

@@ -121,7 +121,7 @@ internal sealed partial class ConnectionVerbs(
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            Log.Performed(logger, connection.Type, connection.RemoteIP, Encoding.UTF8.GetString(verb));
+            Log.Performed(logger, connection.Type, connection.RemoteIP, LogText.OneLine(Encoding.UTF8.GetString(verb), LogText.NameLength));
         }
     }
 

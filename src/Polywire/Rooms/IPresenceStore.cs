@@ -21,6 +21,10 @@ public interface IPresenceStore
     /// <summary>The names of all rooms, in no order.</summary>
     ValueTask<IReadOnlyCollection<string>> RoomsAsync(CancellationToken cancellationToken);
 
+    /// <summary>How many rooms there are.</summary>
+    /// <remarks>Asked before a room is created. By default <see cref="RoomsAsync"/> is counted; a store that knows the number says it.</remarks>
+    async ValueTask<long> CountAsync(CancellationToken cancellationToken) => (await RoomsAsync(cancellationToken)).Count;
+
     /// <summary>Notes a member, or replaces its details.</summary>
     /// <returns>False where the room does not exist.</returns>
     ValueTask<bool> JoinAsync(string room, string member, ReadOnlyMemory<byte> details, CancellationToken cancellationToken);

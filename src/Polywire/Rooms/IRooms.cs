@@ -41,6 +41,9 @@ public interface IRooms
 
     /// <summary>Creates a room.</summary>
     /// <returns>Whether it did; false where the room exists.</returns>
+    /// <exception cref="ActionException">
+    /// The name is longer than <see cref="PolywireOptions.MaxRoomNameLength"/>, or there are <see cref="PolywireOptions.MaxRooms"/> already.
+    /// </exception>
     ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken = default);
 
     /// <summary>Tells the members that the room is deleted, takes them out and removes it.</summary>

@@ -75,7 +75,7 @@ internal sealed partial class InProcessBackplane(TimeProvider time, ILogger<InPr
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.HandlerFailed(logger, exception, subscriber.Channel);
+            Log.HandlerFailed(logger, exception, LogText.OneLine(subscriber.Channel, LogText.NameLength));
             return null;
         }
     }
@@ -94,7 +94,7 @@ internal sealed partial class InProcessBackplane(TimeProvider time, ILogger<InPr
                 catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
                 {
                     // The fault of one node is no concern of the others, nor of the one that speaks.
-                    Log.HandlerFailed(logger, exception, subscriber.Channel);
+                    Log.HandlerFailed(logger, exception, LogText.OneLine(subscriber.Channel, LogText.NameLength));
                 }
             }
         }

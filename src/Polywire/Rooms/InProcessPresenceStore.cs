@@ -17,6 +17,8 @@ internal sealed class InProcessPresenceStore : IPresenceStore
     public ValueTask<IReadOnlyCollection<string>> RoomsAsync(CancellationToken cancellationToken) =>
         new((IReadOnlyCollection<string>)_rooms.Keys);
 
+    public ValueTask<long> CountAsync(CancellationToken cancellationToken) => new(_rooms.Count);
+
     public ValueTask<bool> JoinAsync(string room, string member, ReadOnlyMemory<byte> details, CancellationToken cancellationToken)
     {
         if (!_rooms.TryGetValue(room, out var members))

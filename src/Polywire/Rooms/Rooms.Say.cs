@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polywire.Diagnostics;
 using Polywire.Json;
 
 namespace Polywire;
@@ -154,7 +155,7 @@ internal sealed partial class Rooms
         }
         catch (Exception exception)
         {
-            Log.DeliveryFailed(_logger, exception, said.Room);
+            Log.DeliveryFailed(_logger, exception, LogText.OneLine(said.Room, LogText.NameLength));
             return null;
         }
     }

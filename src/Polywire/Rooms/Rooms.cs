@@ -26,7 +26,10 @@ internal sealed partial class Rooms : IRooms
     private readonly TimeProvider _time;
     private readonly ILogger<Rooms> _logger;
     private readonly Lazy<IRoomMiddleware[]> _middleware;
+    private readonly SemaphoreSlim _creating = new(1, 1);
     private readonly int _maxRooms;
+    private readonly int _maxName;
+    private readonly int _maxCreated;
     private readonly TimeSpan _leaveLimit;
 
     public Rooms(
@@ -53,6 +56,8 @@ internal sealed partial class Rooms : IRooms
         _time = time;
         _logger = logger;
         _maxRooms = options.Value.MaxRoomsPerConnection;
+        _maxName = options.Value.MaxRoomNameLength;
+        _maxCreated = options.Value.MaxRooms;
         _leaveLimit = EndingStep.LimitOf(options.Value);
 
         // Made when first needed: a middleware that speaks in rooms needs this service.
@@ -63,7 +68,26 @@ internal sealed partial class Rooms : IRooms
     public ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(room);
-        return _presence.CreateAsync(room, cancellationToken);
+        return room.Length > _maxName ? throw new ActionException(_texts.RoomNameTooLong(_maxName)) : CreateWithinLimitAsync(room, cancellationToken);
+    }
+
+    // One at a time, so that those of this node do not pass the limit together.
+    private async ValueTask<bool> CreateWithinLimitAsync(string room, CancellationToken cancellationToken)
+    {
+        await _creating.WaitAsync(cancellationToken);
+        try
+        {
+            if (await _presence.CountAsync(cancellationToken) < _maxCreated)
+            {
+                return await _presence.CreateAsync(room, cancellationToken);
+            }
+
+            return await _presence.ExistsAsync(room, cancellationToken) ? false : throw new ActionException(_texts.TooManyRoomsExist(_maxCreated));
+        }
+        finally
+        {
+            _creating.Release();
+        }
     }
 
     public ValueTask<bool> ExistsAsync(string room, CancellationToken cancellationToken = default)
@@ -276,7 +300,7 @@ internal sealed partial class Rooms : IRooms
             }
             catch (Exception exception)
             {
-                Log.LeaveFailed(_logger, exception, room);
+                Log.LeaveFailed(_logger, exception, LogText.OneLine(room, LogText.NameLength));
             }
         }
     }
@@ -291,7 +315,7 @@ internal sealed partial class Rooms : IRooms
         catch (Exception exception)
         {
             // The store is to sweep what is left there; the connection has to get out of everything else.
-            Log.PresenceFailed(_logger, exception, room);
+            Log.PresenceFailed(_logger, exception, LogText.OneLine(room, LogText.NameLength));
         }
     }
 

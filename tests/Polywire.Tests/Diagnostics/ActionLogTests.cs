@@ -84,12 +84,13 @@ public class ActionLogTests : HostTest
     [InlineData("""{"cards":" [{\"pin\":1}]"}""", """{"cards":"[FILTERED]"}""")]
     [InlineData("""{"card":"nothing"}""", """{"card":"nothing"}""")]
     [InlineData("""{"other":{"pin":1}}""", """{"other":{"pin":1}}""")]
+    [InlineData("""{"other":{"password":1}}""", """{"other":{"password":1}}""")]
     public void I24_SecretsAreFilteredAtAnyDepth(string sent, string expected)
     {
         InputDescriptor[] card = [new("pin") { Secret = true }, new("owner"), new("x"), new("chip") { Members = [new("pin") { Secret = true }, new("x")] }];
         var action = Act.Declaring("a", new InputDescriptor("pin") { Secret = true }, new("name"), new("card") { Members = card }, new("cards") { Members = card });
 
-        Describe(sent, action).ShouldBe(expected);
+        Describe(sent, action, wellKnown: false).ShouldBe(expected);
     }
 
     [Theory]
@@ -101,8 +102,8 @@ public class ActionLogTests : HostTest
     [InlineData("""{"user":"{\"token\":1}"}""", """{"user":"[FILTERED]"}""")]
     public void L2_DottedNamesAreFilteredWithAndWithoutAnAction(string sent, string expected)
     {
-        Describe(sent, null, "password", "user.token", "user.deep.er").ShouldBe(expected);
-        Describe(sent, Act.Declaring("a", "password", "user", "token", "a"), "password", "user.token", "user.deep.er").ShouldBe(expected);
+        Describe(sent, null, wellKnown: false, "password", "user.token", "user.deep.er").ShouldBe(expected);
+        Describe(sent, Act.Declaring("a", "password", "user", "token", "a"), wellKnown: false, "password", "user.token", "user.deep.er").ShouldBe(expected);
     }
 
     [Fact]
@@ -205,9 +206,54 @@ public class ActionLogTests : HostTest
         host.Logs.Entries.ShouldNotContain(entry => entry.Category == "Polywire.Actions");
     }
 
-    private static string Describe(string json, ActionDescriptor? action = null, params string[] filtered)
+    [Fact]
+    public async Task L2_APortedLoginShowsNoPassword_OnAnActionOfItsOwnNorOnNone()
     {
-        var options = new PolywireOptions();
+        var host = await StartAsync(polywire => polywire.MapDynamicAction(
+            "session:auth", inputs => inputs.Required("username").Required("password"), (_, _) => throw new ActionException("no")));
+        var client = await host.ConnectAsync();
+
+        await AnswerAsync(client, """{"action":"session:auth","username":"bob","password":"HIDDEN"}""");
+        await AnswerAsync(client, """{"action":"session:auth","username":"bob","pass_word":"HIDDEN","user":{"PassWord":"HIDDEN"}}""");
+        await AnswerAsync(client, """{"action":"sesion:auth","username":"bob","password":"HIDDEN"}""");
+
+        var lines = host.Logs.Entries.Where(entry => entry.Category == "Polywire.Actions").ToList();
+        lines.Count.ShouldBe(3);
+        lines.ShouldAllBe(line => line.Message.Contains("bob") && line.Message.Contains("[FILTERED]") && !line.Message.Contains("HIDDEN"));
+    }
+
+    [Fact]
+    public async Task L2_ASecretOfOneActionIsHiddenWhereItIsSentToAnother()
+    {
+        var host = await StartAsync(polywire =>
+        {
+            polywire.MapDynamicAction("login", inputs => inputs.Required("code", secret: true), (_, _) => Task.CompletedTask);
+            polywire.MapDynamicAction("other", inputs => inputs.Optional("a"), (_, _) => Task.CompletedTask);
+        });
+        var client = await host.ConnectAsync();
+
+        await AnswerAsync(client, """{"action":"other","a":"shown","code":"HIDDEN"}""");
+
+        host.Logs.Entries.Single(entry => entry.Category == "Polywire.Actions")["Params"].ShouldBe("""{"action":"other","a":"shown","code":"[FILTERED]"}""");
+    }
+
+    [Fact]
+    public async Task TheErrorOfARunIsOneLine()
+    {
+        var host = await StartAsync(polywire => polywire.MapDynamicAction(
+            "fail", inputs => inputs.Required("a"), (context, _) => throw new ActionException($"no {context.Params["a"]}{new string('x', 5000)}")));
+        var client = await host.ConnectAsync();
+
+        await AnswerAsync(client, """{"action":"fail","a":"\n\u009b31m\u2028"}""");
+
+        var error = host.Logs.Entries.Single(entry => entry.Category == "Polywire.Actions")["Error"].ShouldBeOfType<string>();
+        error.ShouldStartWith(@"no \u000a\u009b31m\u2028xxx");
+        error.Length.ShouldBe(1024);
+    }
+
+    private static string Describe(string json, ActionDescriptor? action = null, bool wellKnown = true, params string[] filtered)
+    {
+        var options = new PolywireOptions { FilterWellKnownNames = wellKnown };
         foreach (var name in filtered)
         {
             options.FilteredParams.Add(name);
@@ -218,7 +264,7 @@ public class ActionLogTests : HostTest
         var set = Act.Set(json);
         try
         {
-            return new ActionLog(loggers, Options.Create(options)).Describe(set, action?.Inputs ?? []);
+            return new ActionLog(loggers, Options.Create(options)).Describe(set, action?.Inputs ?? [], []);
         }
         finally
         {

@@ -31,6 +31,35 @@ public class RoomsTests : HostTest
     }
 
     [Fact]
+    public async Task R3_NamesAndNumberOfRoomsAreBounded()
+    {
+        var host = await StartAsync(polywire => polywire.AddRooms("lobby").Services.Configure<PolywireOptions>(options =>
+        {
+            options.MaxRoomNameLength = 8;
+            options.MaxRooms = 3;
+        }));
+
+        (await TextAsync(host.Rooms.CreateAsync("123456789"))).ShouldBe("the name of the room is too long (limit 8 characters)");
+        (await host.Rooms.CreateAsync("12345678")).ShouldBeTrue();
+        var made = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+        {
+            try
+            {
+                return await host.Rooms.CreateAsync($"{i}") ? "made" : "there";
+            }
+            catch (ActionException exception)
+            {
+                return exception.Message;
+            }
+        }));
+        made.Count(text => text == "made").ShouldBe(1);
+        made.Count(text => text == "there are too many rooms (limit 3)").ShouldBe(19);
+        (await host.Rooms.CreateAsync("lobby")).ShouldBeFalse();
+        await host.Rooms.DestroyAsync("12345678");
+        (await host.Rooms.CreateAsync("again")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task R4_ADestroyedRoomTellsItsMembersAndHasNoneAfterwards()
     {
         var (host, alice, bob) = await PairAsync();
