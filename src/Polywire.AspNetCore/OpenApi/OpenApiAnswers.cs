@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Polywire.AspNetCore.OpenApi;
 
@@ -11,6 +13,7 @@ internal sealed class OpenApiAnswers(WebOptions web, bool isProduction)
     private const string Schemas = "#/components/schemas/";
 
     private readonly Dictionary<ActionDescriptor, string> _names = [];
+    private JsonSerializerOptions? _written;
     private readonly JsonObject _schemas = new()
     {
         ["Envelope"] = Envelope(web, isProduction),
@@ -91,7 +94,9 @@ internal sealed class OpenApiAnswers(WebOptions web, bool isProduction)
             name = $"{text}_{number}";
         }
 
-        _schemas[name] = OpenApiSchemas.OfOutput(action.OutputTypeInfo!, Schemas + name);
+        var info = action.OutputTypeInfo!;
+        _written ??= new JsonSerializerOptions(info.Options) { NumberHandling = JsonNumberHandling.Strict };
+        _schemas[name] = OpenApiSchemas.OfOutput(_written.GetTypeInfo(info.Type), Schemas + name);
         _names[action] = name;
         return name;
     }
@@ -158,7 +163,11 @@ internal sealed class OpenApiAnswers(WebOptions web, bool isProduction)
     private static JsonObject Error(WebOptions web, bool isProduction)
     {
         var schema = Envelope(web, isProduction);
-        ((JsonObject)schema["properties"]!).Insert(0, "error", new JsonObject { ["description"] = "A text, or the object that the action failed with." });
+        ((JsonObject)schema["properties"]!).Insert(0, "error", new JsonObject
+        {
+            ["description"] = "A text, or the object that the action failed with.",
+            ["anyOf"] = new JsonArray(Text(), new JsonObject { ["type"] = "object", ["additionalProperties"] = true }),
+        });
         schema["required"] = new JsonArray("error");
         return schema;
     }

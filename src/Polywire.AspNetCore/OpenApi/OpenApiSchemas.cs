@@ -93,7 +93,7 @@ internal sealed class OpenApiSchemas(PolywireJson json)
         return schema;
     }
 
-    /// <summary>The answer of an action.</summary>
+    /// <summary>The answer of an action: what is written, where inputs say what is read. So a number is no text.</summary>
     /// <param name="type">How the answer is written.</param>
     /// <param name="pointer">Where the schema will stand in the document, <c>#/components/schemas/NAME</c>.</param>
     public static JsonObject OfOutput(JsonTypeInfo type, string pointer)

@@ -2,7 +2,10 @@ namespace Polywire;
 
 public sealed partial class ActionContext
 {
+    private readonly Lock _deadlineGate = new();
     private ITimer? _deadline;
+    private TimeSpan _timeout;
+    private bool _isHeld;
 
     /// <summary>Signalled by the connection's end, the deadline and a hard stop; reused while nothing has fired.</summary>
     internal CancellationTokenSource Cancellation { get; private set; } = new();
@@ -33,13 +36,40 @@ public sealed partial class ActionContext
     /// <summary>Starts the clock of a run that did not end at once.</summary>
     internal void ArmDeadline(TimeSpan timeout, TimeProvider time, TimerCallback callback, object state)
     {
-        _deadline = time.CreateTimer(callback, state, timeout, System.Threading.Timeout.InfiniteTimeSpan);
+        lock (_deadlineGate)
+        {
+            _timeout = timeout;
+            _deadline = time.CreateTimer(callback, state, _isHeld ? System.Threading.Timeout.InfiniteTimeSpan : timeout, System.Threading.Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Stops the clock while the run waits for what is not its own doing, armed or not yet.</summary>
+    internal void HoldDeadline()
+    {
+        lock (_deadlineGate)
+        {
+            _isHeld = true;
+            _deadline?.Change(System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Starts the clock anew.</summary>
+    internal void ResumeDeadline()
+    {
+        lock (_deadlineGate)
+        {
+            _isHeld = false;
+            _deadline?.Change(_timeout, System.Threading.Timeout.InfiniteTimeSpan);
+        }
     }
 
     internal void DisarmDeadline()
     {
-        _deadline?.Dispose();
-        _deadline = null;
+        lock (_deadlineGate)
+        {
+            _deadline?.Dispose();
+            _deadline = null;
+        }
     }
 
     internal ValueTask DisposeScopeAsync()

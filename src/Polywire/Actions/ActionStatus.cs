@@ -6,10 +6,10 @@ public enum ActionStatus
     /// <summary>The action ran; 200 on the web unless the action set another code.</summary>
     Success,
 
-    /// <summary>The action or a middleware failed; 400 on the web.</summary>
+    /// <summary>The action or a middleware refused, 400 on the web, or failed with an exception that is no <see cref="ActionException"/>, 500.</summary>
     GenericError,
 
-    /// <summary>The host is stopping; 400 on the web.</summary>
+    /// <summary>The host is stopping; 503 on the web, with <c>Retry-After</c>.</summary>
     ServerShuttingDown,
 
     /// <summary>The connection has more actions running than <see cref="PolywireOptions.SimultaneousActions"/>; 400 on the web.</summary>

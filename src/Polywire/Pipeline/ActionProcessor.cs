@@ -294,7 +294,7 @@ internal sealed class ActionProcessor
     {
         var duration = started == 0 ? TimeSpan.Zero : _time.GetElapsedTime(started);
         var status = error?.Status ?? ActionStatus.Success;
-        _log.Completed(context, connection, action, action?.Inputs ?? _registry.Secrets, error, duration);
+        _log.Completed(context, connection, action, _registry.Secrets, error, duration);
         _metrics.ActionCompleted(action, connection, status, duration);
         return new ActionResponse(context, connection, action, error, timedOut, duration);
     }

@@ -94,7 +94,11 @@ internal sealed class ActionRunner(ActionRegistry registry, Rooms rooms, IServic
 
         // Dynamic actions answer a table of keys, and callers may know another type than the action's.
         using var buffer = ResponseBuffer.Rent();
-        writer.WriteOpen(buffer, response, NothingReserved);
+        if (writer.WriteOpen(buffer, response, NothingReserved).IsFault)
+        {
+            throw new InvalidOperationException($"The answer of action {response.Action} could not be written as JSON; the log says why.");
+        }
+
         buffer.Write((byte)'}');
         return JsonSerializer.Deserialize(buffer.WrittenSpan, json.GetTypeInfo<TOutput>())!;
     }

@@ -12,6 +12,8 @@ internal sealed partial class ResponseWriter(
     // As deep as the writer goes.
     private const int MaxDepth = 1000;
 
+    private readonly NonFinite _nonFinite = new(json.Options);
+
     /// <summary>
     /// Writes <c>{</c> and the members of the answer, without the closing brace. An answer that is not an object is wrapped as
     /// <c>{"response":VALUE</c>. Keys of <paramref name="reserved"/> are left out: the protocol's value wins. A key that was set beside
@@ -59,8 +61,9 @@ internal sealed partial class ResponseWriter(
         catch (Exception exception)
         {
             // The answer's own type could not be written. The client is owed an answer all the same.
-            Log.NotSerializable(logger, exception, response.Action);
-            unexpected.Report(new ExceptionReport(exception, ExceptionSource.Action)
+            var told = Explain(exception, response);
+            Log.NotSerializable(logger, told, response.Action);
+            unexpected.Report(new ExceptionReport(told, ExceptionSource.Action)
             {
                 Name = response.Action?.ToString() ?? string.Empty,
                 Connection = response.Connection,
@@ -69,8 +72,26 @@ internal sealed partial class ResponseWriter(
             buffer.Truncate(start);
             buffer.Write((byte)'{');
             WriteError(buffer, start, new ActionError(ActionStatus.GenericError, texts.InternalError));
-            return new AnswerForm(IsBare: false, HasError: true);
+            return new AnswerForm(IsBare: false, HasError: true, IsFault: true);
         }
+    }
+
+    // For a number that JSON has no word for, the serialiser does not say where it stands.
+    private Exception Explain(Exception exception, in ActionResponse response)
+    {
+        if (exception is not ArgumentException)
+        {
+            return exception;
+        }
+
+        var member = ValueOf(response) is { } value ? _nonFinite.Find(value, "$") : null;
+        foreach (var (name, extra) in response.Extra ?? new Dictionary<string, object?>())
+        {
+            member ??= extra is null ? null : _nonFinite.Find(extra, $"$.{name}");
+        }
+
+        member ??= response.Error?.Value is { } error ? _nonFinite.Find(error, "$.error") : null;
+        return member is null ? exception : new JsonException($"{member} is not a number or infinite, which JSON cannot say.", exception);
     }
 
     /// <summary>The answer's value, and how it is written; null where there is none.</summary>

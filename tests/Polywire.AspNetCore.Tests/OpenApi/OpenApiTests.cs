@@ -50,6 +50,22 @@ public sealed class OpenApiTests(OpenApiTests.Shared shared) : IClassFixture<Ope
     }
 
     [Fact]
+    public void AnAnswersNumbersAreNumbers_AndAnErrorIsATextOrAnObject()
+    {
+        var answers = Document["components"]!["schemas"]!.AsObject().Where(schema => schema.Key.Contains(".v", StringComparison.Ordinal)).ToList();
+        answers.Count.ShouldBeGreaterThan(3);
+        foreach (var (name, schema) in answers)
+        {
+            schema!.ToJsonString().ShouldNotContain("\"string\",\"number\"", Case.Sensitive, name);
+            schema.ToJsonString().ShouldNotContain("\"string\",\"integer\"", Case.Sensitive, name);
+        }
+
+        Document["components"]!["schemas"]!["openTransfer.v1"]!["properties"]!["balance"].ShouldBeJson("""{"type":"number"}""");
+        Document["components"]!["schemas"]!["Error"]!["properties"]!["error"]!["anyOf"]
+            .ShouldBeJson("""[{"type":"string"},{"type":"object","additionalProperties":true}]""");
+    }
+
+    [Fact]
     public void DescribesABodyAndAPath()
     {
         Document["openapi"]!.GetValue<string>().ShouldBe("3.1.1");

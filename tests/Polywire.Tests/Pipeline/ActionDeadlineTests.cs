@@ -37,6 +37,40 @@ public class ActionDeadlineTests : HostTest
     }
 
     [Fact]
+    public async Task P22_WaitsWhileARunIsHeldUpByItsClient()
+    {
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var resumed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var host = await StartAsync(polywire =>
+        {
+            polywire.MapAction<Empty, Done>("slow", SlowAsync);
+            polywire.Services.AddSingleton(new MiddlewareRegistration(1, _ => new LambdaMiddleware(async (context, next) =>
+            {
+                context.HoldDeadline();
+                held.SetResult();
+                await goOn.Task;
+                context.ResumeDeadline();
+                resumed.SetResult();
+                await next(context);
+            })));
+        });
+        var client = await host.ConnectAsync();
+        var run = client.RunAsync<Done>("slow");
+        await held.Task.WithinLimit();
+
+        host.Time.Advance(TimeSpan.FromHours(1));
+        run.IsCompleted.ShouldBeFalse();
+        goOn.SetResult();
+        await resumed.Task.WithinLimit();
+        host.Time.Advance(TimeSpan.FromMinutes(5) - Tick);
+        run.IsCompleted.ShouldBeFalse();
+        host.Time.Advance(Tick);
+
+        (await run.ShouldThrowAsync<ActionException>()).Status.ShouldBe(ActionStatus.Timeout);
+    }
+
+    [Fact]
     public async Task P22_DropsWhatComesLaterAndDoesNotUseTheContextAgain()
     {
         var host = await StartAsync(polywire =>

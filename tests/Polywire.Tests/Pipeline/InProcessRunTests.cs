@@ -46,6 +46,55 @@ public class InProcessRunTests : HostTest
         (await host.Services.GetRequiredService<IActions>().RunAsync<Done>("who")).What.ShouldBe("nobody");
     }
 
+    [Theory]
+    [InlineData("""{"a":1,"a":2}""", """{"a":2}""")]
+    [InlineData("""{"action":"nowhere","a":1}""", """{"a":1}""")]
+    [InlineData("""{"a":{"b":1,"b":2},"a":{"b":3,"b":4}}""", """{"a":{"b":3,"b":4}}""")]
+    [InlineData("""{ }""", """{}""")]
+    public async Task OfADoubledMemberTheLastCounts(string input, string seen)
+    {
+        var host = await StartAsync(polywire => polywire.MapDynamicAction("t", inputs => inputs.Optional("a"), (context, _) =>
+        {
+            if (context.Params.TryGet("a", out var a))
+            {
+                context.Response["a"] = a;
+            }
+
+            return Task.CompletedTask;
+        }));
+        var actions = host.Services.GetRequiredService<IActions>();
+        var client = await host.ConnectAsync();
+        var element = System.Text.Json.JsonDocument.Parse(input).RootElement;
+
+        foreach (var value in (object[])[element, System.Text.Json.Nodes.JsonNode.Parse(input)!, System.Text.Json.Nodes.JsonObject.Create(element)!])
+        {
+            (await actions.RunAsync<System.Text.Json.JsonElement>("t", value)).GetRawText().ShouldBe(seen);
+            (await client.RunAsync<System.Text.Json.JsonElement>("t", value)).GetRawText().ShouldBe(seen);
+        }
+    }
+
+    [Theory]
+    [InlineData("[1]"), InlineData("1"), InlineData("null"), InlineData("\"{}\"")]
+    public async Task AnInputIsAnObject(string input)
+    {
+        var host = await StartAsync(polywire => polywire.MapDynamicAction("t", _ => { }, (_, _) => Task.CompletedTask));
+
+        await host.Services.GetRequiredService<IActions>().RunAsync<object>("t", System.Text.Json.JsonDocument.Parse(input).RootElement).AsTask()
+            .ShouldThrowAsync<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task AnAnswerThatCannotBeWrittenIsNoValue()
+    {
+        var host = await StartAsync(polywire => polywire.MapAction("nan", (Empty _) => new Measured([new Measure(1), new Measure(double.NaN)])));
+        ExpectedErrors = entry => entry.Message.Contains("could not be written as JSON");
+
+        var error = await host.Services.GetRequiredService<IActions>().RunAsync<Done>("nan").AsTask().ShouldThrowAsync<InvalidOperationException>();
+
+        error.Message.ShouldContain("nan v1");
+        host.Logs.Entries.Single(entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Error).Exception!.Message.ShouldStartWith("$.all[1].value is not a number");
+    }
+
     [Fact]
     public async Task AFileIsNoValue()
     {
@@ -64,4 +113,8 @@ public class InProcessRunTests : HostTest
 
         (await host.Services.GetRequiredService<IActions>().RunAsync<Done?>("none")).ShouldBeNull();
     }
+
+    private sealed record Measure(double Value);
+
+    private sealed record Measured(Measure[] All);
 }
