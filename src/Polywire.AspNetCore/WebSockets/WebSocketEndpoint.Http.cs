@@ -65,6 +65,10 @@ internal sealed partial class WebSocketEndpoint
         {
             http.Response.Headers.SecWebSocketVersion = "13";
         }
+        else if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = "1";
+        }
         else if (status == StatusCodes.Status405MethodNotAllowed)
         {
             http.Response.Headers.Allow = HttpMethods.Get;

@@ -26,6 +26,7 @@ internal sealed class ErrorStatus(WebOptions options, PolywireJson json)
 
         return error?.Status switch
         {
+            ActionStatus.ServerShuttingDown => StatusCodes.Status503ServiceUnavailable,
             ActionStatus.UnknownAction => StatusCodes.Status404NotFound,
             ActionStatus.MissingParams => StatusCodes.Status422UnprocessableEntity,
             ActionStatus.Unauthorized => StatusCodes.Status401Unauthorized,
@@ -35,9 +36,13 @@ internal sealed class ErrorStatus(WebOptions options, PolywireJson json)
             ActionStatus.RateLimited => StatusCodes.Status429TooManyRequests,
             ActionStatus.Cancelled => StatusCodes.Status499ClientClosedRequest,
             ActionStatus.GenericError when options.UseErrorCodeAsStatus && CodeOf(error) is { } code => code,
+            ActionStatus.GenericError when error.IsFault => options.FaultStatusCode,
             _ => options.DefaultErrorStatusCode,
         };
     }
+
+    /// <summary>The status of an answer that could not be written.</summary>
+    public int OfFault() => options.ReturnErrorCodes ? options.FaultStatusCode : StatusCodes.Status200OK;
 
     /// <summary>The status of a body that could not be read.</summary>
     public int Of(HttpBodyProblem problem) =>
@@ -46,7 +51,9 @@ internal sealed class ErrorStatus(WebOptions options, PolywireJson json)
         {
             HttpBodyProblem.TooLarge => StatusCodes.Status413PayloadTooLarge,
             HttpBodyProblem.TooSlow => StatusCodes.Status408RequestTimeout,
-            HttpBodyProblem.NotStored => StatusCodes.Status500InternalServerError,
+            HttpBodyProblem.NotStored => options.FaultStatusCode,
+            HttpBodyProblem.Coded => StatusCodes.Status415UnsupportedMediaType,
+            HttpBodyProblem.NoRoom => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status400BadRequest,
         };
 
