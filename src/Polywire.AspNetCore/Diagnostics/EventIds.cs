@@ -18,6 +18,7 @@ internal static class EventIds
     public const int UploadNotStored = 2101;
     public const int UploadNotDeleted = 2102;
     public const int AnswerStreamFailed = 2103;
+    public const int UploadsFull = 2104;
     public const int RoutePatternTimedOut = 2110;
     public const int RouteWithoutAction = 2111;
     public const int WebListenFailed = 2112;

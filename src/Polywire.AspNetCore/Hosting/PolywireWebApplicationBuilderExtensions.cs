@@ -60,6 +60,8 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<OpenApiEndpoint>();
         services.TryAddSingleton<HttpFileEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ActionMatcherPolicy>());
+        services.TryAddSingleton<UploadBudget>();
+        services.TryAddSingleton<RequestCodings>();
         services.TryAddSingleton<HttpParamsReader>();
         services.TryAddSingleton<HttpResponseWriter>();
         services.TryAddSingleton<HttpActionEndpoint>();
@@ -76,6 +78,7 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<WebEndPoint>();
         services.TryAddSingleton<CertificateWatch>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, WebListenerFactory>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, UploadConvention>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, AuthorizationConvention>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, RateLimitConvention>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WebServerStart>());

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Http.Routing;
@@ -15,7 +16,8 @@ internal sealed class HttpActionEndpoint(
     ActionProcessor processor,
     ActionRegistry registry,
     ActionChoice choice,
-    LateRules rules)
+    LateRules rules,
+    IOptions<PolywireOptions> polywire)
 {
     private Func<WebRequest, Task>? _serve;
 
@@ -48,12 +50,31 @@ internal sealed class HttpActionEndpoint(
                 return;
             }
 
+            if (received.Pending is not null && !await PrepareAsync(request, received))
+            {
+                await writer.WriteBodyProblemAsync(request, received);
+                return;
+            }
+
             await RunAsync(request, received);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
         {
             // The client is gone; nobody reads an answer.
         }
+    }
+
+    // Whether the run can begin: what is left of the body then is files that its action takes.
+    private async ValueTask<bool> PrepareAsync(WebRequest request, HttpParams received)
+    {
+        received.ApplyRoute = () => request.Route = choice.Apply(request.Route, received);
+        if (registry.Find(received.Set) is { } action && !UploadTakes.Of(action, polywire.Value).Any)
+        {
+            // Its fields may come behind files that nobody takes, and that go nowhere.
+            await parameters.ReadRestAsync(request, received, UploadTakes.Nothing);
+        }
+
+        return received.Problem == HttpBodyProblem.None;
     }
 
     // Only a run that waits can see its client go.
@@ -77,7 +98,15 @@ internal sealed class HttpActionEndpoint(
         var response = run.IsCompleted ? run.Result : await FollowAsync(run, request);
         try
         {
-            await writer.WriteAsync(request, response, received);
+            if (received.Problem == HttpBodyProblem.None || request.Http.Response.HasStarted)
+            {
+                await writer.WriteAsync(request, response, received);
+            }
+            else
+            {
+                (response.Context.Http as HttpExchange)?.End();
+                await writer.WriteBodyProblemAsync(request, received);
+            }
         }
         finally
         {

@@ -25,6 +25,12 @@ internal sealed class HttpExchange(WebRequest request, HttpParams received) : IA
     private IReadOnlyDictionary<string, object?>? _query;
     private int? _status;
 
+    /// <summary>The request.</summary>
+    internal WebRequest Request => request;
+
+    /// <summary>What came with it.</summary>
+    internal HttpParams Received => received;
+
     public MatchedRoute? MatchedRoute => request.Route?.Route;
 
     public string? Extension => request.Target.Extension;

@@ -15,6 +15,12 @@ public sealed class WebFormOptions
     /// <summary>Bytes of all files of one request; 209,715,200 (200 MiB) by default. More is answered 413.</summary>
     public long MaxFileSize { get; set; } = 200 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes that the files of all requests together may take on disk, each counted as 4,096 at least; <see langword="null"/> (default) is ten
+    /// times <see cref="MaxFileSize"/>. What is more is answered 503.
+    /// </summary>
+    public long? MaxUploadsSize { get; set; }
+
     /// <summary>Whether several files of one name become a list; <see langword="false"/> (default) takes the last.</summary>
     public bool Multiples { get; set; }
 }

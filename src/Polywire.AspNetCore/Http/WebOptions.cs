@@ -107,8 +107,11 @@ public sealed class WebOptions
     /// <summary>Whether errors change the HTTP status; <see langword="true"/> by default.</summary>
     public bool ReturnErrorCodes { get; set; } = true;
 
-    /// <summary>The status of errors that have none of their own; 400 by default.</summary>
+    /// <summary>The status of refusals that have none of their own, 400 to 599; 400 by default.</summary>
     public int DefaultErrorStatusCode { get; set; } = 400;
+
+    /// <summary>The status of faults, 500 to 599: an exception that is no <see cref="ActionException"/>, an answer that cannot be written; 500 by default.</summary>
+    public int FaultStatusCode { get; set; } = 500;
 
     /// <summary>Whether the number <c>code</c> of an error's value, 200 to 599, is the status; <see langword="false"/> by default.</summary>
     public bool UseErrorCodeAsStatus { get; set; }

@@ -31,6 +31,7 @@ internal sealed class WebOptionsValidator(IConfiguration configuration) : IValid
             .Between(nameof(options.FlatFileCacheDuration), options.FlatFileCacheDuration, TimeSpan.Zero, TimeSpan.FromDays(3650))
             .Between(nameof(options.Padding), options.Padding ?? 0, 0, 10)
             .Between(nameof(options.DefaultErrorStatusCode), options.DefaultErrorStatusCode, 400, 599)
+            .Between(nameof(options.FaultStatusCode), options.FaultStatusCode, 500, 599)
             .Result;
     }
 
@@ -147,6 +148,7 @@ internal sealed class WebOptionsValidator(IConfiguration configuration) : IValid
             .That(options.FormOptions.UploadDirectory is not "", "FormOptions:UploadDirectory", "", OptionsCheck.TextRequired)
             .Between("FormOptions:MaxFieldsSize", options.FormOptions.MaxFieldsSize, 1, int.MaxValue)
             .Between("FormOptions:MaxFileSize", options.FormOptions.MaxFileSize, 1, long.MaxValue)
+            .Between("FormOptions:MaxUploadsSize", options.FormOptions.MaxUploadsSize ?? options.FormOptions.MaxFileSize, options.FormOptions.MaxFileSize, long.MaxValue)
             .NotEmpty("QueryParseOptions:Delimiter", query.Delimiter)
             .Between("QueryParseOptions:ParameterLimit", query.ParameterLimit, 1, 100_000)
             .Between("QueryParseOptions:Depth", query.Depth, 0, 32)

@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace Polywire.AspNetCore.OpenApi;
 
@@ -13,7 +11,6 @@ internal sealed class OpenApiAnswers(WebOptions web, bool isProduction)
     private const string Schemas = "#/components/schemas/";
 
     private readonly Dictionary<ActionDescriptor, string> _names = [];
-    private JsonSerializerOptions? _written;
     private readonly JsonObject _schemas = new()
     {
         ["Envelope"] = Envelope(web, isProduction),
@@ -94,9 +91,7 @@ internal sealed class OpenApiAnswers(WebOptions web, bool isProduction)
             name = $"{text}_{number}";
         }
 
-        var info = action.OutputTypeInfo!;
-        _written ??= new JsonSerializerOptions(info.Options) { NumberHandling = JsonNumberHandling.Strict };
-        _schemas[name] = OpenApiSchemas.OfOutput(_written.GetTypeInfo(info.Type), Schemas + name);
+        _schemas[name] = OpenApiSchemas.OfOutput(action.OutputTypeInfo!, Schemas + name);
         _names[action] = name;
         return name;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Polywire.Json;
 
@@ -12,7 +13,7 @@ internal sealed class OpenApiSchemas(PolywireJson json)
     /// <summary>The word for an upload among the limits of an input.</summary>
     private const string Binary = "binary";
 
-    private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true };
+    private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = AsWritten };
 
     /// <summary>Whether an input is an upload, so that only a multipart body can have it.</summary>
     public static bool IsUpload(InputDescriptor input) => input.Constraints.TryGetValue("format", out var format) && format is Binary;
@@ -100,6 +101,31 @@ internal sealed class OpenApiSchemas(PolywireJson json)
     {
         var schema = JsonSchemaExporter.GetJsonSchemaAsNode(type, Exporter);
         return Adapt(schema, pointer);
+    }
+
+    // The exporter says what is read, where numbers may come as texts. They are written as texts where the type says so, and nowhere else.
+    private static JsonNode AsWritten(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        if (schema is not JsonObject members
+            || members["type"] is not JsonArray types
+            || !types.Any(IsText)
+            || !types.Any(static type => type is JsonValue && type.GetValue<string>() is "number" or "integer"))
+        {
+            return schema;
+        }
+
+        var handling = context.PropertyInfo?.NumberHandling ?? context.TypeInfo.NumberHandling ?? context.TypeInfo.Options.NumberHandling;
+        var isText = (handling & JsonNumberHandling.WriteAsString) != 0;
+        string[] left = [.. types.Select(static type => type!.GetValue<string>()).Where(type => type == "null" || (type == "string") == isText)];
+        members["type"] = left is [var only] ? only : new JsonArray([.. left.Select(static type => (JsonNode)type)]);
+        if (!isText)
+        {
+            members.Remove("pattern");
+        }
+
+        return members;
+
+        static bool IsText(JsonNode? type) => type is JsonValue && type.GetValue<string>() == "string";
     }
 
     // The exporter's references are from the root of its own schema, and where anything goes it says true, which not every reader takes.

@@ -135,6 +135,13 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
 
     internal void Attach(ParamSet? set) => _set = set;
 
+    /// <summary>Goes on with another set, of which this is a holder from now on; what middleware changed stays changed.</summary>
+    internal void Replace(ParamSet set)
+    {
+        _set?.Release();
+        _set = set;
+    }
+
     internal void Resolve(ActionDescriptor action) => _action = action;
 
     /// <summary>From here on only names that the filter allows are there (core.md I-1).</summary>

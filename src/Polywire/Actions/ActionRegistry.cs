@@ -168,13 +168,14 @@ internal sealed partial class ActionRegistry(
                 throw new InvalidOperationException($"Action {action} has a timeout of {action.Timeout}: allowed is {TimeSpan.Zero} to {LongestTimeout}.");
             }
 
+            // First, as conventions look at the inputs.
+            action.Prepare(json);
             foreach (var convention in conventions)
             {
                 convention.Apply(action);
             }
 
             CheckMiddleware(action, known);
-            action.Prepare(json);
             action.Filter = scrub ? new ParamFilter(action.Inputs.Select(input => input.Name), options.Value.SafeParams) : null;
             action.Pipeline = Compose(action, global);
             action.AfterRun = [.. globalAfter, .. action.PostProcessors];

@@ -68,12 +68,17 @@ internal sealed partial class Rooms : IRooms
     public ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(room);
-        return room.Length > _maxName ? throw new ActionException(_texts.RoomNameTooLong(_maxName)) : CreateWithinLimitAsync(room, cancellationToken);
+        return CreateWithinLimitAsync(room, cancellationToken);
     }
 
     // One at a time, so that those of this node do not pass the limit together.
     private async ValueTask<bool> CreateWithinLimitAsync(string room, CancellationToken cancellationToken)
     {
+        if (room.Length > _maxName)
+        {
+            throw new ActionException(_texts.RoomNameTooLong(_maxName));
+        }
+
         await _creating.WaitAsync(cancellationToken);
         try
         {

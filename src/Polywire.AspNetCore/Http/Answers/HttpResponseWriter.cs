@@ -24,6 +24,7 @@ internal sealed partial class HttpResponseWriter
     private readonly FileEndpoint _files;
     private readonly ExtensionTypes _extensions;
     private readonly AnswerCompression _compression;
+    private readonly RequestCodings _codings;
     private readonly ActionRegistry _registry;
     private readonly ErrorCatalog _texts;
     private readonly ILogger<HttpResponseWriter> _logger;
@@ -39,6 +40,7 @@ internal sealed partial class HttpResponseWriter
         FileEndpoint files,
         FileTypes types,
         AnswerCompression compression,
+        RequestCodings codings,
         ActionRegistry registry,
         ErrorCatalog texts,
         PolywireJson json,
@@ -49,6 +51,7 @@ internal sealed partial class HttpResponseWriter
         ILogger<HttpResponseWriter> logger)
     {
         (_responses, _files, _compression, _registry, _texts, _time) = (responses, files, compression, registry, texts, time);
+        _codings = codings;
         _extensions = new ExtensionTypes(types);
         _options = options.Value;
         _logger = logger;
@@ -126,7 +129,11 @@ internal sealed partial class HttpResponseWriter
 
         using var buffer = ResponseBuffer.Rent();
         var form = _responses.WriteOpen(buffer, response, _reserved, allowsBare: true);
-        http.Response.StatusCode = form.HasError ? _statuses.Of(response.Error, exchange?.StatusCode) : exchange?.StatusCode ?? StatusCodes.Status200OK;
+        http.Response.StatusCode =
+            form.IsFault ? _statuses.OfFault()
+            : form.HasError ? _statuses.Of(response.Error, exchange?.StatusCode)
+            : exchange?.StatusCode ?? StatusCodes.Status200OK;
+        SendAway(http.Response, response.Error);
         if (!form.IsBare)
         {
             CloseEnvelope(buffer, request, received.Set, response.Duration);
@@ -150,7 +157,16 @@ internal sealed partial class HttpResponseWriter
 
         var response = request.Http.Response;
         response.StatusCode = _statuses.Of(received.Problem);
-        if (received.Problem is HttpBodyProblem.TooLarge or HttpBodyProblem.TooSlow)
+        if (received.Problem == HttpBodyProblem.Coded)
+        {
+            response.Headers.AcceptEncoding = _codings.Accepted;
+        }
+        else if (received.Problem == HttpBodyProblem.NoRoom)
+        {
+            response.Headers.RetryAfter = "1";
+        }
+
+        if (received.Problem is HttpBodyProblem.TooLarge or HttpBodyProblem.TooSlow or HttpBodyProblem.NoRoom)
         {
             // The rest of the body is not worth waiting for.
             response.AnnounceClose();
@@ -161,6 +177,9 @@ internal sealed partial class HttpResponseWriter
             HttpBodyProblem.TooLarge => _texts.BodyTooLarge,
             HttpBodyProblem.TooSlow => _texts.BodyTooSlow,
             HttpBodyProblem.NotStored => _texts.InternalError,
+            HttpBodyProblem.Coded => _texts.BodyCoded,
+            HttpBodyProblem.NoRoom => _texts.UploadsFull,
+            HttpBodyProblem.ActionAfterFile => _texts.ActionAfterFile,
             HttpBodyProblem.CallbackTooLong => _texts.CallbackTooLong(JsonpCallback.MaxLength),
             _ => _texts.BrokenForm,
         };
@@ -176,6 +195,7 @@ internal sealed partial class HttpResponseWriter
     public async ValueTask WriteErrorAsync(WebRequest request, ActionError error)
     {
         request.Http.Response.StatusCode = _statuses.Of(error, null);
+        SendAway(request.Http.Response, error);
         var none = ParamSet.Rent();
         try
         {
@@ -198,6 +218,16 @@ internal sealed partial class HttpResponseWriter
         using var buffer = ResponseBuffer.Rent();
         WriteRequester(buffer, request, received.Set);
         await SendJsonAsync(request, buffer, received.Set);
+    }
+
+    // Proxies try another node on it.
+    private static void SendAway(HttpResponse response, ActionError? error)
+    {
+        if (error?.Status == ActionStatus.ServerShuttingDown)
+        {
+            response.Headers.RetryAfter = "1";
+            response.AnnounceClose();
+        }
     }
 
     private static string? TextOf(object? result) => result is ActionResult wrapped ? wrapped.Value as string : result as string;

@@ -18,6 +18,15 @@ internal enum HttpBodyProblem
     /// <summary>An upload could not be written to disk: 500.</summary>
     NotStored,
 
+    /// <summary>It is in a coding that is not read: 415.</summary>
+    Coded,
+
+    /// <summary>All uploads together take as much of the disk as they may: 503.</summary>
+    NoRoom,
+
+    /// <summary>A form names its action behind a file that was taken for another: 400.</summary>
+    ActionAfterFile,
+
     /// <summary>The name of a JSONP callback is too long: 400.</summary>
     CallbackTooLong,
 

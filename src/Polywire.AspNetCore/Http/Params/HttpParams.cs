@@ -11,7 +11,7 @@ internal sealed class HttpParams : IDisposable
 
     /// <summary>The params: query, then files, then fields; of several of one name the last counts.</summary>
     /// <remarks>Whatever comes later is added behind, never set in place, so that <see cref="ReadBody"/> tells what was sent.</remarks>
-    public ParamSet Set { get; } = ParamSet.Rent();
+    public ParamSet Set { get; private set; } = ParamSet.Rent();
 
     /// <summary>What is wrong with the body.</summary>
     public HttpBodyProblem Problem { get; set; }
@@ -19,8 +19,22 @@ internal sealed class HttpParams : IDisposable
     /// <summary>The uploads; null where there are none.</summary>
     public UploadSpool? Uploads { get; set; }
 
+    /// <summary>A body of which the files have not been read; null where all has been that will be.</summary>
+    public PendingBody? Pending { get; set; }
+
+    /// <summary>Puts what the route says among the params, when all of the body is there.</summary>
+    public Action? ApplyRoute { get; set; }
+
     /// <summary>The body as it was sent; null where it is not kept.</summary>
     public byte[]? RawBody { get; set; }
+
+    /// <summary>Begins anew with an empty set: the old one may be in use by a run, which lets go of it itself.</summary>
+    public void Renew()
+    {
+        Set.Release();
+        Set = ParamSet.Rent();
+        _body = null;
+    }
 
     /// <summary>Notes that what is added from here on are fields of the body.</summary>
     public void BeginFields() => _bodyStart = _bodyEnd = Set.Count;
@@ -73,6 +87,7 @@ internal sealed class HttpParams : IDisposable
     public void Dispose()
     {
         Set.Release();
+        Pending?.Dispose();
         Uploads?.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Connections;
@@ -18,18 +17,18 @@ internal sealed partial class HttpParamsReader
 
     private readonly WebOptions _options;
     private readonly QueryRules _query;
-    private readonly MultipartBodyReader _multipart;
+    private readonly UploadBudget _budget;
+    private readonly ActionRegistry _actions;
     private readonly string _uploadFolder;
     private readonly ILogger<HttpParamsReader> _logger;
 
-    public HttpParamsReader(IOptions<WebOptions> options, ILogger<HttpParamsReader> logger)
+    public HttpParamsReader(IOptions<WebOptions> options, UploadBudget budget, ActionRegistry actions, ILogger<HttpParamsReader> logger)
     {
+        (_budget, _actions) = (budget, actions);
         _options = options.Value;
         var query = _options.QueryParseOptions;
         _query = new QueryRules(query.Delimiter, query.ParameterLimit, query.Depth, query.ArrayLimit, query.AllowDots, query.Comma);
-        var forms = _options.FormOptions;
-        _multipart = new MultipartBodyReader(forms.MaxFieldsSize, forms.MaxFileSize, forms.Multiples);
-        _uploadFolder = forms.UploadDirectory ?? Path.GetTempPath();
+        _uploadFolder = _options.FormOptions.UploadDirectory ?? Path.GetTempPath();
         _logger = logger;
     }
 
@@ -43,18 +42,58 @@ internal sealed partial class HttpParamsReader
     }
 
     /// <summary>Adds the params of the body, if it is one that is read; tells in <see cref="HttpParams.Problem"/> what is wrong with it.</summary>
-    /// <remarks>Never throws for what a client sends. Of a body with a problem nothing is added.</remarks>
+    /// <remarks>
+    /// Never throws for what a client sends. Of a body with a problem nothing is added. Nothing is stored: a form is read up to its first
+    /// file, and what is left is <see cref="HttpParams.Pending"/>.
+    /// </remarks>
     public ValueTask ReadBodyAsync(HttpContext http, HttpParams received)
     {
         var request = http.Request;
         if (request.IsGet() || request.IsHead() || request.ContentLength == 0
-            || request.ContentType is not { Length: > 0 } type)
+            || request.ContentType is not { Length: > 0 } type
+            || http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return default;
         }
 
-        var kind = BodyKindOf(type);
+        var kind = MediaType.KindOf(type);
+        if (kind != BodyKind.Ignored && RequestCodings.IsCoded(request))
+        {
+            received.Problem = HttpBodyProblem.Coded;
+            return default;
+        }
+
         return kind == BodyKind.Ignored && !_options.SaveRawBody ? default : ReadGuardedAsync(http, type, kind, received);
+    }
+
+    /// <summary>Reads the files, and the fields behind them, of a body that <see cref="ReadBodyAsync"/> left where its first file begins.</summary>
+    /// <param name="request">Whose body.</param>
+    /// <param name="received">Gets a new set with all params, where nothing is wrong; else <see cref="HttpParams.Problem"/> tells what is.</param>
+    /// <param name="takes">Whose files are stored.</param>
+    /// <remarks>Never throws for what a client sends.</remarks>
+    public async ValueTask ReadRestAsync(WebRequest request, HttpParams received, UploadTakes takes)
+    {
+        using var pending = received.Pending!;
+        received.Pending = null;
+        var spool = new UploadSpool(_uploadFolder, _options.FormOptions.KeepExtensions, _budget, _logger);
+        received.Uploads = spool;
+        await GuardAsync(received, () => pending.ReadRestAsync(takes, spool, request.Http.RequestAborted));
+        if (received.Problem != HttpBodyProblem.None)
+        {
+            return;
+        }
+
+        var chosen = _actions.Find(received.Set);
+        received.Renew();
+        QueryReader.Read(request.Target.Query, received.Set, _query);
+        pending.AddTo(received);
+        received.ApplyRoute?.Invoke();
+        CheckCallback(received);
+        if (_actions.Find(received.Set) != chosen && received.Problem == HttpBodyProblem.None)
+        {
+            // Who may run the one has been asked, who may run the other has not.
+            received.Problem = HttpBodyProblem.ActionAfterFile;
+        }
     }
 
     /// <summary>Refuses a JSONP callback that is no name of a function; nothing runs for it.</summary>
@@ -67,14 +106,6 @@ internal sealed partial class HttpParamsReader
         }
     }
 
-    // The first word that is found decides, wherever it stands.
-    private static BodyKind BodyKindOf(string contentType) =>
-        contentType.Contains("octet-stream", StringComparison.OrdinalIgnoreCase) ? BodyKind.File
-        : contentType.Contains("urlencoded", StringComparison.OrdinalIgnoreCase) ? BodyKind.Form
-        : contentType.Contains("multipart", StringComparison.OrdinalIgnoreCase) ? BodyKind.Multipart
-        : contentType.Contains("json", StringComparison.OrdinalIgnoreCase) ? BodyKind.Json
-        : BodyKind.Ignored;
-
     private async ValueTask ReadGuardedAsync(HttpContext http, string contentType, BodyKind kind, HttpParams received)
     {
         // We count ourselves: uploads have a limit of their own, and the framework's answer is not ours.
@@ -84,9 +115,19 @@ internal sealed partial class HttpParamsReader
         }
 
         var before = received.Set.Count;
+        await GuardAsync(received, () => ReadAsync(http, contentType, kind, received));
+        if (received.Problem != HttpBodyProblem.None)
+        {
+            received.Set.Truncate(before);
+        }
+    }
+
+    // What a client sends, and what the disk does, ends here.
+    private async ValueTask GuardAsync(HttpParams received, Func<ValueTask<HttpBodyProblem>> read)
+    {
         try
         {
-            received.Problem = await ReadAsync(http, contentType, kind, received);
+            received.Problem = await read();
         }
         catch (BadHttpRequestException exception)
         {
@@ -105,6 +146,14 @@ internal sealed partial class HttpParamsReader
         {
             received.Problem = HttpBodyProblem.Malformed;
         }
+        catch (PartTooLargeException)
+        {
+            received.Problem = HttpBodyProblem.TooLarge;
+        }
+        catch (UploadsFullException)
+        {
+            received.Problem = HttpBodyProblem.NoRoom;
+        }
         catch (UploadStoreException exception)
         {
             Log.NotStored(_logger, exception);
@@ -113,7 +162,6 @@ internal sealed partial class HttpParamsReader
 
         if (received.Problem != HttpBodyProblem.None)
         {
-            received.Set.Truncate(before);
             Log.BodyRejected(_logger, received.Problem);
         }
     }
@@ -144,8 +192,8 @@ internal sealed partial class HttpParamsReader
 
         if (streamed)
         {
-            await using var body = new MemoryStream(received.RawBody!, writable: false);
-            return await ReadStreamAsync(http, contentType, kind, body, received);
+            // It outlives this call, as what is pending reads from it, and holds nothing that has to be given back.
+            return await ReadStreamAsync(http, contentType, kind, new MemoryStream(received.RawBody!, writable: false), received);
         }
 
         received.BeginFields();
@@ -175,53 +223,39 @@ internal sealed partial class HttpParamsReader
     private async ValueTask<HttpBodyProblem> ReadStreamAsync(
         HttpContext http, string contentType, BodyKind kind, Stream body, HttpParams received)
     {
-        var spool = received.Uploads = new UploadSpool(_uploadFolder, _options.FormOptions.KeepExtensions, _logger);
+        var forms = _options.FormOptions;
         if (kind == BodyKind.File)
         {
-            return await ReadFileAsync(http, contentType, body, received, spool);
-        }
-
-        return MultipartBodyReader.FindBoundary(contentType) is { } boundary
-            ? await _multipart.ReadAsync(boundary, body, received, spool, http.RequestAborted)
-            : HttpBodyProblem.Malformed;
-    }
-
-    private async ValueTask<HttpBodyProblem> ReadFileAsync(
-        HttpContext http, string contentType, Stream body, HttpParams received, UploadSpool spool)
-    {
-        if (http.Request.ContentLength > _options.FormOptions.MaxFileSize)
-        {
-            return HttpBodyProblem.TooLarge;
-        }
-
-        var sent = http.Request.Headers["x-file-name"].ToString();
-        var name = sent[(sent.LastIndexOfAny(['/', '\\']) + 1)..];
-        var buffer = ArrayPool<byte>.Shared.Rent(MultipartBodyReader.CopyBytes);
-        try
-        {
-            var quota = new UploadQuota(_options.FormOptions.MaxFileSize);
-            if (await spool.StoreAsync(body, name.Length > MaxFileName ? name[..MaxFileName] : name, contentType, quota, buffer, http.RequestAborted) is not { } file)
+            if (http.Request.ContentLength > forms.MaxFileSize)
             {
                 return HttpBodyProblem.TooLarge;
             }
 
-            spool.ByName["file"] = file;
-            received.Set.AddLast("file"u8, ParamEncoding.Describe(file), ParamKind.File, file);
+            var sent = http.Request.Headers["x-file-name"].ToString();
+            var name = sent[(sent.LastIndexOfAny(['/', '\\']) + 1)..];
+            received.Pending = new FileUpload(body, name.Length > MaxFileName ? name[..MaxFileName] : name, contentType, forms.MaxFileSize);
             return HttpBodyProblem.None;
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 
-    private enum BodyKind
-    {
-        Ignored,
-        File,
-        Form,
-        Multipart,
-        Json,
+        if (PartReader.FindBoundary(contentType) is not { } boundary)
+        {
+            return HttpBodyProblem.Malformed;
+        }
+
+        var form = new MultipartForm(new PartReader(body, boundary, forms.MaxFieldsSize), forms.MaxFieldsSize, forms.MaxFileSize, forms.Multiples);
+        received.Pending = form;
+        var problem = await form.ReadFieldsAsync(http.RequestAborted);
+        if (problem == HttpBodyProblem.None)
+        {
+            form.AddTo(received);
+            if (!form.IsAtFile)
+            {
+                received.Pending = null;
+                form.Dispose();
+            }
+        }
+
+        return problem;
     }
 
     private static partial class Log

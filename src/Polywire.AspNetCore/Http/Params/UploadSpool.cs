@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Polywire.AspNetCore.Http.Params;
 
 /// <summary>The uploads of one request on disk: each in a file of its own, deleted at the end unless the action took it.</summary>
-internal sealed partial class UploadSpool(string folder, bool keepExtensions, ILogger logger) : IDisposable
+internal sealed partial class UploadSpool(string folder, bool keepExtensions, UploadBudget budget, ILogger logger) : IDisposable
 {
     private const int MaxExtension = 16;
 
     private readonly List<UploadedFile> _files = [];
+    private long _taken;
 
     /// <summary>What came, by name; of several of one name the last.</summary>
     public OrderedDictionary<string, UploadedFile> ByName { get; } = new(StringComparer.Ordinal);
@@ -19,21 +20,24 @@ internal sealed partial class UploadSpool(string folder, bool keepExtensions, IL
     /// <param name="contentType">The client's word.</param>
     /// <param name="quota">Bytes that may be written; lowered by those that were.</param>
     /// <param name="buffer">Room to copy with.</param>
+    /// <param name="first">Bytes of the buffer that are the beginning of the file.</param>
     /// <param name="cancellationToken">Fires when the client goes away.</param>
     /// <returns>The file; null if it is larger than the quota.</returns>
     /// <exception cref="UploadStoreException">The disk did not take it.</exception>
+    /// <exception cref="UploadsFullException">All uploads together take as much as they may.</exception>
     public async ValueTask<UploadedFile?> StoreAsync(
-        Stream content, string name, string contentType, UploadQuota quota, byte[] buffer, CancellationToken cancellationToken)
+        Stream content, string name, string contentType, UploadQuota quota, byte[] buffer, int first, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, $"upload_{RandomNumberGenerator.GetHexString(32, lowercase: true)}{Extension(name)}");
         var length = 0L;
+        var room = 0L;
+        Take(UploadBudget.BlockBytes, ref room);
         await using (var target = Create(path))
         {
             // On the list before anything is written, so that whatever happens the file is deleted.
             var started = new UploadedFile(name, contentType, 0, path);
             _files.Add(started);
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+            for (var read = first; read > 0 || (read = await content.ReadAsync(buffer, cancellationToken)) > 0; read = 0)
             {
                 if (!quota.TryTake(read))
                 {
@@ -41,6 +45,11 @@ internal sealed partial class UploadSpool(string folder, bool keepExtensions, IL
                 }
 
                 length += read;
+                if (length > room)
+                {
+                    Take(length - room, ref room);
+                }
+
                 await WriteAsync(target, buffer.AsMemory(0, read), cancellationToken);
             }
 
@@ -66,6 +75,19 @@ internal sealed partial class UploadSpool(string folder, bool keepExtensions, IL
         }
 
         _files.Clear();
+        budget.Return(_taken);
+        _taken = 0;
+    }
+
+    private void Take(long bytes, ref long room)
+    {
+        if (!budget.TryTake(bytes))
+        {
+            throw new UploadsFullException();
+        }
+
+        _taken += bytes;
+        room += bytes;
     }
 
     private FileStream Create(string path)

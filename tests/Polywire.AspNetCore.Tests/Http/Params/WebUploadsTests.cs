@@ -151,7 +151,8 @@ public sealed class WebUploadsTests : IAsyncLifetime
         (await RawAsync("<a/>", "text/xml")).ShouldBe("""{"raw":"<a/>","query":{"q":"1","r":["1","2"],"s[x]":"3"},"body":{},"files":[]}""".Replace("<a/>", "\\u003Ca/\\u003E", StringComparison.Ordinal));
         (await RawAsync("[1,2]", "application/json")).ShouldBe("""{"raw":"[1,2]","query":{"q":"1","r":["1","2"],"s[x]":"3"},"body":[1,2],"files":[]}""");
         (await RawAsync("a=1&a=2&zzz=3", "application/x-www-form-urlencoded")).ShouldContain("\"body\":{\"a\":[\"1\",\"2\"],\"zzz\":\"3\"}");
-        (await RawAsync(Form(("f\"; filename=\"a", "1"), ("note", "n")), Multipart)).ShouldEndWith("\"body\":{\"note\":\"n\"},\"files\":[\"f\"]}");
+        (await RawAsync(Form(("file\"; filename=\"a", "1"), ("note", "n")), Multipart)).ShouldEndWith("\"body\":{\"note\":\"n\"},\"files\":[\"file\"]}");
+        (await RawAsync(Form(("f\"; filename=\"a", "1"), ("note", "n")), Multipart)).ShouldEndWith("\"body\":{\"note\":\"n\"},\"files\":[]}");
         (await host.PostAsync("/api/raw", new string('x', 2001), "text/xml")).Status.ShouldBe(413);
 
         async Task<string> RawAsync(string body, string type)

@@ -9,7 +9,7 @@ using Xunit;
 namespace Polywire.AspNetCore.Tests.Http.Params;
 
 /// <summary>Multipart forms: what becomes a field, what a file, and what is refused.</summary>
-public sealed class MultipartBodyReaderTests : IDisposable
+public sealed class MultipartFormTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -47,14 +47,8 @@ public sealed class MultipartBodyReaderTests : IDisposable
         {
             using var received = new HttpParams();
 
-            try
-            {
-                (await ReadAsync(new MemoryStream(form[..length]), received)).ShouldBe(HttpBodyProblem.Malformed, $"{length} bytes");
-            }
-            catch (Exception exception) when (exception is IOException or InvalidDataException)
-            {
-                // The caller takes it for the same.
-            }
+            // No bytes at all are no body.
+            (await ReadAsync(new MemoryStream(form[..length]), received)).ShouldBe(length == 0 ? HttpBodyProblem.None : HttpBodyProblem.Malformed, $"{length} bytes");
 
             received.Set.Count.ShouldBe(0);
         }
@@ -160,12 +154,45 @@ public sealed class MultipartBodyReaderTests : IDisposable
     [InlineData("Content-Disposition: form-data; filename=\"x\"\r\n\r\nx")]
     [InlineData("Content-Type: text/plain\r\n\r\nx")]
     [InlineData("\r\nx")]
-    [InlineData("Content-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nx")]
-    public async Task RefusesAPartWithoutAName_OrInAnUnknownEncoding(string part)
+    [InlineData("")]
+    [InlineData("\r\n")]
+    [InlineData("Content-Disposition: form-data; xname=\"a\"\r\n\r\nx")]
+    [InlineData("Content-Disposition: form-data; x=\"; name=a\"\r\n\r\nx")]
+    public async Task PassesOverAPartWithoutAName(string part)
     {
         using var received = new HttpParams();
 
-        (await ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes($"--XX\r\n{part}\r\n--XX--\r\n")), received)).ShouldBe(HttpBodyProblem.Malformed);
+        (await ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes($"--XX\r\n{part}\r\n--XX\r\nContent-Disposition: form-data; name=b\r\n\r\n1\r\n--XX--\r\n")), received))
+            .ShouldBe(HttpBodyProblem.None);
+
+        ParamText.Of(received.Set).ShouldBe("""{"b":"1"}""");
+        Left().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("name=\"a\"\r\nContent-Transfer-Encoding: quoted-printable")]
+    [InlineData("name=a; name=b")]
+    [InlineData("name=a; filename=x; filename=y")]
+    [InlineData("name=a; filename*=utf-8''x; filename*=utf-8''y")]
+    [InlineData("name=\"a")]
+    [InlineData("name=\"a\"b")]
+    [InlineData("name=a\r\nContent-Disposition: form-data; name=b")]
+    [InlineData("name=a\r\nContent-Type: text/plain\r\ncontent-type: text/html")]
+    [InlineData("name=a\r\nContent-Transfer-Encoding: binary\r\nContent-Transfer-Encoding: base64")]
+    [InlineData("name=a\r\nno header")]
+    [InlineData("name=a\r\n: x")]
+    [InlineData("name=a\r\nX Y: x")]
+    [InlineData("name=a\r\nX : x")]
+    [InlineData("name=a\r\nX: \0")]
+    [InlineData("name=a\r\nX: a\nb: c")]
+    [InlineData("name=a\r\nX: a\rb: c")]
+    [InlineData("name=a\u007f")]
+    public async Task RefusesWhatTwoReadersWouldReadDifferently(string disposition)
+    {
+        using var received = new HttpParams();
+
+        (await ReadAsync(new MemoryStream(Form((disposition, "", "x"))), received)).ShouldBe(HttpBodyProblem.Malformed);
+        received.Set.Count.ShouldBe(0);
     }
 
     [Fact]
@@ -187,22 +214,36 @@ public sealed class MultipartBodyReaderTests : IDisposable
     [Theory]
     [InlineData("multipart/form-data; boundary=----=_Part_1_23.4", "----=_Part_1_23.4")]
     [InlineData("multipart/form-data; boundary=a/b?c:d ; charset=x", "a/b?c:d")]
-    [InlineData("multipart/form-data, BOUNDARY=XX", "XX")]
-    [InlineData("x-multipart; boundary=\"a b;c\"", "a b;c")]
     [InlineData("multipart/form-data; boundary=\"open", null)]
     [InlineData("multipart/form-data; boundary=abc", "abc")]
+    [InlineData("multipart/form-data;boundary=abc", "abc")]
+    [InlineData("multipart/form-data ; ; boundary = abc", "abc")]
     [InlineData("multipart/form-data; boundary=\"a b c\"", "a b c")]
+    [InlineData("multipart/form-data; boundary=\"a\\\"b\"", null)]
     [InlineData("Multipart/Form-Data; charset=utf-8; Boundary=abc", "abc")]
     [InlineData("multipart/mixed; boundary=abc", "abc")]
+    [InlineData("multipart/form-data; xboundary=x; boundary=abc", "abc")]
+    [InlineData("multipart/form-data; x=\"; boundary=x\"; boundary=abc", "abc")]
+    [InlineData("multipart/form-data; x=\"\\\"; boundary=x\"; boundary=abc", "abc")]
+    [InlineData("multipart/form-data; boundary=a; boundary=b", null)]
+    [InlineData("multipart/form-data; boundary=a; boundary=a", null)]
+    [InlineData("multipart/form-data; boundary=\"a \"", null)]
+    [InlineData("multipart/form-data; boundary=a,b", "a,b")]
+    [InlineData("multipart/form-data; boundary=a*b", null)]
+    [InlineData("multipart/form-data; boundary=é", null)]
+    [InlineData("multipart/form-data; boundary=\"a;b\"", null)]
     [InlineData("multipart/form-data", null)]
+    [InlineData("multipart/form-data; boundary", null)]
     [InlineData("multipart/form-data; boundary=", null)]
     [InlineData("multipart/form-data; boundary=\"\"", null)]
     [InlineData("multipart", null)]
-    public void FindsTheBoundary(string contentType, string? boundary) => MultipartBodyReader.FindBoundary(contentType).ShouldBe(boundary);
+    public void FindsTheBoundary(string contentType, string? boundary) => PartReader.FindBoundary(contentType).ShouldBe(boundary);
 
-    [Fact]
-    public void TakesNoBoundaryThatIsAbsurdlyLong() =>
-        MultipartBodyReader.FindBoundary($"multipart/form-data; boundary={new string('x', 201)}").ShouldBeNull();
+    [Theory]
+    [InlineData(70, true)]
+    [InlineData(71, false)]
+    public void ABoundaryHas70CharactersAtMost(int length, bool isOne) =>
+        (PartReader.FindBoundary($"multipart/form-data; boundary={new string('x', length)}") is not null).ShouldBe(isOne);
 
     [Fact]
     public async Task BearsAnything()
@@ -218,7 +259,7 @@ public sealed class MultipartBodyReaderTests : IDisposable
             {
                 await ReadAsync(new MemoryStream(input), received);
             }
-            catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException)
+            catch (Exception exception) when (exception is FormatException)
             {
                 // What the caller takes for a broken form.
             }
@@ -236,37 +277,34 @@ public sealed class MultipartBodyReaderTests : IDisposable
         (await ReadAsync(new MemoryStream(form), received, maxFields: 100, maxFiles: 1000)).ShouldBe(expected);
     }
 
-    private async Task<HttpBodyProblem> ReadAsync(Stream body, HttpParams received, bool multiples = false, long maxFields = 10_000, long maxFiles = 10_000)
+    private async Task<HttpBodyProblem> ReadAsync(
+        Stream body, HttpParams received, bool multiples = false, long maxFields = 10_000, long maxFiles = 10_000, string boundary = "XX")
     {
         Directory.CreateDirectory(_folder["uploads"]);
-        received.Uploads = new UploadSpool(_folder["uploads"], keepExtensions: false, NullLogger.Instance);
-        return await new MultipartBodyReader(maxFields, maxFiles, multiples).ReadAsync("XX", body, received, received.Uploads, CancellationToken.None);
-    }
-
-    private int Left() => Directory.GetFiles(_folder["uploads"]).Length;
-
-    /// <summary>Gives one piece for each read.</summary>
-    private sealed class PieceStream(IEnumerable<ReadOnlyMemory<byte>> pieces) : MemoryStream
-    {
-        private readonly Queue<ReadOnlyMemory<byte>> _pieces = new(pieces.Where(piece => !piece.IsEmpty));
-        private ReadOnlyMemory<byte> _rest;
-
-        public override bool CanSeek => false;
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        received.Uploads = new UploadSpool(_folder["uploads"], keepExtensions: false, Budget(), NullLogger.Instance);
+        using var form = new MultipartForm(new PartReader(body, boundary, maxFields), maxFields, maxFiles, multiples);
+        try
         {
-            if (_rest.IsEmpty && !_pieces.TryDequeue(out _rest))
+            var problem = await form.ReadFieldsAsync(CancellationToken.None);
+            problem = problem == HttpBodyProblem.None ? await form.ReadRestAsync(UploadTakes.Everything, received.Uploads, CancellationToken.None) : problem;
+            if (problem == HttpBodyProblem.None)
             {
-                return new ValueTask<int>(0);
+                form.AddTo(received);
             }
 
-            var taken = Math.Min(_rest.Length, buffer.Length);
-            _rest[..taken].CopyTo(buffer);
-            _rest = _rest[taken..];
-            return new ValueTask<int>(taken);
+            return problem;
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        catch (PartTooLargeException)
+        {
+            return HttpBodyProblem.TooLarge;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            return HttpBodyProblem.Malformed;
+        }
     }
+
+    private static UploadBudget Budget() => new(Microsoft.Extensions.Options.Options.Create(new WebOptions()), NullLogger<UploadBudget>.Instance);
+
+    private int Left() => Directory.GetFiles(_folder["uploads"]).Length;
 }
