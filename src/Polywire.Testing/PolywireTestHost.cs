@@ -82,7 +82,7 @@ public sealed class PolywireTestHost : IAsyncDisposable
     {
         var services = Services.GetRequiredService<ConnectionServices>();
         var connection = await InProcessConnection.OpenAsync(services, user, cancellationToken).ConfigureAwait(false);
-        var client = new TestConnection(connection, services, Services.GetRequiredService<PolywireJson>(), _waitLimit);
+        var client = new TestConnection(connection, services, Services.GetRequiredService<PolywireJson>(), Services.GetRequiredService<ActionRegistry>(), _waitLimit);
         lock (_gate)
         {
             _connections.Add(client);

@@ -14,14 +14,15 @@ public sealed class TestConnection : IAsyncDisposable
     private readonly InProcessConnection _connection;
     private readonly ConnectionServices _services;
     private readonly PolywireJson _json;
+    private readonly ActionRegistry _registry;
     private readonly TimeSpan _waitLimit;
     private readonly Lock _gate = new();
     private readonly List<TestMessage> _messages = [];
     private int _taken;
 
-    internal TestConnection(InProcessConnection connection, ConnectionServices services, PolywireJson json, TimeSpan waitLimit)
+    internal TestConnection(InProcessConnection connection, ConnectionServices services, PolywireJson json, ActionRegistry registry, TimeSpan waitLimit)
     {
-        (_connection, _services, _json, _waitLimit) = (connection, services, json, waitLimit);
+        (_connection, _services, _json, _registry, _waitLimit) = (connection, services, json, registry, waitLimit);
     }
 
     /// <summary>The connection's id: what others see as the sender, and as the member of a room.</summary>
@@ -49,12 +50,15 @@ public sealed class TestConnection : IAsyncDisposable
     /// <summary>Runs an action through the whole pipeline.</summary>
     /// <typeparam name="TOutput">The answer's type; <see cref="JsonElement"/> for the answer as it stands.</typeparam>
     /// <param name="name">The action's name; a version goes into the input as <c>apiVersion</c>.</param>
-    /// <param name="input">Serialises to a JSON object: its members are the params. <see langword="null"/> for none.</param>
+    /// <param name="input">
+    /// Serialises to a JSON object: its members are the params, named in camel case unless the action has an input of the member's own name.
+    /// <see langword="null"/> for none.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting for the answer; the run goes on.</param>
     /// <exception cref="ActionException">The run failed; status, message and value are those of the answer.</exception>
     /// <exception cref="TimeoutException">It was not answered within <see cref="PolywireTestHostOptions.WaitLimit"/>.</exception>
     public Task<TOutput> RunAsync<TOutput>(string name, object? input = null, CancellationToken cancellationToken = default) =>
-        ActionRunner.RunAsync<TOutput>(_connection, name, input, _json).AsTask()
+        ActionRunner.RunAsync<TOutput>(_connection, name, input, _json, _registry).AsTask()
             .WithinAsync(_waitLimit, $"action {name} was not answered", cancellationToken);
 
     /// <summary>Joins a room, as the verb <c>roomAdd</c> does.</summary>

@@ -8,7 +8,10 @@ public interface IActions
 
     /// <summary>Runs an action through the whole pipeline, on a connection inside the process.</summary>
     /// <param name="name">The action's name.</param>
-    /// <param name="input">Serialises to a JSON object: its members are the params. <see langword="null"/> for none.</param>
+    /// <param name="input">
+    /// Serialises to a JSON object: its members are the params, named in camel case unless the action has an input of the member's own name.
+    /// <see langword="null"/> for none.
+    /// </param>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>The answer, read back as <typeparamref name="TOutput"/>.</returns>
     /// <exception cref="ActionException">The run failed; status, message and value are those of the answer.</exception>
@@ -20,7 +23,10 @@ public interface IActions
     /// <summary>Runs an action from within another, for the same user.</summary>
     /// <param name="caller">The run that asks; its token cancels this run too.</param>
     /// <param name="name">The action's name.</param>
-    /// <param name="input">Serialises to a JSON object: its members are the params. <see langword="null"/> for none.</param>
+    /// <param name="input">
+    /// Serialises to a JSON object: its members are the params, named in camel case unless the action has an input of the member's own name.
+    /// <see langword="null"/> for none.
+    /// </param>
     /// <returns>The answer, read back as <typeparamref name="TOutput"/>.</returns>
     /// <exception cref="ActionException">The run failed; status, message and value are those of the answer.</exception>
     /// <exception cref="InvalidOperationException">The action answers with a file.</exception>

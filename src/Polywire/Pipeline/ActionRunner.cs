@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Polywire.Json;
 
 namespace Polywire.Pipeline;
@@ -32,7 +33,7 @@ internal sealed class ActionRunner(ActionRegistry registry, Rooms rooms, IServic
             connection);
         try
         {
-            return await RunAsync<TOutput>(connection, name, input, json);
+            return await RunAsync<TOutput>(connection, name, input, json, registry);
         }
         catch (ActionException exception) when (exception.Status == ActionStatus.Cancelled && cancellationToken.IsCancellationRequested)
         {
@@ -48,18 +49,21 @@ internal sealed class ActionRunner(ActionRegistry registry, Rooms rooms, IServic
 
     /// <summary>Runs an action on a connection that stays.</summary>
     /// <inheritdoc cref="IActions.RunAsync{TOutput}(string, object?, CancellationToken)"/>
-    public static async ValueTask<TOutput> RunAsync<TOutput>(InProcessConnection connection, string name, object? input, PolywireJson json)
+    public static async ValueTask<TOutput> RunAsync<TOutput>(InProcessConnection connection, string name, object? input, PolywireJson json, ActionRegistry registry)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return await connection.RunAsync(
-            ToParams(input, name, json),
+            ToParams(input, name, json, registry),
             (response, writer) => Read<TOutput>(response, writer, json));
     }
 
     // As text and not as nodes: of members of one name the last counts, as on the wire, and names that differ in case are two.
-    private static byte[] ToParams(object? input, string name, PolywireJson json)
+    private static byte[] ToParams(object? input, string name, PolywireJson json, ActionRegistry registry)
     {
-        ReadOnlySpan<byte> members = input is null ? "{}"u8 : JsonSerializer.SerializeToUtf8Bytes(input, json.GetTypeInfo(input.GetType()));
+        var text = input is null ? "{}"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(input, json.GetTypeInfo(input.GetType()));
+        ReadOnlySpan<byte> members = input is null or JsonNode or JsonElement or JsonDocument
+            ? text
+            : InputNames.Restore(text, [.. registry.All.Where(action => action.Name == name).SelectMany(static action => action.Inputs)]);
         if (members.IsEmpty || members[0] != '{')
         {
             throw new ArgumentException("The input of an action serialises to a JSON object.", nameof(input));

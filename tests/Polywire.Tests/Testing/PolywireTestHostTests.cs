@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Polywire.Testing;
@@ -41,6 +42,28 @@ public class PolywireTestHostTests
 
         (error.Status, error.Message).ShouldBe((ActionStatus.MissingParams, "to is a required parameter for this action"));
         (await Should.ThrowAsync<ActionException>(() => host.RunAsync<Done>("nowhere"))).Status.ShouldBe(ActionStatus.UnknownAction);
+    }
+
+    [Fact]
+    public async Task MembersOfAnInputHaveTheNamesThatTheActionHas()
+    {
+        await using var host = await PolywireTestHost.StartAsync(polywire => polywire.MapDynamicAction(
+            "send",
+            inputs => inputs.Required("To").Required("subject").Optional("CC").Nested("Body", body => body.Required("Text").Optional("kind")),
+            (context, _) =>
+            {
+                context.Response["seen"] = $"{context.Params["To"]}, {context.Params["subject"]}, {context.Params["CC"]}, {context.Params["Body"]}";
+                return Task.CompletedTask;
+            }));
+        var client = await host.ConnectAsync();
+        var input = new { To = "bob", Subject = "hi", CC = "eve", Body = new { Text = "x", Kind = "y" } };
+
+        (await client.RunAsync<Dictionary<string, string>>("send", input))["seen"].ShouldBe("""bob, hi, eve, {"Text":"x","kind":"y"}""");
+        (await host.RunAsync<Dictionary<string, string>>("send", input))["seen"].ShouldBe("""bob, hi, eve, {"Text":"x","kind":"y"}""");
+
+        // What is written as JSON is taken as it is written.
+        var refused = await Should.ThrowAsync<ActionException>(() => client.RunAsync<Done>("send", new JsonObject { ["to"] = "bob" }));
+        refused.Message.ShouldBe("To is a required parameter for this action");
     }
 
     [Fact]
