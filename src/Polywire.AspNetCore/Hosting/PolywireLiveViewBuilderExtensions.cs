@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire;
 using Polywire.AspNetCore.LiveView;
+using Polywire.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,8 @@ public static class PolywireLiveViewBuilderExtensions
         {
             options.Configure(configure);
         }
+
+        KnownSettings.Of(services).Add<LiveViewOptions>("LiveView");
 
         // Called twice, it only configures again.
         if (services.Any(service => service.ServiceType == typeof(LiveViewEndpoint)))

@@ -7,6 +7,7 @@ using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Policies;
 using Polywire.AspNetCore.Sockets;
 using Polywire.AspNetCore.Sockhop;
+using Polywire.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -27,6 +28,10 @@ public static class PolywireTransportBuilderExtensions
             options.Configure(configure);
         }
 
+        KnownSettings.Of(builder.Services)
+            .Add<SocketOptions>("Socket")
+            .Add<SocketCertificateOptions>("Socket:Certificate")
+            .Add<SocketClientCertificateOptions>("Socket:ClientCertificate");
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketOptions>, SocketOptionsValidator>());
         builder.Services.TryAddSingleton<ForeignClientLog>();
         builder.Services.TryAddSingleton<CertificateWatch>();
@@ -52,6 +57,7 @@ public static class PolywireTransportBuilderExtensions
             options.Configure(configure);
         }
 
+        KnownSettings.Of(builder.Services).Add<SockhopTransportOptions>("Sockhop");
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SockhopTransportOptions>, SockhopTransportOptionsValidator>());
         builder.Services.TryAddSingleton<ForeignClientLog>();
         builder.Services.TryAddSingleton<SockhopDoor>();

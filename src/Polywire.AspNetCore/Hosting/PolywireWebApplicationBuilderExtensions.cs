@@ -20,6 +20,7 @@ using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Policies;
 using Polywire.AspNetCore.WebSockets;
 using Polywire.AspNetCore.WebSockets.Client;
+using Polywire.Hosting;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -38,6 +39,20 @@ public static class PolywireWebApplicationBuilderExtensions
         services.AddOptions<WebOptions>()
             .Bind(builder.Configuration.GetSection($"{PolywireServiceCollectionExtensions.ConfigurationSection}:Web"))
             .ValidateOnStart();
+        KnownSettings.Of(services)
+            .Add<WebOptions>("Web")
+            .Add<WebCertificateOptions>("Web:Certificate")
+            .Add<WebFingerprintOptions>("Web:FingerprintOptions")
+            .Add<WebFormOptions>("Web:FormOptions")
+            .Add<WebMetadataOptions>("Web:MetadataOptions")
+            .AddFree("Web:MetadataOptions", WebOptionsSetup.FormerNames)
+            .Add<WebQueryParseOptions>("Web:QueryParseOptions")
+            .Add<WebSocketServerOptions>("WebSocket")
+            .Add<WebSocketClientOptions>("WebSocket:Client")
+            .Add<WebSocketClientReconnectOptions>("WebSocket:Client:Reconnect")
+            .AddFree("WebSocket", ActionHeroSettings.Names)
+            .AddFree("WebSocket:Client", ActionHeroSettings.ClientNames)
+            .AddFree("WebSocket:Client:Reconnect", ActionHeroSettings.ClientNames);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<WebOptions>, WebOptionsSetup>());
         polywire.AddRoutes(static _ => { });

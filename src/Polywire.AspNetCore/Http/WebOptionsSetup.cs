@@ -9,6 +9,9 @@ internal sealed class WebOptionsSetup(IConfiguration configuration) : IPostConfi
     private const string AllowedHosts = "ALLOWED_HOSTS";
     private const string Requestor = "Polywire:Web:MetadataOptions:RequestorInformation";
 
+    /// <summary>Names in <c>MetadataOptions</c> that are taken too.</summary>
+    public static string[] FormerNames { get; } = ["RequestorInformation"];
+
     public void PostConfigure(string? name, WebOptions options)
     {
         if (bool.TryParse(configuration[Requestor], out var tells))

@@ -15,18 +15,14 @@ internal static class ActionHeroSettings
         "network", "manual", "websockets", "transport",
     ];
 
-    private static readonly string[] Client =
-    [
-        nameof(WebSocketClientOptions.ApiPath), nameof(WebSocketClientOptions.CookieKey), nameof(WebSocketClientOptions.Timeout),
-        nameof(WebSocketClientOptions.RequestTimeout), nameof(WebSocketClientOptions.Rejoin), nameof(WebSocketClientOptions.Fallback),
-        nameof(WebSocketClientOptions.QueueSize), nameof(WebSocketClientOptions.Reconnect),
-    ];
+    // Of the clients that ActionHero configures, beside those.
+    private static readonly string[] Client = [.. WithoutEffect, "url", "reconnect timeout"];
 
-    private static readonly string[] Reconnect =
-    [
-        nameof(WebSocketClientReconnectOptions.Enabled), nameof(WebSocketClientReconnectOptions.Min), nameof(WebSocketClientReconnectOptions.Max),
-        nameof(WebSocketClientReconnectOptions.Factor), nameof(WebSocketClientReconnectOptions.Retries),
-    ];
+    /// <summary>Names in the server's section that are ActionHero's, with an effect or without.</summary>
+    public static string[] Names { get; } = [.. WithoutEffect, "server", "pathname", "authorization", nameof(WebSocketServerOptions.Authorize)];
+
+    /// <summary>Names in the clients' section, and below its <c>reconnect</c>, that are ActionHero's.</summary>
+    public static string[] ClientNames => Client;
 
     /// <summary>Finds the keys without effect.</summary>
     /// <param name="section">That of the WebSocket server.</param>
@@ -58,10 +54,13 @@ internal static class ActionHeroSettings
         }
 
         var client = section.GetSection("client");
-        foreach (var setting in client.GetChildren().Where(setting => !IsOneOf(setting, Client))
-            .Concat(client.GetSection("reconnect").GetChildren().Where(setting => !IsOneOf(setting, Reconnect))))
+        foreach (var setting in client.GetChildren().Concat(client.GetSection("reconnect").GetChildren()).Where(static setting => IsOneOf(setting, Client)))
         {
-            yield return (setting.Path, string.Empty);
+            // One that is ours too has its effect: "timeout" of the client.
+            if (!setting.Key.Equals(nameof(WebSocketClientOptions.Timeout), StringComparison.OrdinalIgnoreCase))
+            {
+                yield return (setting.Path, string.Empty);
+            }
         }
     }
 

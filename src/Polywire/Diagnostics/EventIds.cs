@@ -33,4 +33,5 @@ internal static class EventIds
     public const int CacheLockLost = 1500;
     public const int CacheLockNotRenewed = 1501;
     public const int CacheLockNotReleased = 1502;
+    public const int UnknownSetting = 1600;
 }

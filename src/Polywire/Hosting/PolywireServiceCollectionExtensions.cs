@@ -25,6 +25,11 @@ public static class PolywireServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<PolywireOptions>().Bind(builder.Configuration.GetSection(ConfigurationSection));
         builder.Services.AddOptions<CacheOptions>().Bind(builder.Configuration.GetSection($"{ConfigurationSection}:Cache"));
+        KnownSettings.Of(builder.Services)
+            .AddFree(string.Empty, "Web", "WebSocket", "Socket", "Sockhop", "LiveView")
+            .Add<PolywireOptions>(string.Empty)
+            .Add<CacheOptions>("Cache");
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolywireOptions>, UnknownSettings>());
         return builder.Services.AddPolywire(configure);
     }
 
