@@ -96,6 +96,17 @@ test('what is typed while the server takes its time stays where it was typed', a
   assert.deepEqual(page.faults, [])
 })
 
+test('a page on which nothing was said yet says what to do', async () => {
+  const page = await person('Nia', { viewport: { width: 390, height: 800 } })
+  await page.click('[data-room=kitchen]')
+  const hint = page.locator('#empty', { hasText: 'roomAdd kitchen' })
+  await hint.waitFor()
+  await say(page, 'first')
+  await hint.waitFor({ state: 'hidden' })
+  await accessible(page)
+  assert.deepEqual(page.faults, [])
+})
+
 test('a terminal and a browser are in one room', async () => {
   const page = await person('Ada')
   const lines = terminal('Grace on a terminal')

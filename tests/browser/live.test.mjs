@@ -47,6 +47,15 @@ test('shows what runs, how fast, and what fails', async () => {
   await until('the runs of the minute are counted', async () => Number((await row.locator('td').nth(2).innerText())) > 20)
 })
 
+test('an empty table is one line, and one that is wider than a phone says so', async () => {
+  const page = await view({ viewport: { width: 390, height: 800 } })
+  await page.locator('#connections').locator('xpath=..').and(page.locator('.wide')).waitFor()
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.locator('.wide').first().waitFor({ state: 'detached' })
+  const empty = page.locator('td.none').first()
+  if (await empty.count()) assert.equal(await empty.evaluate(cell => cell.colSpan), await empty.evaluate(cell => cell.closest('table').tHead.rows[0].cells.length))
+})
+
 test('comes back after a restart', async () => {
   const page = await view()
   await chat.stop()

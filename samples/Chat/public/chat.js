@@ -59,6 +59,7 @@ async function select (name) {
   // What was read already is not news to a screen reader.
   $('log').setAttribute('aria-live', 'off')
   $('lines').replaceChildren(...room(name).lines.map(line => line.element))
+  showEmpty()
   toEnd()
   setTimeout(() => $('log').setAttribute('aria-live', 'polite'))
   showRooms()
@@ -174,6 +175,7 @@ function add (name, line) {
   if (name === current) {
     const atEnd = isAtEnd()
     $('lines').append(line.element)
+    showEmpty()
     if (atEnd || line.mine) toEnd()
     else $('latest').hidden = false
   }
@@ -187,6 +189,14 @@ function remove (name, line) {
   const { lines } = room(name)
   line.element.remove()
   if (lines.includes(line)) lines.splice(lines.indexOf(line), 1)
+  showEmpty()
+}
+
+// What to do, until somebody has said something; who came and went does not count.
+function showEmpty () {
+  $('empty').hidden = room(current).lines.some(line => line.from)
+  $('host').textContent = location.hostname
+  for (const place of ['empty-room', 'empty-say']) $(place).textContent = current
 }
 
 function isAtEnd () {

@@ -66,7 +66,7 @@ function show (now) {
   $('queued-now').textContent = bytes(sum(now.transports, 'queuedBytes'))
   $('dropped-now').textContent = count(now.droppedMessages)
   $('dropped-now').className = now.droppedMessages ? 'alarm' : ''
-  $('slow-now').textContent = now.slowReaders ? `${count(now.slowReaders)} slow readers reset` : ''
+  $('slow-now').textContent = now.slowReaders ? `${count(now.slowReaders)} slow ${now.slowReaders === 1 ? 'client' : 'clients'} disconnected` : ''
   $('rooms-more').textContent = more(now.rooms, now.roomsTotal)
   $('connections-more').textContent = more(now.connections, now.connectionsTotal)
 
@@ -83,7 +83,7 @@ function show (now) {
     if (!row.lately.length) recent.delete(name)
   }
   const actions = [...recent.values()].sort((a, b) => b.perSecond - a.perSecond || (a.name < b.name ? -1 : 1))
-  table('actions', ['Action', 'Per second', 'In a minute', 'Errors', 'Median', '99 %', 'Longest'], actions, row => {
+  table('actions', ['Action', 'Per second', 'Runs', 'Errors', 'Median', '99 % within', 'Longest'], actions, row => {
     const errors = sum(row.lately, 'errors')
     return [
       row.name, rate(row.perSecond), count(sum(row.lately, 'runs')), alarm(count(errors), errors),
@@ -108,14 +108,23 @@ function alarm (text, on) { return on ? { text, className: 'alarm' } : text }
 
 function table (id, heads, rows, cells) {
   const body = rows.map(row => line('td', cells(row)))
-  if (!rows.length) body.push(line('td', [{ text: 'none', className: 'none' }]))
+  if (!rows.length) body.push(line('td', [{ text: 'none', className: 'none', colSpan: heads.length }]))
   const head = document.createElement('thead')
   head.append(line('th', heads))
   for (const cell of head.querySelectorAll('th')) cell.scope = 'col'
   const all = document.createElement('tbody')
   all.append(...body)
   $(id).replaceChildren(head, all)
+  showWidth($(id))
 }
+
+// A table that is wider than its place says so: on a phone no scrollbar does.
+function showWidth (table) {
+  const place = table.parentElement
+  place.classList.toggle('wide', place.scrollWidth > place.clientWidth + 1)
+}
+
+addEventListener('resize', () => document.querySelectorAll('table').forEach(showWidth))
 
 function line (tag, cells) {
   const made = document.createElement('tr')
