@@ -1,0 +1,1 @@
+public sealed record Address(string Street, string? City = null);

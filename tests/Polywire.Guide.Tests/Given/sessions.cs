@@ -1,0 +1,6 @@
+global using static GivenHere;
+
+internal static class GivenHere
+{
+    public static string[] cart => ["book"];
+}
