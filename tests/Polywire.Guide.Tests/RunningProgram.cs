@@ -16,6 +16,9 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>What the program signs tokens with.</summary>
     public const string JwtKey = "a key of the tests, long enough for its algorithm";
 
+    // A database is made ready, and much code runs for the first time.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
     private static readonly AsyncLocal<TaskCompletionSource<IHost>?> Awaited = new();
 
     private readonly TemporaryFolder _folder;
@@ -65,10 +68,10 @@ internal sealed class RunningProgram : IAsyncDisposable
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         _ = run.ContinueWith(ended => built.TrySetException(ended.Exception as Exception ?? new InvalidOperationException("The program ended.")), TaskScheduler.Default);
-        var host = await built.Task.WithinLimit();
+        var host = await built.Task.WaitAsync(StartLimit);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(started.SetResult);
-        await (await Task.WhenAny(started.Task, run).WithinLimit());
+        await (await Task.WhenAny(started.Task, run).WaitAsync(StartLimit));
         return new RunningProgram(folder, run, host);
     }
 
