@@ -72,8 +72,14 @@ public static class SockhopErrorCodes
     /// <summary>More requests than <see cref="SockhopOptions.MaxPendingRequests"/> wait for a reply.</summary>
     public const string TooManyRequests = "ERR_TOO_MANY_REQUESTS";
 
-    /// <summary>More connections than <see cref="SockhopServerOptions.MaxConnections"/> came at once.</summary>
+    /// <summary>More connections than <see cref="SockhopServerOptions.MaxConnections"/>, or of one address than <see cref="SockhopServerOptions.MaxConnectionsPerAddress"/>.</summary>
     public const string TooManyConnections = "ERR_TOO_MANY_CONNECTIONS";
+
+    /// <summary>The connection held more input than any other when <see cref="SockhopServerOptions.MaxBufferedInput"/> was used up.</summary>
+    public const string TooMuchInput = "ERR_TOO_MUCH_INPUT";
+
+    /// <summary>A message has begun and did not get on. See <see cref="SockhopServerOptions.MessageTimeout"/>.</summary>
+    public const string MessageTimeout = "ERR_MESSAGE_TIMEOUT";
 
     /// <summary>The peer's handler failed and said so (<see cref="SockhopOptions.ReplyErrors"/>).</summary>
     public const string RemoteError = "ERR_REMOTE";

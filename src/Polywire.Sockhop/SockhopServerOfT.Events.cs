@@ -46,7 +46,7 @@ public partial class SockhopServer<TSession>
     {
         if (_sessions.TryRemove(session.Number, out _))
         {
-            GiveUpPlace();
+            GiveUpPlace(AddressOf(session.Current!.Wire.RemoteEndPoint));
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
+using Polywire.Sockhop.Bounds;
 using Polywire.Sockhop.Connections;
 using Polywire.Sockhop.Handlers;
 using Polywire.Sockhop.Transport;
@@ -22,7 +24,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     private readonly PingTimer _ping;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private long _lastNumber;
-    private int _connections;
+    private readonly ConnectionGate _gate;
     private Listener? _listener;
 
     /// <summary>Makes a server; it does not listen yet.</summary>
@@ -37,6 +39,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
         _settings = new ConnectionSettings(options);
         _options = (SockhopServerOptions)options.Copy();
         _factory = sessionFactory;
+        _gate = new ConnectionGate(_options.MaxConnections, _options.MaxConnectionsPerAddress);
         _ping = new PingTimer(_options.TimeProvider, PingAll);
         PingInterval = _options.PingInterval;
     }
@@ -137,7 +140,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     public async Task ServeAsync(IDuplexPipe transport, EndPoint? local = null, EndPoint? remote = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        if (TakePlace() && await BeginAsync(new PipeWire(transport, local, remote), cancellationToken).ConfigureAwait(false) is { } session)
+        if (TakePlace(AddressOf(remote)) && await BeginAsync(new PipeWire(transport, local, remote), cancellationToken).ConfigureAwait(false) is { } session)
         {
             await using (cancellationToken.UnsafeRegister(static session => _ = ((TSession)session!).Current!.CloseAsync(SockhopCloseReason.Closed), session).ConfigureAwait(false))
             {
@@ -170,7 +173,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
         catch (Exception exception)
         {
             wire.Dispose();
-            GiveUpPlace();
+            GiveUpPlace(AddressOf(wire.RemoteEndPoint));
             TellRefused(exception);
             return null;
         }
@@ -187,9 +190,10 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
         return await session.BeginAsync().ConfigureAwait(false) ? session : null;
     }
 
-    private async Task ServeAsync(System.Net.Sockets.Socket socket, CancellationToken stop)
+    private async Task ServeAsync(Socket socket, CancellationToken stop)
     {
-        if (!TakePlace())
+        var address = AddressOf(socket);
+        if (!TakePlace(address))
         {
             socket.Dispose();
             return;
@@ -203,7 +207,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
         catch (Exception exception)
         {
             socket.Dispose();
-            GiveUpPlace();
+            GiveUpPlace(address);
             if (!stop.IsCancellationRequested)
             {
                 TellRefused(exception);
@@ -216,20 +220,38 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     }
 
     // Taken before TLS, so that handshakes that never end count too.
-    private bool TakePlace()
+    private bool TakePlace(IPAddress? address)
     {
-        if (Interlocked.Increment(ref _connections) <= _options.MaxConnections)
+        var answer = _gate.TryEnter(address);
+        if (answer == GateAnswer.In)
         {
             return true;
         }
 
-        GiveUpPlace();
         TellRefused(new SockhopException(
-            SockhopErrorCodes.TooManyConnections, $"{nameof(SockhopServerOptions.MaxConnections)} ({_options.MaxConnections}) connections are open."));
+            SockhopErrorCodes.TooManyConnections,
+            answer == GateAnswer.TooMany
+                ? $"{nameof(SockhopServerOptions.MaxConnections)} ({_options.MaxConnections}) connections are open."
+                : $"{address} has {nameof(SockhopServerOptions.MaxConnectionsPerAddress)} ({_options.MaxConnectionsPerAddress}) connections."));
         return false;
     }
 
-    private void GiveUpPlace() => Interlocked.Decrement(ref _connections);
+    private void GiveUpPlace(IPAddress? address) => _gate.Leave(address);
+
+    private static IPAddress? AddressOf(EndPoint? remote) => (remote as IPEndPoint)?.Address;
+
+    // Asked while the peer is there.
+    private IPAddress? AddressOf(Socket socket)
+    {
+        try
+        {
+            return _gate.CountsAddresses ? AddressOf(socket.RemoteEndPoint) : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
 
     private void TellRefused(Exception exception)
     {

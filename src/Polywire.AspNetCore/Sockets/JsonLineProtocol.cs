@@ -58,6 +58,9 @@ internal sealed class JsonLineProtocol(ResponseWriter responses, ErrorCatalog te
 
     public override void WriteGoodbye(ResponseBuffer buffer) => WriteNotice(buffer, "{\"status\":"u8, texts.Goodbye);
 
+    /// <summary>Says why the connection ends, ahead of the goodbye.</summary>
+    public static void WriteEnd(ResponseBuffer buffer, string error) => WriteNotice(buffer, "{\"error\":"u8, error);
+
     private static void WriteError(ResponseBuffer buffer, ReadOnlySpan<byte> open, string error, in MessageIds ids)
     {
         buffer.Write(open);

@@ -41,6 +41,9 @@ internal struct LineReader
     /// <summary>How many bytes at the start of the next buffer will not be searched again.</summary>
     public readonly long Searched => Math.Max(0, _waiting - (_rules.Delimiter.Length - 1));
 
+    /// <summary>How many bytes have come of a line that has begun, after <see cref="LineResult.NeedMore"/>; those that were let go included.</summary>
+    public readonly long Begun => _discarded + _waiting;
+
     /// <summary>What came with the latest read, apart from what waited in the buffer.</summary>
     /// <param name="buffer">As the pipe handed it out, before <see cref="TryRead"/>.</param>
     public readonly ReadOnlySequence<byte> Latest(in ReadOnlySequence<byte> buffer) => From(buffer, _waiting);

@@ -18,18 +18,32 @@ internal sealed partial class SocketConnection
     /// <summary>Lives the connection from its welcome to its goodbye.</summary>
     public async Task RunAsync()
     {
-        var reason = await ServeAsync();
-        Outbound.Flush();
+        try
+        {
+            var reason = await ServeAsync();
+            Outbound.Flush();
 
-        // What was received whole is answered, running actions included, before the goodbye.
-        await EndAsync(reason, reason == CloseReason.ClientClosed ? FarewellLeft() : TimeSpan.Zero);
-        ReplaceSticky(null);
+            // What was received whole is answered, running actions included, before the goodbye.
+            await EndAsync(reason, reason == CloseReason.ClientClosed ? FarewellLeft() : TimeSpan.Zero);
+        }
+        finally
+        {
+            CloseInput();
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<CloseReason?> HandleAsync(ReadResult read)
     {
         var buffer = read.Buffer;
+        ResumeInput();
+        if (InputEnd is { } inputEnd)
+        {
+            Input.AdvanceTo(buffer.End);
+            CloseInput();
+            return inputEnd;
+        }
+
         if (IsClosed)
         {
             return CloseReason.ServerClosed;
@@ -37,6 +51,7 @@ internal sealed partial class SocketConnection
 
         if (!_hasBegun && !TryBegin(ref buffer) && !read.IsCompleted)
         {
+            AwaitInput(buffer.Length, buffer.Length, isNew: false);
             _transport.Transport.Input.AdvanceTo(buffer.Start, buffer.End);
             return null;
         }
@@ -53,8 +68,10 @@ internal sealed partial class SocketConnection
 
         CountBytes(buffer.Length);
         LineResult found;
+        var lines = 0;
         while ((found = _lines.TryRead(ref buffer, out var line, out var length)) != LineResult.NeedMore)
         {
+            lines++;
             if (found != LineResult.Line)
             {
                 _requests.HandleTooLong(found == LineResult.TooLong ? _services.Rules.MaxDataLength : _services.Rules.MaxLineBytes, length);
@@ -118,6 +135,7 @@ internal sealed partial class SocketConnection
         }
 
         Outbound.Flush();
+        AwaitInput(buffer.Length, _lines.Begun, isNew: lines > 0);
         _transport.Transport.Input.AdvanceTo(buffer.Start, buffer.End);
         return read.IsCompleted ? CloseReason.ClientClosed : null;
     }
@@ -125,10 +143,17 @@ internal sealed partial class SocketConnection
     protected override void WriteGoodbye(ResponseBuffer buffer, CloseReason reason)
     {
         // Nothing that a web page could read.
-        if (!_isForeign)
+        if (_isForeign)
         {
-            base.WriteGoodbye(buffer, reason);
+            return;
         }
+
+        if (reason is CloseReason.InputBudget or CloseReason.MessageTimeout)
+        {
+            JsonLineProtocol.WriteEnd(buffer, reason == CloseReason.InputBudget ? Services.Texts.TooMuchInput : Services.Texts.MessageStalled);
+        }
+
+        base.WriteGoodbye(buffer, reason);
     }
 
     // Passes over a byte order mark, as writers of text put it before everything. False where only a part of it has come.

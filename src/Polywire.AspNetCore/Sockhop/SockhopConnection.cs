@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Polywire.Bounds;
 using Polywire.Json;
 using Polywire.Sockhop;
 
@@ -7,11 +8,12 @@ namespace Polywire.AspNetCore.Sockhop;
 
 /// <summary>A Sockhop peer as the application sees it.</summary>
 /// <remarks>What is sent goes through the bounded queue of its session; a peer for whom that is full is disconnected.</remarks>
-internal sealed class SockhopConnection : Connection
+internal sealed class SockhopConnection : Connection, IInputHolder
 {
     private const string MessageType = "Object";
 
     private readonly SockhopSession _session;
+    private IInputAccount? _stickyAccount;
 
     public SockhopConnection(SockhopSession session, ConnectionServices services)
         : this(Guid.NewGuid().ToString(), session, services)
@@ -49,6 +51,31 @@ internal sealed class SockhopConnection : Connection
     public override ValueTask CloseAsync() => _session.CloseAsync();
 
     internal override void Deliver(BroadcastMessage message) => Push(message.Json.Span);
+
+    /// <summary>Counts the sticky params, which the messages of the session know nothing of.</summary>
+    public void ReportSticky()
+    {
+        var held = Sticky?.HeldBytes ?? 0;
+        if (_stickyAccount is null && held > InputBudget.FreeBytes)
+        {
+            _stickyAccount = Services.InputBudget.Open(this);
+        }
+
+        _stickyAccount?.Report(held);
+    }
+
+    /// <summary>Lets go of what sticks; the session is over.</summary>
+    public void CloseSticky()
+    {
+        ReplaceSticky(null);
+        _stickyAccount?.Close();
+    }
+
+    void IInputHolder.EndInput(in InputEnd end)
+    {
+        Services.InputEnds.Tell(Type, RemoteIP, end);
+        _session.Abort();
+    }
 
     /// <summary>Sends one JSON value that nobody asked for, or the answer to a message without a callback.</summary>
     public void Push(ReadOnlySpan<byte> json) => Watch(_session.SendJsonAsync(MessageType, json));

@@ -97,6 +97,8 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         MaxMessageSize = options.MaxMessageSize,
         PingInterval = options.PingInterval,
         MaxConnections = options.MaxConnections,
+        MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
+        Budget = new SockhopDoorBudget(services.InputBudget, services.InputEnds),
         SendQueueLimit = services.Limits.MaxBytes,
         TimeProvider = services.Time,
     };

@@ -39,6 +39,6 @@ internal sealed class SockhopDoorSession : SockhopSession
             SockhopCloseReason.ProtocolError => CloseReason.ProtocolError,
             _ => _door.IsStopping ? CloseReason.ServerStopping : CloseReason.ServerClosed,
         });
-        Connection.ReplaceSticky(null);
+        Connection.CloseSticky();
     }
 }

@@ -180,6 +180,7 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
                 Verb.RoomView => await verbs.RoomViewAsync(Connection, room, default),
                 _ => await verbs.SayAsync(Connection, room, Text(set, "message"u8), default),
             };
+            Connection.ReportSticky();
             Reply(message, reply, id);
         }
         finally

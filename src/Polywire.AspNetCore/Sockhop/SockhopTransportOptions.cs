@@ -30,4 +30,8 @@ public sealed class SockhopTransportOptions
 
     /// <summary>Connections at once; 10,000 by default. One more is closed. Protects memory and descriptors.</summary>
     public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Connections that one address may have, TLS handshakes included; 0 (default) for any number. One more is closed.</summary>
+    /// <remarks>Addresses of version 6 count by their first 64 bits. Protects the server from one machine that opens connections without end.</remarks>
+    public int MaxConnectionsPerAddress { get; set; }
 }

@@ -28,6 +28,7 @@ internal sealed class SockhopTransportOptionsValidator : IValidateOptions<Sockho
             .Between(nameof(options.MaxMessageSize), options.MaxMessageSize, LeastMessageSize, int.MaxValue / 2)
             .Between(nameof(options.PingInterval), options.PingInterval, TimeSpan.Zero, Longest)
             .Between(nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue)
+            .Between(nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 0, int.MaxValue)
             .Result;
 
     private static bool IsSocketPath(string path)

@@ -14,6 +14,7 @@ internal static class CloseCode
     public const ushort Policy = 1008;
     public const ushort TooBig = 1009;
     public const ushort InternalError = 1011;
+    public const ushort TryAgainLater = 1013;
     public const ushort Destroyed = 4000;
     public const ushort HeartbeatTimeout = 4408;
 

@@ -29,6 +29,12 @@ internal struct FrameReader(int maxMessageLength, bool isCompressing)
     /// <summary>Whether a message has begun and not ended.</summary>
     public readonly bool IsInMessage => _assembly is not null;
 
+    /// <summary>Bytes of memory that an unfinished message takes.</summary>
+    public readonly int HeldBytes => _assembly?.Capacity ?? 0;
+
+    /// <summary>How much of a message that has begun has come; 0 where none has.</summary>
+    public readonly int Begun => _assembly is null ? 0 : _assembly.Length + 1;
+
     /// <summary>Takes the next message or control frame off a buffer.</summary>
     /// <param name="buffer">Moved past all that is done with.</param>
     /// <param name="control">Takes the payload of a control frame; <see cref="FrameHeader.MaxControlBytes"/> long.</param>

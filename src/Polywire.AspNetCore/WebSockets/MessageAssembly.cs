@@ -11,6 +11,9 @@ internal sealed class MessageAssembly
 
     public int Length { get; private set; }
 
+    /// <summary>Bytes of memory taken.</summary>
+    public int Capacity => _bytes.Length;
+
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
     /// <summary>Whether the message is compressed.</summary>

@@ -32,6 +32,8 @@ internal sealed partial class WebSocketConnection
             CloseReason.ServerStopping when _services.Options.DestroyClientsOnShutdown => (CloseCode.Destroyed, "", true),
             CloseReason.ServerStopping => (CloseCode.GoingAway, "", false),
             CloseReason.HeartbeatTimeout => (CloseCode.HeartbeatTimeout, "heartbeat timeout", false),
+            CloseReason.InputBudget => (CloseCode.TryAgainLater, Services.Texts.TooMuchInput, false),
+            CloseReason.MessageTimeout => (CloseCode.Policy, Services.Texts.MessageStalled, false),
             CloseReason.Refused => (CloseCode.Policy, "refused", false),
             _ => (_closeCode, "", false),
         };

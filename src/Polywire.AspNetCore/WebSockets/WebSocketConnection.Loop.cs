@@ -15,12 +15,19 @@ internal sealed partial class WebSocketConnection
     /// <summary>Lives the connection from its welcome to the end of the transport.</summary>
     public async Task RunAsync()
     {
-        var reason = await ServeAsync();
-        Outbound.Flush();
-        var end = EndAsync(reason, TimeSpan.Zero);
-        await DrainAsync();
-        await end;
-        _frames.Release();
+        try
+        {
+            var reason = await ServeAsync();
+            Outbound.Flush();
+            var end = EndAsync(reason, TimeSpan.Zero);
+            await DrainAsync();
+            await end;
+        }
+        finally
+        {
+            _frames.Release();
+            CloseInput();
+        }
     }
 
     protected override void OnFailure(Exception exception)
@@ -46,6 +53,15 @@ internal sealed partial class WebSocketConnection
         var buffer = read.Buffer;
         _life = 0;
         CountBytes(buffer.Length);
+        ResumeInput();
+        if (InputEnd is { } inputEnd)
+        {
+            _input.AdvanceTo(buffer.End);
+            LetGo();
+            return inputEnd;
+        }
+
+        var messages = 0;
         while (!IsClosed)
         {
             if (Next(ref buffer, out var message) is { } end)
@@ -57,10 +73,12 @@ internal sealed partial class WebSocketConnection
             if (message is null)
             {
                 Outbound.Flush();
+                AwaitInput(_frames.HeldBytes + buffer.Length, _frames.Begun + buffer.Length, isNew: messages > 0);
                 _input.AdvanceTo(buffer.Start, buffer.End);
                 return read.IsCompleted ? CloseReason.ClientReset : null;
             }
 
+            messages++;
             var handled = WebSocketRequests.HandleAsync(this, message);
             var work = handled.IsCompletedSuccessfully ? null : handled.AsTask();
             for (var awaited = work ?? Session.PendingFile; awaited is not null; awaited = Session.PendingFile)
@@ -176,7 +194,13 @@ internal sealed partial class WebSocketConnection
             {
                 var read = await _input.ReadAsync();
                 var buffer = read.Buffer;
+                if (InputEnd is not null)
+                {
+                    LetGo();
+                }
+
                 var hasClosed = !_isBroken && FindClose(ref buffer);
+                ReportInput(_frames.HeldBytes);
                 _input.AdvanceTo(_isBroken ? buffer.End : buffer.Start, buffer.End);
                 _peerHasClosed |= hasClosed || read.IsCompleted;
             }
@@ -190,6 +214,14 @@ internal sealed partial class WebSocketConnection
             _peerHasClosed = true;
             TellPeerHasClosed();
         }
+    }
+
+    // Frames cannot be told apart any more behind this: what still comes is let go as it comes.
+    private void LetGo()
+    {
+        _isBroken = true;
+        _frames.Release();
+        CloseInput();
     }
 
     private bool FindClose(ref ReadOnlySequence<byte> buffer)

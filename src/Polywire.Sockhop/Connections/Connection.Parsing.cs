@@ -32,6 +32,7 @@ internal sealed partial class Connection
     {
         while (!IsDeaf && (_rxBinary ? ParseFrame() : ParseLine()))
         {
+            _taken++;
         }
     }
 

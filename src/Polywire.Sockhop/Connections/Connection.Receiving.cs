@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Polywire.Sockhop.Protocol;
 
 namespace Polywire.Sockhop.Connections;
 
@@ -99,6 +100,7 @@ internal sealed partial class Connection
                 {
                     _grow = _end + received == _block.Array.Length;
                     _end += received;
+                    _account?.Resume();
                     if (IsServer && !_firstLine.IsOver && !IsDeaf)
                     {
                         LookAtFirstLine(_block.Array.AsSpan(_end - received, received));
@@ -112,7 +114,9 @@ internal sealed partial class Connection
                     return;
                 }
 
-                var receiving = _wire.ReceiveAsync(Room());
+                var room = Room();
+                AwaitInput();
+                var receiving = _wire.ReceiveAsync(room);
                 if (!receiving.IsCompletedSuccessfully)
                 {
                     // From here on the reader may be another thread.
@@ -191,6 +195,7 @@ internal sealed partial class Connection
         }
 
         _block.Release();
+        _account?.Close();
     }
 
     private void ReportHalfMessage(bool isWithinBody)

@@ -20,6 +20,11 @@ internal sealed partial class Connection
     public void CountUnread(long bytes)
     {
         var unread = Interlocked.Add(ref _unread, bytes);
+        if (bytes < 0)
+        {
+            SettleInput();
+        }
+
         if (unread <= _settings.ReceiveQueueLimit && unread - bytes > _settings.ReceiveQueueLimit)
         {
             ResumeReading();

@@ -1,3 +1,4 @@
+using Polywire.Sockhop.Bounds;
 using Polywire.Sockhop.Json;
 using Polywire.Sockhop.Protocol;
 
@@ -27,6 +28,10 @@ internal sealed class ConnectionSettings
         CloseTimeout = options.CloseTimeout;
         ReplyErrors = options.ReplyErrors;
         Time = options.TimeProvider;
+        Budget = options is SockhopServerOptions server
+            ? server.Budget ?? new InputBudget(
+                new InputLimits(server.MaxBufferedInput ?? InputLimits.DefaultMaxBytes, server.MessageTimeout, server.MinMessageRate), Time)
+            : null;
         KeepRequests = options is SockhopClientOptions { ResendRequests: true };
     }
 
@@ -65,6 +70,9 @@ internal sealed class ConnectionSettings
     public bool ReplyErrors { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>The account of what peers make a server hold; null for clients, who chose theirs.</summary>
+    public IInputBudget? Budget { get; }
 
     /// <summary>Whether requests keep what they sent, to be sent again.</summary>
     public bool KeepRequests { get; }

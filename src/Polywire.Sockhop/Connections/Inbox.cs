@@ -1,3 +1,5 @@
+using Polywire.Sockhop.Bounds;
+
 namespace Polywire.Sockhop.Connections;
 
 /// <summary>
@@ -49,6 +51,9 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
 
     /// <summary>Whether the reader has to pause.</summary>
     public bool IsFull => Volatile.Read(ref _cost) > _limit;
+
+    /// <summary>What waits for handlers, in bytes.</summary>
+    public long Cost => Volatile.Read(ref _cost);
 
     /// <summary>Whether there is something to run that no thread is at.</summary>
     public bool HasWork
@@ -194,15 +199,22 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
     {
         WorkItem? next;
         bool isRoom;
+        bool isLess;
         lock (_gate)
         {
             var wasFull = _cost > _limit;
+            isLess = _cost > InputBudget.FreeBytes;
             _cost -= done.Cost + ItemCost;
             isRoom = wasFull && _cost <= _limit;
             if (!_waiting.TryDequeue(out next))
             {
                 _handling = false;
             }
+        }
+
+        if (isLess)
+        {
+            _connection.SettleInput();
         }
 
         if (isRoom)

@@ -34,6 +34,12 @@ public class ErrorCatalog
     /// <summary>A web request's body that came too slowly.</summary>
     public virtual string BodyTooSlow => "The request body came too slowly.";
 
+    /// <summary>Of all peers this one held most unfinished input when the server would hold no more.</summary>
+    public virtual string TooMuchInput => "the server holds too much unfinished input (MaxBufferedInput)";
+
+    /// <summary>A message has begun and did not get on.</summary>
+    public virtual string MessageStalled => "the message did not arrive in time (MessageTimeout)";
+
     /// <summary>An answer that the transport of the one who asked cannot carry.</summary>
     public virtual string UnsupportedAnswer => "this answer can only be sent on the web";
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Polywire;
@@ -41,6 +42,9 @@ internal sealed partial class ParamSet
 
     /// <summary>Bytes held, in use or not.</summary>
     public int AllocatedBytes => _bytes.Length;
+
+    /// <summary>Bytes of memory held, what finds the params included.</summary>
+    public long HeldBytes => _bytes.Length + ((long)_entries.Length * Unsafe.SizeOf<Entry>());
 
     public bool IsShared => Volatile.Read(ref _references) > 1;
 

@@ -26,4 +26,10 @@ public enum CloseReason
 
     /// <summary>The client gave no sign of life for two heartbeats.</summary>
     HeartbeatTimeout,
+
+    /// <summary>It held more unfinished input than any other when <see cref="PolywireOptions.MaxBufferedInput"/> was used up.</summary>
+    InputBudget,
+
+    /// <summary>The client began a message and did not go on with it (<see cref="PolywireOptions.MessageTimeout"/>).</summary>
+    MessageTimeout,
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.Bounds;
 using Polywire.Diagnostics;
 using Polywire.Files;
 using Polywire.Json;
@@ -19,6 +20,8 @@ internal sealed class ConnectionServices(
     PolywireMetrics metrics,
     TimeProvider time,
     ServerState state,
+    InputBudget budget,
+    InputEndLog inputEnds,
     IOptions<PolywireOptions> options,
     ILoggerFactory loggers)
 {
@@ -41,6 +44,11 @@ internal sealed class ConnectionServices(
     public TimeProvider Time { get; } = time;
 
     public ServerState State { get; } = state;
+
+    /// <summary>The account of what all peers together make the process hold.</summary>
+    public InputBudget InputBudget { get; } = budget;
+
+    public InputEndLog InputEnds { get; } = inputEnds;
 
     public OutboundLimits Limits { get; } = new(options.Value.MaxQueueLength, options.Value.MaxQueueMessages);
 

@@ -1,4 +1,8 @@
+#if POLYWIRE_SOCKHOP
+namespace Polywire.Sockhop.Protocol;
+#else
 namespace Polywire;
+#endif
 
 /// <summary>Tells by the first line of a connection whether its peer speaks HTTP or TLS at a door that does not.</summary>
 /// <remarks>

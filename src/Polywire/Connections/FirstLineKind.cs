@@ -1,4 +1,8 @@
+#if POLYWIRE_SOCKHOP
+namespace Polywire.Sockhop.Protocol;
+#else
 namespace Polywire;
+#endif
 
 /// <summary>What the first line of a connection tells of its peer.</summary>
 internal enum FirstLineKind

@@ -145,6 +145,7 @@ internal abstract partial class StreamConnection
             }
 
             read = OnReadAhead(await Input.ReadAsync(), known);
+            ReportInput(read.Value.Buffer.Length);
         }
 
         return read;

@@ -23,6 +23,10 @@ internal static class EventIds
     public const int LeavingTakesLong = 1110;
     public const int ConnectionFailed = 1108;
     public const int CancellationCallbackFailed = 1109;
+    public const int InputBudgetExceeded = 1120;
+    public const int MessageStalled = 1121;
+    public const int TooManyConnections = 1122;
+    public const int TooManyConnectionsOfAddress = 1123;
     public const int DeliveryFailed = 1200;
     public const int RoomLeaveFailed = 1201;
     public const int PresenceFailed = 1202;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Polywire.Bounds;
 
 namespace Polywire.Diagnostics;
 
@@ -13,16 +14,23 @@ internal sealed class PolywireMetrics
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _slowReaders;
     private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _inputEnds;
+    private readonly Counter<long> _refused;
+    private readonly Meter _meter;
 
     public PolywireMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(PolywireTelemetry.Name);
+        _meter = meter;
         _connections = meter.CreateUpDownCounter<long>("polywire.active_connections", "{connection}", "Connections that are open.");
         _connectionDuration = meter.CreateHistogram<double>("polywire.connection.duration", "s", "How long persistent connections lived.");
         _actionDuration = meter.CreateHistogram<double>("polywire.action.duration", "s", "How long actions took.");
         _dropped = meter.CreateCounter<long>("polywire.dropped_messages", "{message}", "Messages that never left the outbound queue.");
         _slowReaders = meter.CreateCounter<long>("polywire.slow_readers", "{connection}", "Connections reset because their queue was full.");
         _deliveries = meter.CreateCounter<long>("polywire.room.deliveries", "{message}", "Messages handed to members of rooms.");
+        _inputEnds = meter.CreateCounter<long>(
+            "polywire.input_ended_connections", "{connection}", "Connections and requests ended for the unfinished input they held.");
+        _refused = meter.CreateCounter<long>("polywire.refused_connections", "{connection}", "Connections that were one too many.");
     }
 
     /// <summary>Whether anybody listens to how long actions take.</summary>
@@ -61,6 +69,24 @@ internal sealed class PolywireMetrics
         _slowReaders.Add(1, Transport(connection));
         _dropped.Add(messages, Transport(connection));
     }
+
+    /// <summary>Counts an end for what was held (<c>polywire.reason</c>: <c>budget</c>, <c>stalled</c>).</summary>
+    public void InputEnded(string transport, InputEndCause cause) =>
+        _inputEnds.Add(
+            1,
+            new KeyValuePair<string, object?>("polywire.transport", transport),
+            new KeyValuePair<string, object?>("polywire.reason", cause == InputEndCause.Stalled ? "stalled" : "budget"));
+
+    /// <summary>Counts a connection that was turned away because there were too many (<c>polywire.reason</c>: <c>all</c>, <c>address</c>).</summary>
+    public void ConnectionRefused(string transport, GateAnswer answer) =>
+        _refused.Add(
+            1,
+            new KeyValuePair<string, object?>("polywire.transport", transport),
+            new KeyValuePair<string, object?>("polywire.reason", answer == GateAnswer.TooMany ? "all" : "address"));
+
+    /// <summary>Shows what the budget of input is charged.</summary>
+    public void Observe(InputBudget budget) =>
+        _meter.CreateObservableGauge("polywire.buffered_input", () => budget.ChargedBytes, "By", "Unfinished input that is held, in whole chunks.");
 
     public void Delivered(long members) => _deliveries.Add(members);
 

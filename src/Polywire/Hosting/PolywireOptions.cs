@@ -88,6 +88,32 @@ public sealed class PolywireOptions
     /// <inheritdoc cref="MaxQueueLength" path="/remarks"/>
     public int MaxQueueMessages { get; set; } = 65_536;
 
+    /// <summary>Bytes that <c>paramAdd</c> may collect on one connection, names and values together; 67,108,864 (64 MiB) by default.</summary>
+    /// <remarks>What a request brings itself is bounded as its message is.</remarks>
+    public int MaxStickyLength { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes that all peers together, on every transport, may make the process hold before anything has run, 64 KiB at least;
+    /// <see langword="null"/> (default) is a quarter of the memory that the process may use, and 64 MiB at least.
+    /// </summary>
+    /// <remarks>
+    /// Counted are lines, messages and fragments that have not come whole, sticky params, and bodies that are being read, beyond the first 4 KiB of
+    /// each connection and in steps of 16 KiB. Where it is too much, the connection or request that holds most is ended: one that holds little
+    /// never is.
+    /// </remarks>
+    public long? MaxBufferedInput { get; set; }
+
+    /// <summary>How long a message that has begun may go on without progress before its connection is ended; 30 seconds by default, zero for ever.</summary>
+    /// <remarks>
+    /// Progress is <see cref="MinMessageRate"/> over that time, however long the whole message takes. Protects connections from peers that
+    /// send half a message. Connections that send nothing at all are left alone. Found up to a quarter of the time later. Bodies of web requests have the server's own
+    /// (<c>Kestrel:Limits:MinRequestBodyDataRate</c>).
+    /// </remarks>
+    public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes a second that a message has to come with, on the average of <see cref="MessageTimeout"/>; 240 by default, 0 for any byte at all.</summary>
+    public int MinMessageRate { get; set; } = 240;
+
     /// <summary>Megabytes of memory above which the action <c>status</c> calls the node unhealthy; 500 by default. Nothing is refused.</summary>
     public int MaxHealthyMemoryMegabytes { get; set; } = 500;
 

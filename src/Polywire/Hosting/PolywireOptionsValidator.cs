@@ -29,6 +29,12 @@ internal sealed class PolywireOptionsValidator : IValidateOptions<PolywireOption
                 options.StartingRooms.Count <= options.MaxRooms, nameof(options.StartingRooms), options.StartingRooms.Count, "there are more than MaxRooms")
             .Between(nameof(options.MaxQueueLength), options.MaxQueueLength, 1024, int.MaxValue)
             .Between(nameof(options.MaxQueueMessages), options.MaxQueueMessages, 1, int.MaxValue)
+            .Between(nameof(options.MaxStickyLength), options.MaxStickyLength, 1024, int.MaxValue)
+            .Between(nameof(options.MaxBufferedInput), options.MaxBufferedInput ?? 64 * 1024, 64 * 1024, long.MaxValue / 2)
+            .That(
+                options.MessageTimeout == TimeSpan.Zero || (options.MessageTimeout >= TimeSpan.FromMilliseconds(10) && options.MessageTimeout <= TimeSpan.FromHours(24)),
+                nameof(options.MessageTimeout), options.MessageTimeout, "allowed is 00:00:00.0100000 to 1.00:00:00, or zero for ever")
+            .Between(nameof(options.MinMessageRate), options.MinMessageRate, 0, 1024 * 1024 * 1024)
             .That((options.MissingChecks & ~MissingChecks.All) == 0, nameof(options.MissingChecks), options.MissingChecks, "allowed are None, Null, Empty and All")
             .Between(nameof(options.MaxHealthyMemoryMegabytes), options.MaxHealthyMemoryMegabytes, 1, int.MaxValue)
             .Between(nameof(options.MaxHealthyThreadPoolDelay), options.MaxHealthyThreadPoolDelay, TimeSpan.Zero, TimeSpan.FromDays(1))

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire;
+using Polywire.Bounds;
 using Polywire.Caching;
 using Polywire.Diagnostics;
 using Polywire.Files;
@@ -63,6 +64,17 @@ public static class PolywireServiceCollectionExtensions
         services.TryAddSingleton<ConnectionLifetime>();
         services.TryAddSingleton<ConnectionVerbs>();
         services.TryAddSingleton<ConnectionServices>();
+        services.TryAddSingleton<InputEndLog>();
+        services.TryAddSingleton<DoorGates>();
+        services.TryAddSingleton(static provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PolywireOptions>>().Value;
+            var budget = new InputBudget(
+                new InputLimits(options.MaxBufferedInput ?? InputLimits.DefaultMaxBytes, options.MessageTimeout, options.MinMessageRate),
+                provider.GetRequiredService<TimeProvider>());
+            provider.GetRequiredService<PolywireMetrics>().Observe(budget);
+            return budget;
+        });
         services.TryAddSingleton<IPresenceStore, InProcessPresenceStore>();
         services.TryAddSingleton<IBackplane, InProcessBackplane>();
         services.TryAddSingleton<Rooms>();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Polywire.Diagnostics;
 using Polywire.Json;
 
@@ -14,10 +15,10 @@ internal sealed partial class ConnectionVerbs(
     PolywireJson json,
     ErrorCatalog texts,
     UnexpectedErrors unexpected,
+    IOptions<PolywireOptions> options,
     ILogger<ConnectionVerbs> logger)
 {
-    // What sticks to one connection; a single line can be larger only with the line limits raised.
-    private const int MaxStickyBytes = 64 * 1024 * 1024;
+    private readonly int _maxStickyLength = options.Value.MaxStickyLength;
 
     /// <summary>Keeps a param, if any action knows it (core.md V-3, I-12).</summary>
     /// <param name="connection">Whose param.</param>
@@ -30,9 +31,9 @@ internal sealed partial class ConnectionVerbs(
             return VerbReply.Nothing;
         }
 
-        if ((connection.Sticky?.Size ?? 0) + name.Length + (long)value.Length > MaxStickyBytes)
+        if ((connection.Sticky?.Size ?? 0) + name.Length + (long)value.Length > _maxStickyLength)
         {
-            return VerbReply.Failure(texts.ParamsTooLarge(MaxStickyBytes));
+            return VerbReply.Failure(texts.ParamsTooLarge(_maxStickyLength));
         }
 
         connection.OwnSticky().Set(name, value, ParamKind.Text);

@@ -54,6 +54,7 @@ internal sealed class ErrorStatus(WebOptions options, PolywireJson json)
             HttpBodyProblem.NotStored => options.FaultStatusCode,
             HttpBodyProblem.Coded => StatusCodes.Status415UnsupportedMediaType,
             HttpBodyProblem.NoRoom => StatusCodes.Status503ServiceUnavailable,
+            HttpBodyProblem.Overloaded => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status400BadRequest,
         };
 

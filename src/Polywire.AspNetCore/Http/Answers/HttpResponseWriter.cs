@@ -161,12 +161,12 @@ internal sealed partial class HttpResponseWriter
         {
             response.Headers.AcceptEncoding = _codings.Accepted;
         }
-        else if (received.Problem == HttpBodyProblem.NoRoom)
+        else if (received.Problem is HttpBodyProblem.NoRoom or HttpBodyProblem.Overloaded)
         {
             response.Headers.RetryAfter = "1";
         }
 
-        if (received.Problem is HttpBodyProblem.TooLarge or HttpBodyProblem.TooSlow or HttpBodyProblem.NoRoom)
+        if (received.Problem is HttpBodyProblem.TooLarge or HttpBodyProblem.TooSlow or HttpBodyProblem.NoRoom or HttpBodyProblem.Overloaded)
         {
             // The rest of the body is not worth waiting for.
             response.AnnounceClose();
@@ -176,6 +176,7 @@ internal sealed partial class HttpResponseWriter
         {
             HttpBodyProblem.TooLarge => _texts.BodyTooLarge,
             HttpBodyProblem.TooSlow => _texts.BodyTooSlow,
+            HttpBodyProblem.Overloaded => _texts.TooMuchInput,
             HttpBodyProblem.NotStored => _texts.InternalError,
             HttpBodyProblem.Coded => _texts.BodyCoded,
             HttpBodyProblem.NoRoom => _texts.UploadsFull,

@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace Polywire.AspNetCore.Http.Params;
 
 /// <summary>A whole body in one piece of rented memory; dispose it to give that back.</summary>
-internal sealed class BodyBuffer(int limit) : IDisposable
+internal sealed class BodyBuffer(int limit, BodyHold hold) : IDisposable
 {
     private byte[] _bytes = [];
     private int _length;
@@ -13,6 +13,7 @@ internal sealed class BodyBuffer(int limit) : IDisposable
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
     /// <summary>Reads to the end of a body. Memory grows with what came, never with what was announced.</summary>
+    /// <exception cref="OperationCanceledException">The server holds too much, or nobody waits for the answer.</exception>
     /// <returns>Whether it is within the limit; reading stops where it is not.</returns>
     public async ValueTask<bool> FillAsync(PipeReader reader, CancellationToken cancellationToken)
     {
@@ -26,10 +27,13 @@ internal sealed class BodyBuffer(int limit) : IDisposable
             }
 
             reader.AdvanceTo(result.Buffer.End);
+            hold.ThrowIfEnded();
             if (!fits || result.IsCompleted)
             {
                 return fits;
             }
+
+            hold.Report(_bytes.Length, reader);
         }
     }
 

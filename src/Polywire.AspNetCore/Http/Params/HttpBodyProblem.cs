@@ -15,6 +15,9 @@ internal enum HttpBodyProblem
     /// <summary>It came too slowly: 408.</summary>
     TooSlow,
 
+    /// <summary>The server holds too much that has not come whole, and this most of it: 503.</summary>
+    Overloaded,
+
     /// <summary>An upload could not be written to disk: 500.</summary>
     NotStored,
 

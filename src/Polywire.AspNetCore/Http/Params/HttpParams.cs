@@ -22,6 +22,9 @@ internal sealed class HttpParams : IDisposable
     /// <summary>A body of which the files have not been read; null where all has been that will be.</summary>
     public PendingBody? Pending { get; set; }
 
+    /// <summary>What the body holds while it is read, or waits to be read on; null where there is none.</summary>
+    public BodyHold? Hold { get; set; }
+
     /// <summary>Puts what the route says among the params, when all of the body is there.</summary>
     public Action? ApplyRoute { get; set; }
 
@@ -88,6 +91,7 @@ internal sealed class HttpParams : IDisposable
     {
         Set.Release();
         Pending?.Dispose();
+        Hold?.Dispose();
         Uploads?.Dispose();
     }
 }

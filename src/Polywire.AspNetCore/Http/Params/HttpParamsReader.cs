@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Answers;
+using Polywire.Bounds;
 
 namespace Polywire.AspNetCore.Http.Params;
 
@@ -18,13 +19,21 @@ internal sealed partial class HttpParamsReader
     private readonly WebOptions _options;
     private readonly QueryRules _query;
     private readonly UploadBudget _budget;
+    private readonly InputBudget _input;
+    private readonly InputEndLog _inputEnds;
     private readonly ActionRegistry _actions;
     private readonly string _uploadFolder;
     private readonly ILogger<HttpParamsReader> _logger;
 
-    public HttpParamsReader(IOptions<WebOptions> options, UploadBudget budget, ActionRegistry actions, ILogger<HttpParamsReader> logger)
+    public HttpParamsReader(
+        IOptions<WebOptions> options,
+        UploadBudget budget,
+        InputBudget input,
+        InputEndLog inputEnds,
+        ActionRegistry actions,
+        ILogger<HttpParamsReader> logger)
     {
-        (_budget, _actions) = (budget, actions);
+        (_budget, _input, _inputEnds, _actions) = (budget, input, inputEnds, actions);
         _options = options.Value;
         var query = _options.QueryParseOptions;
         _query = new QueryRules(query.Delimiter, query.ParameterLimit, query.Depth, query.ArrayLimit, query.AllowDots, query.Comma);
@@ -115,7 +124,14 @@ internal sealed partial class HttpParamsReader
         }
 
         var before = received.Set.Count;
+        var hold = received.Hold = new BodyHold(_input, _inputEnds, http);
         await GuardAsync(received, () => ReadAsync(http, contentType, kind, received));
+        if (received.Pending is null || received.Problem != HttpBodyProblem.None)
+        {
+            hold.Dispose();
+            received.Problem = hold.IsEnded ? HttpBodyProblem.Overloaded : received.Problem;
+        }
+
         if (received.Problem != HttpBodyProblem.None)
         {
             received.Set.Truncate(before);
@@ -140,7 +156,7 @@ internal sealed partial class HttpParamsReader
         }
         catch (Exception exception) when (exception is OperationCanceledException or ConnectionResetException)
         {
-            received.Problem = HttpBodyProblem.Gone;
+            received.Problem = received.Hold is { IsEnded: true } ? HttpBodyProblem.Overloaded : HttpBodyProblem.Gone;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException)
         {
@@ -179,7 +195,7 @@ internal sealed partial class HttpParamsReader
             return HttpBodyProblem.TooLarge;
         }
 
-        using var whole = new BodyBuffer(_options.MaxBodySize);
+        using var whole = new BodyBuffer(_options.MaxBodySize, received.Hold!);
         if (!await whole.FillAsync(http.Request.BodyReader, http.RequestAborted))
         {
             return HttpBodyProblem.TooLarge;
@@ -242,7 +258,10 @@ internal sealed partial class HttpParamsReader
             return HttpBodyProblem.Malformed;
         }
 
-        var form = new MultipartForm(new PartReader(body, boundary, forms.MaxFieldsSize), forms.MaxFieldsSize, forms.MaxFileSize, forms.Multiples);
+        var form = new MultipartForm(new PartReader(body, boundary, forms.MaxFieldsSize), forms.MaxFieldsSize, forms.MaxFileSize, forms.Multiples)
+        {
+            Hold = received.Hold,
+        };
         received.Pending = form;
         var problem = await form.ReadFieldsAsync(http.RequestAborted);
         if (problem == HttpBodyProblem.None)

@@ -19,6 +19,9 @@ internal sealed class MultipartForm(PartReader reader, long maxFieldsSize, long 
     private (string Name, string FileName, string ContentType, Stream Content)? _file;
     private int _parts;
 
+    /// <summary>Counts the fields; null where nobody does.</summary>
+    public BodyHold? Hold { get; init; }
+
     /// <summary>Whether a file has come, so that <see cref="ReadRestAsync"/> has something to do.</summary>
     public bool IsAtFile => _file is not null;
 
@@ -31,6 +34,7 @@ internal sealed class MultipartForm(PartReader reader, long maxFieldsSize, long 
     {
         while (_file is null && await reader.NextAsync(cancellationToken) is { } headers)
         {
+            Hold?.ThrowIfEnded();
             if (++_parts > MaxParts)
             {
                 return HttpBodyProblem.TooLarge;
@@ -192,6 +196,8 @@ internal sealed class MultipartForm(PartReader reader, long maxFieldsSize, long 
             }
 
             text.Write(_buffer, 0, read);
+            Hold?.Report(_fieldsQuota.Taken);
+            Hold?.ThrowIfEnded();
         }
 
         var bytes = text.ToArray();

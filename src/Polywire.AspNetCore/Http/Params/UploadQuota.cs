@@ -1,11 +1,12 @@
 namespace Polywire.AspNetCore.Http.Params;
 
-/// <summary>Bytes that may still come.</summary>
+/// <summary>Bytes that may come.</summary>
 internal sealed class UploadQuota(long bytes)
 {
-    private long _left = bytes;
+    /// <summary>Bytes that have come.</summary>
+    public long Taken { get; private set; }
 
     /// <summary>Takes bytes off.</summary>
     /// <returns>Whether there were as many left.</returns>
-    public bool TryTake(long count) => (_left -= count) >= 0;
+    public bool TryTake(long count) => (Taken += count) <= bytes;
 }

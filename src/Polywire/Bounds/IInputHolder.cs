@@ -1,0 +1,15 @@
+#if POLYWIRE_SOCKHOP
+namespace Polywire.Sockhop.Bounds;
+#else
+namespace Polywire.Bounds;
+#endif
+
+/// <summary>Who holds input: a connection, or a request whose body is being read.</summary>
+internal interface IInputHolder
+{
+    /// <summary>Bytes held beside what the reader reports; for any thread, at any time, without locks.</summary>
+    long OtherBytes => 0;
+
+    /// <summary>Lets go of what is held, soon, and ends. Called once at most, by any thread, with no lock held; does not wait.</summary>
+    void EndInput(in InputEnd end);
+}

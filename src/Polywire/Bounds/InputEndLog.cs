@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
+
+namespace Polywire.Bounds;
+
+/// <summary>Tells operators of connections and requests that were ended for what they held.</summary>
+/// <remarks>Under attack there are many: each is counted, one in a second is logged as a warning.</remarks>
+internal sealed partial class InputEndLog(PolywireMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Polywire.Connections");
+    private long _nextWarning = long.MinValue;
+
+    /// <summary>Counts and logs one end.</summary>
+    /// <param name="type">The kind of connection.</param>
+    /// <param name="remoteIP">Whose it was.</param>
+    /// <param name="end">Why it ends.</param>
+    public void Tell(string type, string remoteIP, in InputEnd end)
+    {
+        metrics.InputEnded(type, end.Cause);
+        if (end.Cause == InputEndCause.Stalled)
+        {
+            Log.Stalled(_logger, type, remoteIP, end.Held, end.Limits.MessageTimeout, end.Limits.MinMessageRate);
+            return;
+        }
+
+        var now = time.GetTimestamp();
+        var next = Volatile.Read(ref _nextWarning);
+        var isWarning = now >= next
+            && Interlocked.CompareExchange(ref _nextWarning, now + (long)(Pause.TotalSeconds * time.TimestampFrequency), next) == next;
+        Log.Greediest(_logger, isWarning ? LogLevel.Warning : LogLevel.Debug, type, remoteIP, end.Held, end.Limits.MaxBytes);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = EventIds.InputBudgetExceeded,
+            Message = "[server: {Type}] {To} is ended: of all it holds most unfinished input, {Held} bytes, and together they hold more than Polywire:MaxBufferedInput ({Limit} bytes)")]
+        public static partial void Greediest(ILogger logger, LogLevel level, string type, string to, long held, long limit);
+
+        [LoggerMessage(
+            EventIds.MessageStalled,
+            LogLevel.Information,
+            "[server: {Type}] {To} is ended: a message of which {Held} bytes are held did not get on within Polywire:MessageTimeout ({Timeout}, MinMessageRate {Rate} bytes a second)")]
+        public static partial void Stalled(ILogger logger, string type, string to, long held, TimeSpan timeout, int rate);
+    }
+}
