@@ -7,13 +7,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Http.Hosts;
+using Polywire.Bounds;
 
 namespace Polywire.AspNetCore.Hosting;
 
 /// <summary>Listens where <see cref="WebOptions"/> says, if the host names no address: the framework's own default, 5000, is the socket server's.</summary>
 internal sealed class DefaultHttpAddress(
     IServer server, IConfiguration configuration, IOptions<KestrelServerOptions> kestrel, CodeEndpoints code, IOptions<WebOptions> options, WebEndPoint own,
-    CertificateWatch certificates)
+    CertificateWatch certificates, DoorGates gates, TrustedProxies proxies)
     : IHostedLifecycleService
 {
     private static readonly string[] Keys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
@@ -32,8 +34,10 @@ internal sealed class DefaultHttpAddress(
         own.EndPoint = !web.Enabled ? new SilentEndPoint()
             : web.UnixSocketPath is { } path ? new UnixDomainSocketEndPoint(path)
             : new IPEndPoint(IPAddress.Parse(web.BindIP), web.Port);
+        var gate = gates.Create("web", "Polywire:Web", max: 0, web.MaxConnectionsPerAddress);
         limits.Listen(own.EndPoint, listen =>
         {
+            listen.UseGate(gate, proxies.Trust);
             if (web is { Secure: true, Enabled: true })
             {
                 listen.UseHttps(https => certificates.Use(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Sockets;
 using Polywire.AspNetCore.Sockhop;
 
@@ -13,12 +14,13 @@ public static class PolywireListenOptionsExtensions
     public static ListenOptions UsePolywireSocket(this ListenOptions listen)
     {
         ArgumentNullException.ThrowIfNull(listen);
-        if (listen.ApplicationServices.GetService(typeof(SocketServices)) is null)
+        if (listen.ApplicationServices.GetService(typeof(SocketServices)) is not SocketServices services)
         {
             throw new InvalidOperationException(
                 "UsePolywireSocket needs the socket server: call AddPolywire().AddSocketServer(…), with Enabled = false if this endpoint is to be the only one.");
         }
 
+        listen.UseGate(services.Gate);
         listen.UseConnectionHandler<SocketConnectionHandler>();
         return listen;
     }

@@ -92,6 +92,16 @@ public sealed class WebOptions
     /// <summary>The query.</summary>
     public WebQueryParseOptions QueryParseOptions { get; set; } = new();
 
+    /// <summary>
+    /// HTTP connections that one address may have to the server's own address (<see cref="BindIP"/>, <see cref="Port"/>), TLS handshakes included;
+    /// 0 (default) for any number. One more is closed.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="TrustedProxies"/>, loopback by default, are not counted: all their clients have one address. Addresses of version 6 count by their
+    /// first 64 bits. All connections together are bounded by <c>Kestrel:Limits:MaxConcurrentConnections</c>.
+    /// </remarks>
+    public int MaxConnectionsPerAddress { get; set; }
+
     /// <summary>The largest body of text and JSON, in bytes; 20,971,520 (20 MiB) by default. A larger one is answered 413 and no action runs.</summary>
     public int MaxBodySize { get; set; } = 20 * 1024 * 1024;
 

@@ -27,6 +27,7 @@ internal sealed class WebOptionsValidator(IConfiguration configuration) : IValid
         CheckHeaders(check, options);
         CheckParams(check, options);
         return check
+            .Between(nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 0, int.MaxValue)
             .Between(nameof(options.RouteTimeout), options.RouteTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10))
             .Between(nameof(options.FlatFileCacheDuration), options.FlatFileCacheDuration, TimeSpan.Zero, TimeSpan.FromDays(3650))
             .Between(nameof(options.Padding), options.Padding ?? 0, 0, 10)

@@ -38,6 +38,16 @@ public sealed class SocketOptions
     /// <remarks>A longer one ends the connection. Protects memory from a peer that never ends its line.</remarks>
     public long MaxLineBytes { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>Connections at once, TLS handshakes included; 100,000 by default, 0 for any number. One more is closed.</summary>
+    public int MaxConnections { get; set; } = 100_000;
+
+    /// <summary>Connections that one address may have, TLS handshakes included; 0 (default) for any number. One more is closed.</summary>
+    /// <remarks>
+    /// Addresses of version 6 count by their first 64 bits, Unix sockets not at all. Protects the server from one machine that opens connections
+    /// without end. Behind a load balancer that hides its clients all of them have one address.
+    /// </remarks>
+    public int MaxConnectionsPerAddress { get; set; }
+
     /// <summary>Connections that the system holds until they are accepted; 512 by default.</summary>
     public int Backlog { get; set; } = 512;
 }

@@ -20,6 +20,8 @@ internal sealed class SocketOptionsValidator : IValidateOptions<SocketOptions>
             .NotEmpty(nameof(options.Delimiter), options.Delimiter)
             .Between(nameof(options.MaxDataLength), options.MaxDataLength, 0, int.MaxValue)
             .Between(nameof(options.MaxLineBytes), options.MaxLineBytes, 0, int.MaxValue)
+            .Between(nameof(options.MaxConnections), options.MaxConnections, 0, int.MaxValue)
+            .Between(nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 0, int.MaxValue)
             .Between(nameof(options.Backlog), options.Backlog, 1, 65_535)
             .That(
                 options.Secure != true || options.Certificate.Path is not null,

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Sockets.Transport;
+using Polywire.Bounds;
 
 namespace Polywire.AspNetCore.Sockets;
 
@@ -40,7 +41,7 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
         var kestrel = new KestrelServerOptions { ApplicationServices = provider, AddServerHeader = false };
         if (_options.Enabled)
         {
-            kestrel.Listen(EndPointOf(_options), listen =>
+            kestrel.Listen(EndPointOf(_options, services.Gate), listen =>
             {
                 if (SocketTls.IsOn(_options))
                 {
@@ -48,7 +49,7 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
                 }
 
                 SocketTls.Use(listen, _options, certificates);
-                listen.UsePolywireSocket();
+                listen.UseConnectionHandler<SocketConnectionHandler>();
             });
         }
 
@@ -95,10 +96,10 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
 
     public void Dispose() => _server.Dispose();
 
-    private static DirectSocketEndPoint EndPointOf(SocketOptions options) =>
+    private static DirectSocketEndPoint EndPointOf(SocketOptions options, DoorGate gate) =>
         new(
             options.UnixSocketPath is { } path ? new UnixDomainSocketEndPoint(path) : new IPEndPoint(IPAddress.Parse(options.BindIP), options.Port),
-            new DirectSocketOptions { Backlog = options.Backlog, KeepAlive = options.SetKeepAlive });
+            new DirectSocketOptions { Backlog = options.Backlog, KeepAlive = options.SetKeepAlive, Gate = gate });
 
     /// <summary>Kestrel wants an HTTP application; no request ever reaches it.</summary>
     private sealed class NoHttp : IHttpApplication<object>

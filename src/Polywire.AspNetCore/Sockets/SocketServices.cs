@@ -1,16 +1,26 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using Polywire.Bounds;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Sockets;
 
 /// <summary>What every socket connection needs of the host.</summary>
 internal sealed class SocketServices(
-    ConnectionServices connections, ResponseWriter responses, ErrorCatalog texts, IOptions<SocketOptions> options, ForeignClientLog foreigners)
+    ConnectionServices connections,
+    ResponseWriter responses,
+    ErrorCatalog texts,
+    DoorGates gates,
+    IOptions<SocketOptions> options,
+    ForeignClientLog foreigners)
 {
     private volatile bool _isStopping;
 
     public ConnectionServices Connections { get; } = connections;
+
+    /// <summary>Bounds the connections of the server's own endpoint and of the application's together.</summary>
+    public DoorGate Gate { get; } = gates.Create(
+        "socket", "Polywire:Socket", options.Value.MaxConnections, options.Value.MaxConnectionsPerAddress);
 
     public ErrorCatalog Texts { get; } = texts;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
+using Polywire.Bounds;
 
 namespace Polywire.AspNetCore.WebSockets;
 
@@ -102,10 +103,14 @@ internal sealed partial class WebSocketEndpoint(
         }
 
         var opening = Open(http, upgrade);
-        if (!services.TryEnter(opening.RemoteIP))
+        switch (services.TryEnter(opening.RemoteIP))
         {
-            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "Too many connections from this address");
-            return;
+            case GateAnswer.TooMany:
+                await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "Too many connections");
+                return;
+            case GateAnswer.TooManyOfAddress:
+                await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "Too many connections from this address");
+                return;
         }
 
         var isTaken = false;

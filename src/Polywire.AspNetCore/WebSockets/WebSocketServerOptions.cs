@@ -35,8 +35,14 @@ public sealed class WebSocketServerOptions
     /// <remarks>Beyond it the connection leaves its rooms and is closed with 1008.</remarks>
     public int? MaxQueueLength { get; set; }
 
+    /// <summary>Connections at once; 100,000 by default, 0 for any number. One more is answered 503.</summary>
+    public int MaxConnections { get; set; } = 100_000;
+
     /// <summary>Connections that one client address may have; 0 (default) for any number. One more is answered 429.</summary>
-    /// <remarks>Protects the server from one machine that opens connections without end.</remarks>
+    /// <remarks>
+    /// The address is that of the client behind trusted proxies (<see cref="WebOptions.TrustedProxies"/>); those of version 6 count by their first
+    /// 64 bits. Protects the server from one machine that opens connections without end.
+    /// </remarks>
     public int MaxConnectionsPerAddress { get; set; }
 
     /// <summary>Compresses messages (permessage-deflate, without context takeover) where the client offers it; <see langword="false"/> by default.</summary>

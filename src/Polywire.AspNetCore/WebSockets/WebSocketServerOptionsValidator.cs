@@ -27,6 +27,7 @@ internal sealed class WebSocketServerOptionsValidator : IValidateOptions<WebSock
                 string.Create(CultureInfo.InvariantCulture, $"allowed is {LeastInterval} to {LongestInterval}, or zero for never"))
             .Between(nameof(options.MaxMessageLength), options.MaxMessageLength, 1, 1024 * 1024 * 1024)
             .Between(nameof(options.MaxQueueLength), options.MaxQueueLength ?? 1024, 1024, int.MaxValue)
+            .Between(nameof(options.MaxConnections), options.MaxConnections, 0, int.MaxValue)
             .Between(nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 0, int.MaxValue);
         for (var i = 0; i < options.Origins.Count; i++)
         {

@@ -1,6 +1,7 @@
-using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Files;
+using Polywire.Bounds;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.WebSockets;
@@ -8,7 +9,7 @@ namespace Polywire.AspNetCore.WebSockets;
 /// <summary>What every WebSocket connection needs of the host.</summary>
 internal sealed class WebSocketServices
 {
-    private readonly ConcurrentDictionary<string, int> _addresses = new(StringComparer.Ordinal);
+    private readonly DoorGate _gate;
     private volatile bool _isStopping;
 
     public WebSocketServices(
@@ -16,12 +17,14 @@ internal sealed class WebSocketServices
         ResponseWriter responses,
         ErrorCatalog texts,
         FileTypes types,
+        DoorGates gates,
         IOptions<WebSocketServerOptions> options,
         IOptions<PolywireOptions> common)
     {
         Connections = connections;
         Types = types;
         Options = options.Value;
+        _gate = gates.Create("websocket", WebSocketServerOptionsSetup.Section, Options.MaxConnections, Options.MaxConnectionsPerAddress);
         Plain = new JsonMessageProtocol(responses, texts, compresses: false);
         Compressed = new JsonMessageProtocol(responses, texts, compresses: true);
         Limits = Options.MaxQueueLength is { } bytes ? new OutboundLimits(bytes, common.Value.MaxQueueMessages) : connections.Limits;
@@ -50,31 +53,12 @@ internal sealed class WebSocketServices
         set => _isStopping = value;
     }
 
-    /// <summary>Counts a connection of an address in; each that came in is to be counted out.</summary>
-    /// <returns>False where there are as many as may be.</returns>
-    public bool TryEnter(string address)
-    {
-        if (Options.MaxConnectionsPerAddress == 0)
-        {
-            return true;
-        }
+    /// <summary>Counts a connection in; each that came in is to be counted out.</summary>
+    /// <param name="address">The client's, as <see cref="Connection.RemoteIP"/> has it.</param>
+    public GateAnswer TryEnter(string address) => _gate.TryEnter(Parse(address));
 
-        if (_addresses.AddOrUpdate(address, 1, static (_, count) => count + 1) <= Options.MaxConnectionsPerAddress)
-        {
-            return true;
-        }
+    /// <summary>Counts a connection out.</summary>
+    public void Leave(string address) => _gate.Leave(Parse(address));
 
-        Leave(address);
-        return false;
-    }
-
-    /// <summary>Counts a connection of an address out.</summary>
-    public void Leave(string address)
-    {
-        if (Options.MaxConnectionsPerAddress > 0
-            && _addresses.AddOrUpdate(address, 0, static (_, count) => count - 1) <= 0)
-        {
-            _addresses.TryRemove(new KeyValuePair<string, int>(address, 0));
-        }
-    }
+    private IPAddress? Parse(string address) => _gate.CountsAddresses && IPAddress.TryParse(address, out var parsed) ? parsed : null;
 }

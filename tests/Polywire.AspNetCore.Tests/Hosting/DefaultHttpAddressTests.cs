@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -6,10 +7,14 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Hosting;
+using Polywire.AspNetCore.Http.Hosts;
+using Polywire.Bounds;
+using Polywire.Diagnostics;
 using Polywire.Testing;
 using Shouldly;
 using Xunit;
@@ -89,9 +94,17 @@ public sealed class DefaultHttpAddressTests
         var options = new WebOptions();
         set?.Invoke(options);
         using var certificates = new CertificateWatch(TimeProvider.System, NullLogger<CertificateWatch>.Instance);
-        await new DefaultHttpAddress(server, configuration, kestrel, code, Options.Create(options), own, certificates).StartingAsync(CancellationToken.None);
+        await new DefaultHttpAddress(
+            server, configuration, kestrel, code, Options.Create(options), own, certificates, Gates(), new TrustedProxies(Options.Create(options)))
+            .StartingAsync(CancellationToken.None);
 
         return own.EndPoint is not null ? [own.EndPoint.ToString()!] : server.Features.Get<IServerAddressesFeature>()!.Addresses;
+    }
+
+    private static DoorGates Gates()
+    {
+        using var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        return new DoorGates(new PolywireMetrics(provider.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     private sealed class FakeServer : IServer

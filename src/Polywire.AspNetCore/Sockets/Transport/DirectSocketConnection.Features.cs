@@ -79,6 +79,19 @@ internal sealed partial class DirectSocketConnection :
     /// <inheritdoc/>
     int IFeatureCollection.Revision => _extras?.Revision ?? 0;
 
+    /// <summary>Gets the address that the connection was counted in with; null where addresses are not counted.</summary>
+    public IPAddress? CountedAddress
+    {
+        get => _extras?.CountedAddress;
+        init
+        {
+            if (value is not null)
+            {
+                Extra.CountedAddress = value;
+            }
+        }
+    }
+
     private Extras Extra => _extras ?? Interlocked.CompareExchange(ref _extras, new Extras(), null) ?? _extras;
 
     /// <inheritdoc/>
@@ -178,6 +191,8 @@ internal sealed partial class DirectSocketConnection :
         public IDictionary<object, object?>? Items { get; set; }
 
         public IDuplexPipe? Transport { get; set; }
+
+        public IPAddress? CountedAddress { get; set; }
 
         public EndPoint? Local { get; set; }
 

@@ -176,6 +176,7 @@ internal sealed partial class DirectSocketConnection : ConnectionContext, IDuple
         }
 
         _socket.Dispose();
+        _listener.Options.Gate?.Leave(CountedAddress);
         _receiving?.Dispose();
         _sending?.Dispose();
         TellWaiters();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Polywire.Bounds;
 
 namespace Polywire.AspNetCore.Sockets.Transport;
 
@@ -126,6 +127,13 @@ internal sealed partial class DirectSocketListener : IConnectionListener
 
     private DirectSocketConnection? Adopt(Socket socket)
     {
+        var address = Options.Gate is { CountsAddresses: true } ? AddressOf(socket) : null;
+        if (Options.Gate is { } gate && gate.TryEnter(address) != GateAnswer.In)
+        {
+            socket.Dispose();
+            return null;
+        }
+
         try
         {
             if (_endPoint.Address is IPEndPoint)
@@ -137,17 +145,30 @@ internal sealed partial class DirectSocketListener : IConnectionListener
                 }
             }
 
-            return new DirectSocketConnection(socket, this, Interlocked.Increment(ref LastNumber));
+            return new DirectSocketConnection(socket, this, Interlocked.Increment(ref LastNumber)) { CountedAddress = address };
         }
         catch (SocketException e)
         {
             // Mostly gone between the accept and here, which is nobody's concern; want of resources is.
             socket.Dispose();
+            Options.Gate?.Leave(address);
             if (e.SocketErrorCode is SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets)
             {
                 Log.AcceptFailed(_logger, _endPoint, e.SocketErrorCode, e);
             }
 
+            return null;
+        }
+    }
+
+    private static IPAddress? AddressOf(Socket socket)
+    {
+        try
+        {
+            return (socket.RemoteEndPoint as IPEndPoint)?.Address;
+        }
+        catch (SocketException)
+        {
             return null;
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Polywire.Bounds;
 
 namespace Polywire.AspNetCore.Sockets.Transport;
 
@@ -52,6 +53,9 @@ internal sealed class DirectSocketOptions
     /// <summary>Gets or sets where the middleware and protocols above take memory from, HTTP above all; the shared pool by default.</summary>
     /// <remarks>HTTP asks for blocks of no size and means a whole one, which the shared pool does not understand.</remarks>
     public MemoryPool<byte> Memory { get; set; } = MemoryPool<byte>.Shared;
+
+    /// <summary>Gets or sets what counts connections, before anything is made of them; by default they are not counted.</summary>
+    public DoorGate? Gate { get; set; }
 
     /// <summary>Gets or sets what runs before each accept; for tests, which let it throw what the system would.</summary>
     public Action? BeforeAccept { get; set; }
