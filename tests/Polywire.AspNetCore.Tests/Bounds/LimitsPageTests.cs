@@ -12,7 +12,7 @@ namespace Polywire.AspNetCore.Tests.Bounds;
 public sealed partial class LimitsPageTests
 {
     // What is left to be worked out at the start, in the page's words.
-    private static readonly string[] WorkedOut = ["automatic", "as `Polywire:MaxQueueLength`"];
+    private static readonly string[] WorkedOut = ["automatic", "as `Polywire:MaxQueueLength`", "ten times `MaxFileSize`"];
 
     private static readonly Dictionary<string, object> Sections = new(StringComparer.Ordinal)
     {

@@ -96,6 +96,9 @@ internal sealed partial class HttpParamsReader
         received.Renew();
         QueryReader.Read(request.Target.Query, received.Set, _query);
         pending.AddTo(received);
+
+        // All has come, and the action runs.
+        received.Hold?.Dispose();
         received.ApplyRoute?.Invoke();
         CheckCallback(received);
         if (_actions.Find(received.Set) != chosen && received.Problem == HttpBodyProblem.None)
