@@ -28,7 +28,8 @@ public interface IActionHttp
     /// <summary>The fields of the body, unfiltered: an object, empty where there are none, or the list that was sent.</summary>
     JsonElement Body { get; }
 
-    /// <summary>The uploads by name, whether inputs name them or not; of several of one name the last. Empty where there are none.</summary>
+    /// <summary>The uploads that the action takes, by name; of several of one name the last. Empty where there are none.</summary>
+    /// <remarks>Those of inputs that are files or may be anything; of any name with <see cref="AcceptsFilesAttribute"/>. Others are never stored.</remarks>
     IReadOnlyDictionary<string, UploadedFile> Files { get; }
 
     /// <summary>
