@@ -19,9 +19,9 @@ public class InputBudgetTests
     {
         await using var pair = new Pair(server => (server.MaxBufferedInput, server.CompatibilityMode) = (Budget, true));
         var budget = (InputBudget)pair.Server.Settings.Budget!;
-        var errors = new List<string>();
+        var errors = new System.Collections.Concurrent.ConcurrentQueue<string>();
         var got = new TaskCompletionSource<string>();
-        pair.Server.ProtocolError += (_, error) => errors.Add(error.Code);
+        pair.Server.ProtocolError += (_, error) => errors.Enqueue(error.Code);
         pair.Server.On<string>((text, _, _) => got.TrySetResult(text));
         await pair.Server.StartAsync();
         using var modest = await RawPeer.ConnectAsync(pair.Path);
@@ -41,6 +41,9 @@ public class InputBudgetTests
         await modest.SendAsync("\"}");
 
         (await got.Task.WithinLimit()).Length.ShouldBe(60_000);
+
+        // Told by another thread than the one that ends the connection.
+        await UntilAsync(() => !errors.IsEmpty);
         errors.ShouldBe([SockhopErrorCodes.TooMuchInput]);
         modest.Dispose();
         await UntilAsync(() => budget.Accounts == 0);
