@@ -100,6 +100,21 @@ internal sealed class SockhopConnection : Connection, IInputHolder
         }
     }
 
+    /// <summary>Answers a message with bytes, as a buffer.</summary>
+    /// <returns>Ends when they need not be kept any longer; false if the connection has ended.</returns>
+    public async ValueTask<bool> AnswerBufferAsync(SockhopMessage message, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await (message.IsRequest ? message.ReplyAsync(bytes) : _session.SendBufferAsync(bytes));
+            return true;
+        }
+        catch (SockhopException)
+        {
+            return false;
+        }
+    }
+
     // What does not fit into the queue at once waits for a peer that does not read.
     private void Watch(ValueTask sending)
     {

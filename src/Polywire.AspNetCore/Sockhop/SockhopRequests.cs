@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Polywire.AspNetCore.Sockets;
+using Polywire.Files;
 using Polywire.Json;
 using Polywire.Pipeline;
 using Polywire.Sockhop;
@@ -129,6 +130,12 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
 
     private void Answer(SockhopMessage message, in ActionResponse response, byte[]? id)
     {
+        if (response is { Error: null, Result: ActionResult { FilePath: { } path } } && response.ToRender)
+        {
+            _ = AnswerWithFileAsync(message, response, path, id);
+            return;
+        }
+
         var isOver = Connection.IsClosed && response.Error?.Status == ActionStatus.Cancelled;
         if (response.ToRender && !isOver)
         {
@@ -145,6 +152,49 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
 
         services.Processor.End(response);
         Done();
+    }
+
+    private async Task AnswerWithFileAsync(SockhopMessage message, ActionResponse response, string path, byte[]? id)
+    {
+        var started = services.Time.GetTimestamp();
+        using var file = services.Files.Open(path);
+        var sent = false;
+        try
+        {
+            sent = await SendFileAsync(message, file, id);
+        }
+        finally
+        {
+            services.Files.LogSent(Connection, path, file, started, sent);
+            await services.Processor.EndAsync(response);
+            Done();
+        }
+    }
+
+    private async ValueTask<bool> SendFileAsync(SockhopMessage message, PublicFile file, byte[]? id)
+    {
+        if (file.Status == PublicFileStatus.Found && file.Length <= services.Limits.MaxBytes)
+        {
+            try
+            {
+                // Until it is written: how many are is bounded by how many actions a connection may run.
+                using var content = await FileContent.ReadAsync(file);
+                return await Connection.AnswerBufferAsync(message, content.Bytes);
+            }
+            catch (IOException)
+            {
+                Reply(message, VerbReply.Failure(services.Texts.FileReadError("it cannot be read")), id);
+                return false;
+            }
+        }
+
+        Reply(message, VerbReply.Failure(file.Status switch
+        {
+            PublicFileStatus.Found => services.Texts.FileTooLarge,
+            PublicFileStatus.Unreadable => services.Texts.FileReadError(file.Reason!),
+            _ => services.Texts.FileNotFound,
+        }), id);
+        return false;
     }
 
     private async ValueTask RunVerbAsync(Verb verb, SockhopMessage message, ParamSet set, string? word)

@@ -66,9 +66,14 @@ internal sealed partial class WebSocketConnection : StreamConnection
             case PublicFileStatus.Found when file.Length > Outbound.Limits.MaxBytes:
                 return TellFileError(Services.Texts.FileTooLarge, ids);
             case PublicFileStatus.Found:
-                using (var content = await FileContent.ReadAsync(file))
+                try
                 {
+                    using var content = await FileContent.ReadAsync(file);
                     return TellFile(file, content.Bytes.Span, request, ids);
+                }
+                catch (IOException)
+                {
+                    return TellFileError(Services.Texts.FileReadError("it cannot be read"), ids);
                 }
 
             case PublicFileStatus.Unreadable:

@@ -17,6 +17,9 @@ public sealed class ActionResult
     /// <summary>Whether it is sent as it is, and is no JSON of ours.</summary>
     internal bool IsContent => FilePath is not null || TextContent is not null || BytesContent is not null || StreamContent is not null;
 
+    /// <summary>Whether it has no form in JSON.</summary>
+    internal bool IsRaw => FilePath is not null || StreamContent is not null;
+
     internal object? Value { get; private init; }
 
     internal ReadOnlyMemory<byte>? BytesContent { get; private init; }

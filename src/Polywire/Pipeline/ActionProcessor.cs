@@ -99,7 +99,7 @@ internal sealed class ActionProcessor
             return default;
         }
 
-        if (context.Scope is not null)
+        if (context.Scope is not null || StreamOf(context) is not null)
         {
             return EndWithScopeAsync(response);
         }
@@ -257,12 +257,7 @@ internal sealed class ActionProcessor
         try
         {
             await work;
-            if (context.Result is ActionResult { StreamContent: { } stream })
-            {
-                await stream.DisposeAsync();
-            }
-
-            await context.DisposeScopeAsync();
+            await ReleaseAsync(context);
         }
         catch (Exception exception)
         {
@@ -272,11 +267,29 @@ internal sealed class ActionProcessor
         context.Params.Reset();
     }
 
+    // A stream is given away for good: it was sent, or could not be.
+    private static async ValueTask ReleaseAsync(ActionContext context)
+    {
+        try
+        {
+            if (StreamOf(context) is { } stream)
+            {
+                await stream.DisposeAsync();
+            }
+        }
+        finally
+        {
+            await context.DisposeScopeAsync();
+        }
+    }
+
+    private static Stream? StreamOf(ActionContext context) => (context.Result as ActionResult)?.StreamContent;
+
     private async ValueTask EndWithScopeAsync(ActionResponse response)
     {
         try
         {
-            await response.Context.DisposeScopeAsync();
+            await ReleaseAsync(response.Context);
         }
         catch (Exception exception)
         {

@@ -29,9 +29,9 @@ internal sealed partial class ResponseWriter(
         var error = response.Error;
         try
         {
-            if (response.Result is ActionResult { StreamContent: { } stream } && error is null)
+            if (error is null && response.Result is ActionResult { IsRaw: true })
             {
-                stream.Dispose();
+                // Its transport has sent it otherwise, or cannot.
                 error = new ActionError(ActionStatus.GenericError, texts.UnsupportedAnswer);
             }
 

@@ -18,7 +18,7 @@ public class ResponseWriterTests : HostTest
     [InlineData("plain", """{"response":"plain text"}""")]
     [InlineData("json", """{"what":"json"}""")]
     [InlineData("json null", "{}")]
-    [InlineData("attachment", "{}")]
+    [InlineData("attachment", """{"error":"this answer can only be sent on the web"}""")]
     [InlineData("empty", "{}")]
     public async Task WritesEveryKindOfAnswerAsAnObject(string action, string expected)
     {

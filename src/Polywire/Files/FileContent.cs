@@ -1,7 +1,6 @@
 using System.Buffers;
-using Polywire.Files;
 
-namespace Polywire.AspNetCore.WebSockets;
+namespace Polywire.Files;
 
 /// <summary>The bytes of a file in rented memory; dispose to give it back.</summary>
 internal readonly struct FileContent : IDisposable
