@@ -9,6 +9,7 @@ internal static class EventIds
     public const int SockhopHandlerFailed = 2011;
     public const int SockhopConnectionRefused = 2012;
     public const int SockhopProtocolError = 2013;
+    public const int SockhopWithoutHandshake = 2014;
     public const int ThreadsExhausted = 2002;
     public const int HttpAtAnotherDoor = 2003;
     public const int TlsAtPlainDoor = 2004;

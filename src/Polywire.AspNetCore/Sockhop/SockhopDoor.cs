@@ -17,6 +17,7 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     private readonly ConnectionServices _services;
     private readonly ILogger<SockhopDoor> _logger;
     private Task _stop = Task.CompletedTask;
+    private int _toldOfOldPeer;
     private volatile bool _isStopping;
 
     public SockhopDoor(
@@ -29,6 +30,13 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         Server.OnMessage((message, session, _) => session.Requests.HandleAsync(message));
         Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
         Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, LogText.OneLine(exception.Message, LogText.ErrorLength));
+        Server.HandshakeCompleted += (session, result) =>
+        {
+            if (result.Error?.Code == SockhopErrorCodes.HandshakeTimeout && !_isStopping && Interlocked.Exchange(ref _toldOfOldPeer, 1) == 0)
+            {
+                Log.NoHandshake(_logger, session.Connection.RemoteIP, _options.HandshakeTimeout);
+            }
+        };
         Server.ProtocolError += (session, error) =>
         {
             if (error.Code is SockhopErrorCodes.HttpRequest or SockhopErrorCodes.TlsNotEnabled)
@@ -127,6 +135,14 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
 
         [LoggerMessage(EventIds.SockhopConnectionRefused, LogLevel.Warning, "A Sockhop connection was refused: {Reason}")]
         public static partial void Refused(ILogger logger, string reason);
+
+        [LoggerMessage(
+            EventIds.SockhopWithoutHandshake,
+            LogLevel.Warning,
+            "A Sockhop peer at {RemoteIP} did not shake hands within {HandshakeTimeout} (HandshakeTimeout): Sockhop 1.x, which npm installs by default, " +
+            "does not know it and gives it to its application as a message that nobody sent. Where such peers connect, set " +
+            "Polywire:Sockhop:CompatibilityMode. Further ones are not told of")]
+        public static partial void NoHandshake(ILogger logger, string remoteIP, TimeSpan handshakeTimeout);
 
         [LoggerMessage(EventIds.SockhopProtocolError, LogLevel.Information, "A Sockhop peer at {RemoteIP} sent what cannot be read: {Code}, {Reason}")]
         public static partial void Unreadable(ILogger logger, string remoteIP, string code, string reason);

@@ -73,10 +73,7 @@ public class DoorTests
         await using var host = await StartAsync();
         await using var client = await ConnectAsync(host);
         var running = client.RequestAsync<JsonElement>(JsonNode.Parse("""{"action":"sleepTest","sleepDuration":300}""")!);
-        while (host.Connections.All.Sum(connection => connection.PendingActions) == 0)
-        {
-            await Task.Yield();
-        }
+        await Until.TrueAsync(() => host.Connections.All.Sum(connection => connection.PendingActions) == 1);
 
         await host.Services.GetRequiredService<SockhopDoor>().StoppingAsync(default);
 
@@ -109,10 +106,7 @@ public class DoorTests
             (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(1);
         }
 
-        while (host.Connections.All.Any())
-        {
-            await Task.Yield();
-        }
+        await Until.TrueAsync(() => !host.Connections.All.Any());
 
         (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(0);
     }
@@ -132,6 +126,27 @@ public class DoorTests
 
         await host.Logs.WaitForAsync(log => log.Message.Contains("MaxConnections (1)", StringComparison.Ordinal), Within.Limit);
         await host.Logs.WaitForAsync(log => log.Message.Contains("ERR_OBJECTBUFFER_BAD_BUFFER_DATA", StringComparison.Ordinal), Within.Limit);
+    }
+
+    [Fact]
+    public async Task TellsOnceOfPeersThatKnowNoHandshake()
+    {
+        await using var host = await SocketHost.StartAsync(more: (host, _, polywire) => polywire.AddSockhopServer(sockhop =>
+            (sockhop.UnixSocketPath, sockhop.HandshakeTimeout) = (host.Folder["sockhop"], TimeSpan.FromMilliseconds(20))));
+        var ended = 0;
+        host.Services.GetRequiredService<SockhopDoor>().Server.HandshakeCompleted += (_, _) => Interlocked.Increment(ref ended);
+
+        for (var peers = 1; peers <= 2; peers++)
+        {
+            // As 1.x does, which answers nothing that its application does not.
+            using var peer = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await peer.ConnectAsync(new UnixDomainSocketEndPoint(host.Folder["sockhop"])).WithinLimit();
+            await Until.TrueAsync(() => Volatile.Read(ref ended) == peers);
+        }
+
+        var told = host.Logs.Entries.Where(log => log.Message.Contains("CompatibilityMode", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        told.Level.ShouldBe(Microsoft.Extensions.Logging.LogLevel.Warning);
+        told.Message.ShouldContain("HandshakeTimeout");
     }
 
     [Theory]
