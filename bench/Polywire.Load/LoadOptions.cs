@@ -94,6 +94,12 @@ internal sealed record LoadOptions
     /// <summary>Bytes of a flood.</summary>
     public long Bytes { get; init; } = 256L << 20;
 
+    /// <summary>What spoiled messages are sent to, as <c>tcp:5000,websocket:8080</c>.</summary>
+    public string Doors { get; init; } = "";
+
+    /// <summary>Decides what is spoiled and how; 0 for another each time.</summary>
+    public int Seed { get; init; }
+
     /// <summary>No table on stderr.</summary>
     public bool Quiet { get; init; }
 

@@ -14,6 +14,7 @@ internal static class LoadOptionsParser
           idle      --connections 1000 [--touch] --pid PID           memory of an idle connection
           churn     --connections 10000 --concurrency 50 [--rate R] [--join] [--end fin|quit|reset|mix]
           flood     --bytes 268435456                                a line or message that never ends
+          spoil     --doors tcp:P,tls:P,http:P,https:P,websocket:P,sockhop:P [--seed N]  spoiled messages, and witnesses
           bare      --port P                                         serves: a plain Kestrel handler to compare with
           self-check                                                 checks this program itself
 
@@ -83,6 +84,8 @@ internal static class LoadOptionsParser
         "--concurrency" => o with { Concurrency = (int)Number(name, value, 1, 10_000) },
         "--end" when value is "fin" or "quit" or "reset" or "mix" => o with { End = value },
         "--bytes" => o with { Bytes = (long)Number(name, value, 1, 1L << 40) },
+        "--doors" => o with { Doors = value },
+        "--seed" => o with { Seed = (int)Number(name, value, 1, int.MaxValue) },
         "--seconds" => o with { Duration = Seconds(name, value) },
         "--warmup" => o with { Warmup = Seconds(name, value) },
         "--settle" => o with { Settle = Seconds(name, value) },

@@ -17,6 +17,7 @@ internal static class Scenario
         "idle" => IdleScenario.RunAsync,
         "churn" => ChurnScenario.RunAsync,
         "flood" => FloodScenario.RunAsync,
+        "spoil" => SpoilScenario.RunAsync,
         _ => null,
     };
 }
