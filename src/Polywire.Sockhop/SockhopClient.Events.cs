@@ -82,17 +82,9 @@ public sealed partial class SockhopClient
 
     private protected override void OnProtocolError(SockhopException error) => Tell(this, client => client.ProtocolError?.Invoke(client, error));
 
-    private protected override void OnHandlerFailed(Exception exception)
-    {
-        try
-        {
-            HandlerFailed?.Invoke(this, exception);
-        }
-        catch (Exception again) when (again is not OutOfMemoryException)
-        {
-            // The handler for failures fails: there is nobody left to tell.
-        }
-    }
+    // Where the handler for failures fails, there is nobody left to tell.
+    private protected override void OnHandlerFailed(Exception exception) =>
+        EventScope.Run(exception, exception => HandlerFailed?.Invoke(this, exception), static _ => { });
 
     private protected override void OnClosing(Connection connection)
     {

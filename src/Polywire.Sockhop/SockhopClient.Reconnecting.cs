@@ -9,6 +9,7 @@ public sealed partial class SockhopClient
     private CancellationTokenSource? _keeping;
     private Task _keeper = Task.CompletedTask;
     private int _disconnects;
+    private int _tellsFailure;
 
     private protected override void OnUnsent(PendingRequest request)
     {
@@ -80,13 +81,27 @@ public sealed partial class SockhopClient
             }
             catch (Exception exception)
             {
-                // Whatever it was, it must not be the last attempt; one that was stopped has not failed.
-                if (!stop.IsCancellationRequested)
-                {
-                    SockhopTelemetry.FailedReconnects.Add(1);
-                    Tell(this, client => client.ReconnectFailed?.Invoke(client, exception));
-                }
+                // Whatever it was, it must not be the last attempt.
+                TellFailure(exception, stop);
             }
+        }
+    }
+
+    // One that was stopped has not failed.
+    private void TellFailure(Exception exception, CancellationToken stop)
+    {
+        Interlocked.Increment(ref _tellsFailure);
+        try
+        {
+            if (!stop.IsCancellationRequested)
+            {
+                SockhopTelemetry.FailedReconnects.Add(1);
+                Tell(this, client => client.ReconnectFailed?.Invoke(client, exception));
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _tellsFailure);
         }
     }
 
@@ -104,9 +119,11 @@ public sealed partial class SockhopClient
     private async Task StopKeepingAsync()
     {
         CancellationTokenSource? keeping;
+        Task keeper;
         lock (_gate)
         {
             _disconnects++;
+            keeper = _keeper;
             keeping = _keeping;
             _keeping = null;
         }
@@ -114,8 +131,13 @@ public sealed partial class SockhopClient
         if (keeping is not null)
         {
             await keeping.CancelAsync().ConfigureAwait(false);
-            await _keeper.ConfigureAwait(false);
-            keeping.Dispose();
+            if (Volatile.Read(ref _tellsFailure) == 0)
+            {
+                await keeper.ConfigureAwait(false);
+                keeping.Dispose();
+            }
+
+            // Else a handler is being told of a failure, perhaps the one that waits here. What tries again has been stopped and ends behind it.
         }
 
         // An attempt of the application's own, whose code is not to run under the lock.

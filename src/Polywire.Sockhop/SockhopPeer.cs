@@ -155,17 +155,7 @@ public abstract partial class SockhopPeer : IConnectionOwner
     }
 
     /// <summary>Calls an event's handlers; what they throw is told like what a message's handler throws.</summary>
-    private protected void Tell<T>(T value, Action<T> tell)
-    {
-        try
-        {
-            tell(value);
-        }
-        catch (Exception exception)
-        {
-            OnHandlerFailed(exception);
-        }
-    }
+    private protected void Tell<T>(T value, Action<T> tell) => EventScope.Run(value, tell, OnHandlerFailed);
 
     /// <summary>The connection to send on.</summary>
     /// <exception cref="SockhopException">There is none.</exception>

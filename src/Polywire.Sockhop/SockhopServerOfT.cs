@@ -256,14 +256,9 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     private void TellRefused(Exception exception)
     {
         SockhopTelemetry.Refused.Add(1);
-        try
-        {
-            ConnectionRefused?.Invoke(this, exception);
-        }
-        catch (Exception again) when (again is not OutOfMemoryException)
-        {
-            // There is no session whose failure it could be, and the next connection waits.
-        }
+
+        // What a handler throws is told to nobody: there is no session whose failure it could be, and the next connection waits.
+        EventScope.Run(exception, exception => ConnectionRefused?.Invoke(this, exception), static _ => { });
     }
 
     private static async Task EndAsync(TSession[] sessions)

@@ -138,17 +138,9 @@ public class SockhopSession : SockhopPeer
 
     private protected override void OnProtocolError(SockhopException error) => Tell(this, session => session._server!.OnProtocolError(session, error));
 
-    private protected override void OnHandlerFailed(Exception exception)
-    {
-        try
-        {
-            _server!.OnHandlerFailed(this, exception);
-        }
-        catch (Exception again) when (again is not OutOfMemoryException)
-        {
-            // The handler for failures fails: there is nobody left to tell.
-        }
-    }
+    // Where the handler for failures fails, there is nobody left to tell.
+    private protected override void OnHandlerFailed(Exception exception) =>
+        EventScope.Run(exception, exception => _server!.OnHandlerFailed(this, exception), static _ => { });
 
     private protected override void OnClosing(Connection connection) => _server!.OnClosing(this);
 

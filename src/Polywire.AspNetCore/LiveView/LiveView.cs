@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.Diagnostics;
 
 namespace Polywire.AspNetCore.LiveView;
 
@@ -56,10 +57,10 @@ internal sealed partial class LiveView(
                     await TellAsync(watcher, snapshot, stoppingToken);
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // Looking on must never bring the host down.
-                Log.Failed(logger, exception);
+                Fail(exception);
             }
         }
     }
@@ -70,12 +71,14 @@ internal sealed partial class LiveView(
         {
             await watcher.SendAsync(snapshot, cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // One whose queue is too short for it does not keep the others from it.
-            Log.Failed(logger, exception);
+            Fail(exception);
         }
     }
+
+    private void Fail(Exception exception) => LastCatch.Run((logger, exception), static failed => Log.Failed(failed.logger, failed.exception), logger);
 
     private async ValueTask<LiveSnapshot> TakeAsync(TimeSpan elapsed, CancellationToken cancellationToken)
     {

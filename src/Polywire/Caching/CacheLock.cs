@@ -22,7 +22,7 @@ public sealed partial class CacheLock : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly PeriodicTimer _timer;
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _lost;
+    private readonly GuardedTimeout _lost;
     private readonly Task _renewal;
     private int _disposed;
 
@@ -48,7 +48,7 @@ public sealed partial class CacheLock : IAsyncDisposable
         _logger = logger;
 
         // The lock is lost when this runs out: even if the store hangs, and never later than the lease itself.
-        _lost = new CancellationTokenSource(remaining, time);
+        _lost = new GuardedTimeout(remaining, time, logger);
         Lost = _lost.Token;
         _timer = new PeriodicTimer(Interval(duration), time);
         _renewal = Task.Run(RenewAsync, CancellationToken.None);
@@ -82,7 +82,7 @@ public sealed partial class CacheLock : IAsyncDisposable
         _stop.Dispose();
 
         // A store that hangs must not hold the caller for longer than the lease would.
-        using var patience = new CancellationTokenSource(_duration, _time);
+        using var patience = new GuardedTimeout(_duration, _time, _logger);
         try
         {
             await _store.ReleaseLeaseAsync(_leaseKey, Holder, patience.Token);
@@ -111,12 +111,12 @@ public sealed partial class CacheLock : IAsyncDisposable
                 if (!await _store.RenewLeaseAsync(_leaseKey, Holder, _duration, end.Token))
                 {
                     Log.Lost(_logger, LogText.OneLine(Key, LogText.NameLength));
-                    await _lost.CancelAsync();
+                    _lost.Cancel();
                     return;
                 }
 
                 var remaining = _duration - _time.GetElapsedTime(asked);
-                _lost.CancelAfter(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero);
+                _lost.Restart(remaining);
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
             {

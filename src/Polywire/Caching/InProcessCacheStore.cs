@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Polywire.Diagnostics;
 
 namespace Polywire.Caching;
 
@@ -50,7 +52,7 @@ internal sealed partial class InProcessCacheStore : ICacheStore, IDisposable
         _maxEntries = options.Value.MaxEntries;
         _maxBytes = options.Value.MaxBytes;
         _maxLeaseBytes = _maxBytes / 8;
-        _sweep = time.CreateTimer(static store => ((InProcessCacheStore)store!).Sweep(), this, SweepInterval, SweepInterval);
+        _sweep = time.CreateTimer(static store => LastCatch.Run((InProcessCacheStore)store!, static store => store.Sweep(), NullLogger.Instance), this, SweepInterval, SweepInterval);
     }
 
     /// <summary>Objects and list items held now, expired ones included.</summary>

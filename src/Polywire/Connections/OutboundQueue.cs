@@ -181,7 +181,17 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
         return true;
     }
 
-    void IThreadPoolWorkItem.Execute() => WriteLoop();
+    void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            WriteLoop();
+        }
+        catch
+        {
+            // The owner could not be told of the end, as where a log provider throws. On a thread of the pool that would be the process's end.
+        }
+    }
 
     /// <summary>Takes a last message, which nothing comes after, and waits as <see cref="CompleteAsync()"/> does.</summary>
     /// <param name="message">Left out where the queue has ended, or is as full as it may be.</param>

@@ -45,7 +45,10 @@ internal sealed partial class UnexpectedErrors
             }
             catch (Exception exception)
             {
-                Log.ReporterFailed(_logger, exception, reporter.GetType().Name);
+                LastCatch.Run(
+                    (Logger: _logger, Error: exception, Reporter: reporter),
+                    static failed => Log.ReporterFailed(failed.Logger, failed.Error, failed.Reporter.GetType().Name),
+                    _logger);
             }
         }
     }

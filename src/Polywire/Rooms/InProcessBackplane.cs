@@ -40,7 +40,7 @@ internal sealed partial class InProcessBackplane(TimeProvider time, ILogger<InPr
             return null;
         }
 
-        using var limit = new CancellationTokenSource(timeout, time);
+        using var limit = new GuardedTimeout(timeout, time, logger);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -52,7 +52,7 @@ internal sealed partial class InProcessBackplane(TimeProvider time, ILogger<InPr
                 }
             }
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // No answer in time is an answer.
         }

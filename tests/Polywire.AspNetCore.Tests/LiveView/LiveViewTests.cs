@@ -244,6 +244,22 @@ public sealed class LiveViewTests
     }
 
     [Fact]
+    public async Task ACancelledStore_DoesNotEndTheHost()
+    {
+        var store = new CancelledStore();
+        await using var host = await StartAsync(add: polywire => polywire.Services.AddSingleton<IPresenceStore>(store));
+        using var page = await ConnectAsync(host);
+        await page.AskAsync(Watch(await TokenAsync(host)));
+
+        store.IsCancelled = true;
+        await host.Logs.WaitForAsync(log => log.Message == "The live view could not be told", Within.Limit, TestContext.Current.CancellationToken);
+        store.IsCancelled = false;
+
+        await page.NextAsync(IsSnapshot);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task TheActionIsInNoDocumentation()
     {
         await using var host = await StartAsync(web: options => options.OpenApiPath = "/openapi.json");
@@ -336,5 +352,29 @@ public sealed class LiveViewTests
         }
 
         public void Dispose() => socket.Dispose();
+    }
+
+    private sealed class CancelledStore : IPresenceStore
+    {
+        private readonly InProcessPresenceStore _inner = new();
+
+        public bool IsCancelled { get; set; }
+
+        public ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken) => _inner.CreateAsync(room, cancellationToken);
+
+        public ValueTask<bool> RemoveAsync(string room, CancellationToken cancellationToken) => _inner.RemoveAsync(room, cancellationToken);
+
+        public ValueTask<bool> ExistsAsync(string room, CancellationToken cancellationToken) => _inner.ExistsAsync(room, cancellationToken);
+
+        public ValueTask<IReadOnlyCollection<string>> RoomsAsync(CancellationToken cancellationToken) =>
+            IsCancelled ? throw new OperationCanceledException("the store gave up") : _inner.RoomsAsync(cancellationToken);
+
+        public ValueTask<bool> JoinAsync(string room, string member, ReadOnlyMemory<byte> details, CancellationToken cancellationToken) =>
+            _inner.JoinAsync(room, member, details, cancellationToken);
+
+        public ValueTask<bool> LeaveAsync(string room, string member, CancellationToken cancellationToken) => _inner.LeaveAsync(room, member, cancellationToken);
+
+        public ValueTask<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> MembersAsync(string room, CancellationToken cancellationToken) =>
+            _inner.MembersAsync(room, cancellationToken);
     }
 }

@@ -253,6 +253,19 @@ public sealed class CacheLockTests : IDisposable
     }
 
     [Fact]
+    public async Task K20_WhatACallbackOnTheLossThrows_DoesNotEndTheProcess()
+    {
+        await using var held = (await Cache.LockAsync("a", Duration, cancellationToken: Token)).ShouldNotBeNull();
+        held.Lost.Register(static () => throw new InvalidOperationException("thrown by a callback of the application"));
+        _fixture.Store.IsAway = true;
+
+        // On the clock's thread, which is nobody's: what got out here would end the process.
+        _fixture.Time.Advance(Duration);
+
+        held.Lost.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task K20_AStoreThatComesBackInTimeCostsNoLock()
     {
         await using var held = (await Cache.LockAsync("a", Duration, cancellationToken: Token)).ShouldNotBeNull();

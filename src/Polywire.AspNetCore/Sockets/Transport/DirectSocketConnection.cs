@@ -212,11 +212,23 @@ internal sealed partial class DirectSocketConnection : ConnectionContext, IDuple
     }
 
     // Callbacks may be anybody's, and take their time.
-    private static void Signal(CancellationTokenSource? source)
+    private void Signal(CancellationTokenSource? source)
     {
         if (source is not null)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static signal => signal.Item1.Cancel(signal.source), (this, source), preferLocal: false);
+        }
+    }
+
+    private void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            _listener.OnCallbackFailed(exception);
         }
     }
 

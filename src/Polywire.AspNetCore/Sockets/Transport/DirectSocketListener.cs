@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Polywire.Bounds;
+using Polywire.Diagnostics;
 
 namespace Polywire.AspNetCore.Sockets.Transport;
 
@@ -79,7 +80,7 @@ internal sealed partial class DirectSocketListener : IConnectionListener
             }
             catch (SocketException e)
             {
-                Log.AcceptFailed(_logger, _endPoint, e.SocketErrorCode, e);
+                OnAcceptFailed(e);
                 await PauseAsync(cancellationToken);
             }
         }
@@ -116,9 +117,19 @@ internal sealed partial class DirectSocketListener : IConnectionListener
         var (now, next) = (Environment.TickCount64, Volatile.Read(ref NextWarning));
         if (now >= next && Interlocked.CompareExchange(ref NextWarning, now + WarningPause, next) == next)
         {
-            Log.ThreadsExhausted(_logger, SocketTurnThreads.DefaultMost);
+            LastCatch.Run(_logger, static logger => Log.ThreadsExhausted(logger, SocketTurnThreads.DefaultMost), _logger);
         }
     }
+
+    /// <summary>Takes note of what callbacks of others threw on the end of a connection.</summary>
+    public void OnCallbackFailed(Exception exception) => LastCatch.Tell(exception, _logger);
+
+    // A log provider that throws does not end the listening.
+    private void OnAcceptFailed(SocketException exception) =>
+        LastCatch.Run(
+            (Listener: this, Error: exception),
+            static failed => Log.AcceptFailed(failed.Listener._logger, failed.Listener._endPoint, failed.Error.SocketErrorCode, failed.Error),
+            _logger);
 
     private static bool IsPeerGone(SocketError error) =>
         error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.ConnectionRefused
@@ -154,7 +165,7 @@ internal sealed partial class DirectSocketListener : IConnectionListener
             Options.Gate?.Leave(address);
             if (e.SocketErrorCode is SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets)
             {
-                Log.AcceptFailed(_logger, _endPoint, e.SocketErrorCode, e);
+                OnAcceptFailed(e);
             }
 
             return null;

@@ -5,7 +5,9 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 using Polywire.AspNetCore.Sockets.Transport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 
@@ -45,6 +47,21 @@ public sealed class DirectSocketConnectionTests
         client.Dispose();
         await disposal.Soon();
         await fixture.AllReturnedAsync();
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task GoesOn_WhenACallbackOnTheEndThrows(bool poller)
+    {
+        using var logs = new RecordingLoggerProvider();
+        using var loggers = new LoggerFactory([logs]);
+        await using var fixture = await TransportFixture.StartAsync(poller, loggers: loggers);
+        var (_, server) = await fixture.PairAsync();
+        server.ConnectionClosed.Register(static () => throw new InvalidOperationException("thrown by a callback of the application"));
+
+        server.Abort(new ConnectionAbortedException());
+
+        var told = await logs.WaitForAsync(log => log.Level == LogLevel.Error, TransportFixture.Patience);
+        told.Exception.ShouldBeOfType<AggregateException>().InnerException!.Message.ShouldBe("thrown by a callback of the application");
     }
 
     [Theory, InlineData(true), InlineData(false)]
