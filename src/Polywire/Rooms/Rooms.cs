@@ -13,7 +13,7 @@ namespace Polywire;
 /// The presence store knows the members of all nodes; what is kept here is who of them is connected to this node, so that a broadcast
 /// walks its receivers and nobody else. Local members are handed a message directly, other nodes get it over the backplane.
 /// </remarks>
-internal sealed partial class Rooms : IRooms
+internal sealed partial class Rooms : IRooms, IDisposable
 {
     private readonly ConcurrentDictionary<string, RoomMembers> _local = new(StringComparer.Ordinal);
     private readonly IPresenceStore _presence;
@@ -64,6 +64,8 @@ internal sealed partial class Rooms : IRooms
         _middleware = new Lazy<IRoomMiddleware[]>(
             () => [.. middleware.OrderBy(registration => registration.Order).Select(registration => registration.Resolve(services))]);
     }
+
+    public void Dispose() => _creating.Dispose();
 
     public ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken = default)
     {

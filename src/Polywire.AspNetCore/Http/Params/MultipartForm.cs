@@ -116,6 +116,8 @@ internal sealed class MultipartForm(PartReader reader, long maxFieldsSize, long 
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = [];
         }
+
+        base.Dispose();
     }
 
     private void AddFiles(HttpParams received)

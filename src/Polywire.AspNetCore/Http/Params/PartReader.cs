@@ -17,6 +17,9 @@ internal sealed class PartReader : Stream
     private const int MaxHeaderBytes = 16 * 1024;
     private const int MaxPadding = 1024;
 
+    private static readonly SearchValues<char> BoundaryCharacters =
+        SearchValues.Create("'()+_,-./:=? 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     private readonly Stream _body;
     private readonly byte[] _delimiter;
     private readonly UploadQuota _preamble;
@@ -57,17 +60,14 @@ internal sealed class PartReader : Stream
     }
 
     /// <summary>The boundary that a content type names: 1 to 70 characters of RFC 2046, no blank at its end. Null for anything else.</summary>
-    public static string? FindBoundary(string contentType)
-    {
-        const string Allowed = "'()+_,-./:=? 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-        return HeaderParameters.Parse(contentType) is { } parameters
-            && parameters.TryGet("boundary", out var boundary)
-            && boundary is { Length: > 0 and <= 70 }
-            && !boundary.AsSpan().ContainsAnyExcept(Allowed)
-            && boundary[^1] != ' '
-                ? boundary
-                : null;
-    }
+    public static string? FindBoundary(string contentType) =>
+        HeaderParameters.Parse(contentType) is { } parameters
+        && parameters.TryGet("boundary", out var boundary)
+        && boundary is { Length: > 0 and <= 70 }
+        && !boundary.AsSpan().ContainsAnyExcept(BoundaryCharacters)
+        && boundary[^1] != ' '
+            ? boundary
+            : null;
 
     /// <summary>Goes to the next part; its content is then read from this stream.</summary>
     /// <returns>Its headers; null after the last part, and for a body of no bytes at all.</returns>
