@@ -35,7 +35,7 @@ internal static class ExampleCompiler
             .First(path => path.Contains($"{Path.DirectorySeparatorChar}{Environment.Version.Major}.", StringComparison.Ordinal));
         return [.. Assembly.LoadFrom(file).GetTypes()
             .Where(type => type.IsDefined(typeof(GeneratorAttribute), inherit: false))
-            .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator())];
+            .Select(type => ((IIncrementalGenerator)type.GetConstructor(Type.EmptyTypes)!.Invoke(null)).AsSourceGenerator())];
     });
 
     /// <summary>Compiles a program.</summary>

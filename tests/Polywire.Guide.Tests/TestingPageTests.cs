@@ -15,7 +15,7 @@ public sealed class TestingPageTests
         var page = GuidePage.Read("docs/guide/testing.md");
         var compilation = ExampleCompiler.Compile(page, page.In("csharp").First(), ImplicitUsings.Sdk);
         using var image = new MemoryStream();
-        compilation.Emit(image).Success.ShouldBeTrue(string.Join('\n', ExampleCompiler.Complaints(compilation)));
+        compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success.ShouldBeTrue(string.Join('\n', ExampleCompiler.Complaints(compilation)));
         image.Position = 0;
         var tests = new AssemblyLoadContext(null).LoadFromStream(image).GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance))
@@ -24,7 +24,7 @@ public sealed class TestingPageTests
 
         foreach (var test in tests)
         {
-            await ((Task)test.Invoke(Activator.CreateInstance(test.DeclaringType!), null)!).WithinLimit();
+            await ((Task)test.Invoke(test.DeclaringType!.GetConstructor(Type.EmptyTypes)!.Invoke(null), null)!).WithinLimit();
         }
 
         tests.Length.ShouldBe(3);

@@ -110,7 +110,7 @@ internal sealed record Door(string Name, string Host, int Port)
                 var secure = new SslStream(stream);
                 stream = secure;
                 await secure.AuthenticateAsClientAsync(
-                    new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = static (_, _, _, _) => true }, cancellationToken);
+                    new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = static (_, _, _, errors) => !errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) }, cancellationToken);
             }
 
             return (socket, stream);

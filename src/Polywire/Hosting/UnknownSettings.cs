@@ -55,7 +55,9 @@ internal sealed partial class UnknownSettings(IConfiguration configuration, Know
             }
             else if (!isFree)
             {
-                foreach (var unknown in FindBelow(child, KnownSettings.Join(path, child.Key)))
+                // As the setting is spelled, for what is said of those below it.
+                var name = names.Keys.First(spelled => spelled.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+                foreach (var unknown in FindBelow(child, KnownSettings.Join(path, name)))
                 {
                     yield return unknown;
                 }

@@ -188,7 +188,7 @@ public class PartReaderTests
         (await ReadAsync(Body($"{new string('x', 1010)}\r\n--XX\r\n{A}\r\n1\r\n--XX--"), maxPreamble: 1000)).ShouldBe(TooLarge);
     }
 
-    private static Stream Body(string text) => new MemoryStream(Encoding.UTF8.GetBytes(text));
+    private static MemoryStream Body(string text) => new MemoryStream(Encoding.UTF8.GetBytes(text));
 
     private static string Named(string parameters) => $"--XX\r\nContent-Disposition: form-data; {parameters}\r\n\r\n1\r\n--XX--\r\n";
 

@@ -253,10 +253,10 @@ public sealed class UploadAdmissionTests : IAsyncLifetime
                 await _goOn.Task;
             });
 
-            ActionBuilder Map(string name, Action<DynamicInputs> inputs) => polywire.MapDynamicAction(name, inputs, async (context, _) =>
+            ActionBuilder Map(string name, Action<DynamicInputs> inputs) => polywire.MapDynamicAction(name, inputs, async (context, cancellationToken) =>
             {
                 var file = context.Params["file"] as UploadedFile;
-                context.Response["text"] = $"{(file is null ? "" : await File.ReadAllTextAsync(file.Path))} {context.Params["note"]}";
+                context.Response["text"] = $"{(file is null ? "" : await File.ReadAllTextAsync(file.Path, cancellationToken))} {context.Params["note"]}";
                 context.Response["note"] = context.Params["note"];
                 context.Response["files"] = context.Http!.Files.Count;
                 context.Response["seen"] = context.Items.TryGetValue("seen", out var seen) ? seen : null;
