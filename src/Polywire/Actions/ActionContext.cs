@@ -14,7 +14,7 @@ public sealed partial class ActionContext
     private ActionDescriptor? _action;
     private Connection? _connection;
     private Dictionary<string, object?>? _response;
-    private Dictionary<object, object?>? _items;
+    private ItemTable? _items;
 
     internal ActionContext()
     {
@@ -56,8 +56,8 @@ public sealed partial class ActionContext
     /// <summary>Whether the action runs; <see langword="false"/> answers without it once the inputs have been checked (core.md P-11).</summary>
     public bool ToProcess { get; set; } = true;
 
-    /// <summary>A place for middleware to leave things for each other and for the action.</summary>
-    public IDictionary<object, object?> Items => _items ??= [];
+    /// <summary>A place for middleware to leave things for each other and for the action; what is not there is <see langword="null"/>.</summary>
+    public IDictionary<object, object?> Items => _items ??= new ItemTable();
 
     /// <summary>The run's services; the scope is made when it is first asked for and disposed when the run ends.</summary>
     public IServiceProvider Services

@@ -7,7 +7,7 @@ namespace Polywire;
 public abstract partial class Connection
 {
     private static readonly ClaimsPrincipal Nobody = new(new ClaimsIdentity());
-    private Dictionary<object, object?>? _items;
+    private ItemTable? _items;
     private ClaimsPrincipal? _user;
 
     private protected Connection(string id, string fingerprint, Transports transport, TimeProvider time)
@@ -59,7 +59,7 @@ public abstract partial class Connection
         }
     }
 
-    /// <summary>A place for the application to keep things with the connection. Lock it where several threads use it.</summary>
+    /// <summary>A place for the application to keep things with the connection; what is not there is <see langword="null"/>. Safe to use concurrently.</summary>
     public IDictionary<object, object?> Items
     {
         get
@@ -69,7 +69,7 @@ public abstract partial class Connection
                 return items;
             }
 
-            Interlocked.CompareExchange(ref _items, [], null);
+            Interlocked.CompareExchange(ref _items, new ItemTable(), null);
             return _items;
         }
     }
