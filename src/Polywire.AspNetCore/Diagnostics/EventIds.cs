@@ -28,6 +28,10 @@ internal static class EventIds
     public const int NotAuthenticated = 2122;
     public const int ActionNotMappedYet = 2123;
     public const int WebListening = 2113;
+    public const int AntiforgeryRefused = 2124;
+    public const int MetadataWithoutEffect = 2125;
+    public const int MetadataOnOneDoor = 2126;
+    public const int SchemeFailed = 2127;
     public const int LongPingInterval = 2200;
     public const int SettingWithoutEffect = 2201;
     public const int AuthorizeFailed = 2202;

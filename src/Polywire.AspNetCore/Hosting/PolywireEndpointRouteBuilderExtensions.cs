@@ -39,7 +39,7 @@ public static class PolywireEndpointRouteBuilderExtensions
                     endpoints.ServiceProvider.GetRequiredService<ActionRegistry>().AddIfMissing(LegacyFileAction.Create());
                 }
 
-                MapOpenApi(endpoints, options.OpenApiPath);
+                MapOpenApi(endpoints, options.OpenApiPath, source);
                 MapLiveView(endpoints);
             }
 
@@ -102,12 +102,14 @@ public static class PolywireEndpointRouteBuilderExtensions
         this IEndpointRouteBuilder endpoints, string name, Action<DynamicInputs> inputs, Func<ActionContext, CancellationToken, Task> run) =>
         endpoints.Add(DelegateActions.CreateDynamic(name, inputs, run));
 
-    private static void MapOpenApi(IEndpointRouteBuilder endpoints, string? path)
+    // Who may not run actions is not told of them either.
+    private static void MapOpenApi(IEndpointRouteBuilder endpoints, string? path, ActionEndpointDataSource source)
     {
         if (path is not null)
         {
             var document = endpoints.ServiceProvider.GetRequiredService<OpenApiEndpoint>();
-            endpoints.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], document.InvokeAsync).WithDisplayName("Polywire OpenAPI");
+            endpoints.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], document.InvokeAsync).WithDisplayName("Polywire OpenAPI")
+                .Finally(builder => source.Actions.Apply(builder, [], []));
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -93,9 +94,15 @@ public static class PolywireWebApplicationBuilderExtensions
         services.TryAddSingleton<WebEndPoint>();
         services.TryAddSingleton<CertificateWatch>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, WebListenerFactory>());
+        // Each stands before those above it.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, UploadConvention>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, AntiforgeryConvention>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, AuthorizationConvention>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IActionConvention, RateLimitConvention>());
+        services.TryAddSingleton<MetadataCheck>();
+        services.TryAddSingleton<BodyPeek>();
+        services.TryAddSingleton<SchemeUsers>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OutputCacheOptions>, OutputCacheSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WebServerStart>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DefaultHttpAddress>());
         return polywire;

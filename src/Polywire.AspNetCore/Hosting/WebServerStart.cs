@@ -1,20 +1,35 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Routing;
+using Polywire.AspNetCore.Policies;
 using Polywire.AspNetCore.WebSockets;
 
 namespace Polywire.AspNetCore.Hosting;
 
-/// <summary>Makes the table of routes before anything listens, so that a route that cannot be understood stops the start; then tells where the web server listens.</summary>
+/// <summary>Makes the table of routes before anything listens, so that what cannot be understood or obeyed stops the start; then tells where the web server listens.</summary>
 internal sealed partial class WebServerStart(
-    WebRouter router, IServer server, IOptions<WebOptions> options, WebSocketServices sockets, ILogger<WebServerStart> logger) : IHostedLifecycleService
+    WebRouter router,
+    MappedActions mapped,
+    MetadataCheck check,
+    IServiceProvider services,
+    IServer server,
+    IOptions<WebOptions> options,
+    WebSocketServices sockets,
+    ILogger<WebServerStart> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         router.Build();
+        if (mapped.Source is not null && mapped.IsComplete)
+        {
+            check.Run();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -22,6 +37,13 @@ internal sealed partial class WebServerStart(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        if (!mapped.IsComplete)
+        {
+            // What a group asks for is told when the framework's own list of endpoints is asked for.
+            _ = services.GetService<EndpointDataSource>()?.Endpoints.Count;
+        }
+
+        check.Run();
         if (options.Value.Enabled && logger.IsEnabled(LogLevel.Information))
         {
             var sections = sockets.Options.Enabled ? $"actions and files, WebSocket at {sockets.Path}" : "actions and files";

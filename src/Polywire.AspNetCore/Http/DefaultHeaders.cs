@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -14,8 +16,11 @@ internal sealed class DefaultHeaders
     private readonly StringValues _allowed;
     private readonly StringValues _transport;
 
-    public DefaultHeaders(IOptions<WebOptions> options, IOptions<PolywireOptions> polywire)
+    private readonly bool _hasCors;
+
+    public DefaultHeaders(IOptions<WebOptions> options, IOptions<PolywireOptions> polywire, IServiceProvider services)
     {
+        _hasCors = services.GetService<ICorsService>() is not null;
         var headers = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["X-Powered-By"] = AsHeader(polywire.Value.ServerName) };
         foreach (var (name, value) in options.Value.HttpHeaders)
         {
@@ -33,6 +38,25 @@ internal sealed class DefaultHeaders
     public void Apply(HttpResponse response)
     {
         var headers = response.Headers;
+        if (!_hasCors || response.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>() is null)
+        {
+            Share(headers);
+        }
+
+        if (_transport.Count > 0)
+        {
+            headers.StrictTransportSecurity = _transport;
+        }
+
+        foreach (var (name, value) in _headers)
+        {
+            headers[name] = value;
+        }
+    }
+
+    // Not where an action has a CORS policy of its own, or none: the framework's middleware sets what that allows.
+    private void Share(IHeaderDictionary headers)
+    {
         if (_origin.Count > 0)
         {
             headers.AccessControlAllowOrigin = _origin;
@@ -46,16 +70,6 @@ internal sealed class DefaultHeaders
         if (_allowed.Count > 0)
         {
             headers.AccessControlAllowHeaders = _allowed;
-        }
-
-        if (_transport.Count > 0)
-        {
-            headers.StrictTransportSecurity = _transport;
-        }
-
-        foreach (var (name, value) in _headers)
-        {
-            headers[name] = value;
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Params;
@@ -30,6 +31,11 @@ internal sealed class HttpActionEndpoint(
         try
         {
             await parameters.ReadBodyAsync(http, received);
+            if (received.Problem == HttpBodyProblem.Gone && TimedOut(http) is { } token)
+            {
+                throw new OperationCanceledException(token);
+            }
+
             parameters.CheckCallback(received);
             if (received.Problem != HttpBodyProblem.None)
             {
@@ -58,7 +64,8 @@ internal sealed class HttpActionEndpoint(
 
             await RunAsync(request, received);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested && TimedOut(http) is null)
         {
             // The client is gone; nobody reads an answer.
         }
@@ -76,6 +83,10 @@ internal sealed class HttpActionEndpoint(
 
         return received.Problem == HttpBodyProblem.None;
     }
+
+    private static CancellationToken? TimedOut(HttpContext http) =>
+        http.RequestAborted.IsCancellationRequested
+        && http.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken: { IsCancellationRequested: true } token } ? token : null;
 
     // Only a run that waits can see its client go.
     private static async ValueTask<ActionResponse> FollowAsync(ValueTask<ActionResponse> run, WebRequest request)
@@ -98,6 +109,12 @@ internal sealed class HttpActionEndpoint(
         var response = run.IsCompleted ? run.Result : await FollowAsync(run, request);
         try
         {
+            if (TimedOut(request.Http) is { } token && response.Error?.Status == ActionStatus.Cancelled)
+            {
+                // The framework's middleware answers, as its policy says.
+                throw new OperationCanceledException(token);
+            }
+
             if (received.Problem == HttpBodyProblem.None || request.Http.Response.HasStarted)
             {
                 await writer.WriteAsync(request, response, received);

@@ -58,6 +58,13 @@ public sealed class WebOptions
     /// <summary>Whether every action's name is a route for every verb; <see langword="true"/> by default.</summary>
     public bool SimpleRouting { get; set; } = true;
 
+    /// <summary>
+    /// The methods with which the name of an action is a route, as ActionHero 29 has it: <c>none</c>, <c>all</c>, or some with commas
+    /// (<c>get,post</c>). <see langword="null"/> (default) leaves it to <see cref="SimpleRouting"/>.
+    /// </summary>
+    /// <remarks>Where it is set, it counts instead of <see cref="SimpleRouting"/>, and the param <c>action</c> chooses nothing.</remarks>
+    public string? AutomaticRoutes { get; set; }
+
     /// <summary>Whether the param <c>action</c> may choose the action; <see langword="true"/> by default.</summary>
     public bool QueryRouting { get; set; } = true;
 

@@ -14,6 +14,8 @@ internal sealed class WebOptionsSetup(IConfiguration configuration) : IPostConfi
 
     public void PostConfigure(string? name, WebOptions options)
     {
+        // As in ActionHero 29, where no param chooses an action.
+        options.QueryRouting &= options.AutomaticRoutes is null;
         if (bool.TryParse(configuration[Requestor], out var tells))
         {
             options.MetadataOptions.RequesterInformation ??= tells;

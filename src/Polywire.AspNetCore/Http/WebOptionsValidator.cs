@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Hosting;
 using Polywire.Hosting;
+using Polywire.AspNetCore.Http.Routing;
 
 namespace Polywire.AspNetCore.Http;
 
@@ -81,6 +82,9 @@ internal sealed class WebOptionsValidator(IConfiguration configuration) : IValid
 
     private static void CheckPaths(OptionsCheck check, WebOptions options)
     {
+        check.That(
+            options.AutomaticRoutes is null || AutomaticMethods.TryParse(options.AutomaticRoutes, out _),
+            nameof(options.AutomaticRoutes), options.AutomaticRoutes, "allowed are none, all, and head, get, post, put, patch, delete with commas");
         if (options.RootEndpointType is not ("api" or "file"))
         {
             check.That(false, nameof(options.RootEndpointType), options.RootEndpointType, "rootEndpointType can only be 'api' or 'file'");

@@ -19,6 +19,9 @@ internal sealed class WebRequest(HttpContext http, RequestTarget target, RouteMa
     /// <summary>The endpoint that the middleware was shown, where that is not the one of the action that runs; else null.</summary>
     public Endpoint? Shown { get; set; }
 
+    /// <summary>Whether the answer may be kept for others by the framework's output cache: it has nothing of the one who asks.</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>The connection of this request; there from <see cref="Open"/> on.</summary>
     public HttpConnection Connection => _connection!;
 

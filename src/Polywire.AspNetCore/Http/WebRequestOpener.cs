@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
@@ -14,8 +16,11 @@ internal sealed class WebRequestOpener(
     ConnectionLifetime connections,
     HttpResponseWriter writer,
     ErrorCatalog texts,
-    TimeProvider time)
+    TimeProvider time,
+    IServiceProvider services)
 {
+    private readonly bool _hasOutputCache = services.GetService<IOutputCacheStore>() is not null;
+
     /// <summary>Opens a request and has it served, if the connection middleware lets it in.</summary>
     /// <exception cref="InvalidOperationException">The endpoint was not chosen by our matcher.</exception>
     public Task ServeAsync(HttpContext http, Func<WebRequest, Task> serve)
@@ -57,6 +62,14 @@ internal sealed class WebRequestOpener(
         var cookies = new RequestCookies(http.Request.Headers.Cookie);
         string? cookie = null;
         var fingerprint = request.IsNobodys ? RandomId.Hex(20) : fingerprints.Read(http, cookies, address, out cookie);
+        request.IsKept = _hasOutputCache && OutputCaching.Keeps(http);
+        if (request.IsKept && cookie is not null)
+        {
+            // Another's session; and with a cookie the answer would not be kept.
+            http.Response.Headers.SetCookie = http.Response.Headers.SetCookie.Where(set => set != cookie).ToArray();
+            cookie = null;
+        }
+
         request.Open(new HttpConnection(http, fingerprint, address, cookies, time, hasUser: !request.IsNobodys), cookie);
         return request;
     }

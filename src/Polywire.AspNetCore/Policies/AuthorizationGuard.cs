@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polywire.AspNetCore.Http;
 using Polywire.AspNetCore.Http.Routing;
+using Polywire.AspNetCore.WebSockets;
 
 namespace Polywire.AspNetCore.Policies;
 
@@ -58,16 +59,7 @@ internal sealed partial class AuthorizationGuard(
         var http = (context.Http as HttpExchange)?.HttpContext;
         if (policy.AuthenticationSchemes.Count > 0)
         {
-            if (http is not null && http.RequestServices.GetService<IPolicyEvaluator>() is { } evaluator)
-            {
-                // A policy may want another scheme than the request was authenticated by.
-                var who = await evaluator.AuthenticateAsync(policy, http);
-                context.Connection.User = who.Principal ?? Nobody;
-                if (who.Failure is { } failure)
-                {
-                    Log.NotAuthenticated(logger, action, context.Connection.Type, failure.Message);
-                }
-            }
+            await AuthenticateAsync(context, http, policy);
         }
 
         // As the framework does, a handler is given the request where there is one.
@@ -80,6 +72,31 @@ internal sealed partial class AuthorizationGuard(
 
         return result.Succeeded;
     }
+
+    // A policy may want another scheme than the request or the connection was authenticated by.
+    private async ValueTask AuthenticateAsync(ActionContext context, HttpContext? http, AuthorizationPolicy policy)
+    {
+        if (http is null)
+        {
+            if (context.Connection is WebSocketConnection socket)
+            {
+                context.AskedAs = socket.UserBy(policy.AuthenticationSchemes) ?? Nobody;
+            }
+        }
+        else if (http.RequestServices.GetService<IPolicyEvaluator>() is { } evaluator && !IsMadeNobody(http, context))
+        {
+            var who = await evaluator.AuthenticateAsync(policy, http);
+            context.Connection.User = who.Principal ?? Nobody;
+            if (who.Failure is { } failure)
+            {
+                Log.NotAuthenticated(logger, action, context.Connection.Type, failure.Message);
+            }
+        }
+    }
+
+    // The request has a user whom the connection was not given: a page of another origin asks.
+    private static bool IsMadeNobody(HttpContext http, ActionContext context) =>
+        http.User.Identity?.IsAuthenticated == true && context.User.Identity?.IsAuthenticated != true;
 
     private static string ReasonOf(AuthorizationFailure? failure, AuthorizationPolicy policy)
     {

@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using System.Security.Claims;
+using Polywire.AspNetCore.Policies;
 using Polywire.Files;
 using Polywire.Json;
 using Polywire.Pipeline;
@@ -15,6 +17,8 @@ internal sealed partial class WebSocketConnection : StreamConnection
     private readonly Action<WebSocketConnection> _abort;
     private readonly string _remoteIP;
     private readonly ushort _remotePort;
+    private readonly IReadOnlyDictionary<string, ClaimsPrincipal>? _schemeUsers;
+    private readonly ClaimsPrincipal _openedAs;
 
     /// <summary>Makes a connection over an upgraded transport.</summary>
     /// <param name="opening">What the upgrade said.</param>
@@ -35,10 +39,13 @@ internal sealed partial class WebSocketConnection : StreamConnection
         (_remoteIP, _remotePort) = (opening.RemoteIP, (ushort)opening.RemotePort);
         IsPrimus = opening.IsPrimus;
         _frames = new FrameReader(services.Options.MaxMessageLength, isCompressing: opening.Compression is not null);
+        _schemeUsers = opening.SchemeUsers;
         if (opening.User is { } user)
         {
             User = user;
         }
+
+        _openedAs = User;
     }
 
     public override string RemoteIP => _remoteIP;
@@ -52,6 +59,10 @@ internal sealed partial class WebSocketConnection : StreamConnection
 
     /// <summary>How messages look.</summary>
     public JsonMessageProtocol Messages => (JsonMessageProtocol)Protocol;
+
+    /// <summary>Who is asking by the schemes that a policy names: whom they found at the upgrade, or whom the application has put in since.</summary>
+    public ClaimsPrincipal? UserBy(IEnumerable<string> schemes) =>
+        !ReferenceEquals(User, _openedAs) ? User : _schemeUsers is { } found ? SchemeUsers.Merge(found, schemes) : null;
 
     protected override PipeReader Input => _input;
 

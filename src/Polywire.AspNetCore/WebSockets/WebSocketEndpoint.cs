@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
+using Polywire.AspNetCore.Policies;
 using Polywire.Bounds;
 
 namespace Polywire.AspNetCore.WebSockets;
@@ -18,6 +19,7 @@ internal sealed partial class WebSocketEndpoint(
     HostFilter hosts,
     TrustedProxies proxies,
     PageOrigins pages,
+    SchemeUsers schemes,
     IOptions<WebOptions> web,
     TimeProvider time,
     ILogger<WebSocketEndpoint> logger)
@@ -102,7 +104,7 @@ internal sealed partial class WebSocketEndpoint(
             return;
         }
 
-        var opening = Open(http, upgrade);
+        var opening = await AuthenticateAsync(http, Open(http, upgrade));
         switch (services.TryEnter(opening.RemoteIP))
         {
             case GateAnswer.TooMany:
@@ -186,6 +188,18 @@ internal sealed partial class WebSocketEndpoint(
             UpgradeQuery.Find(http.Request, "_primuscb") is not null,
             services.Options.Compression && upgrade.MayCompress ? DeflateOffer.Answer(http.Request.Headers.SecWebSocketExtensions) : null,
             http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user && (trusts || !PageOrigins.TellsOfVisitor(http)) ? user : null);
+    }
+
+    // What a browser sends by itself counts only where no foreign page can have had it sent.
+    private async ValueTask<WebSocketOpening> AuthenticateAsync(HttpContext http, WebSocketOpening opening)
+    {
+        if (!_origins.TrustsCookies(http.Request, pages) && PageOrigins.TellsOfVisitor(http))
+        {
+            return opening;
+        }
+
+        var found = await schemes.FindAsync(http);
+        return opening with { SchemeUsers = found, User = opening.User ?? SchemeUsers.Merge(found, found.Keys) };
     }
 
     // A cookie counts only where no foreign page can have sent it with the visitor's.

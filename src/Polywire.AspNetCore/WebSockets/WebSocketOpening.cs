@@ -10,4 +10,8 @@ namespace Polywire.AspNetCore.WebSockets;
 /// <param name="Compression">What the offer of permessage-deflate is answered; null where it is not used.</param>
 /// <param name="User">Who is asking; null where nobody known is.</param>
 internal sealed record WebSocketOpening(
-    string? Fingerprint, string RemoteIP, int RemotePort, bool IsPrimus, string? Compression, ClaimsPrincipal? User);
+    string? Fingerprint, string RemoteIP, int RemotePort, bool IsPrimus, string? Compression, ClaimsPrincipal? User)
+{
+    /// <summary>Whom the schemes that policies name have found; kept with the connection.</summary>
+    public IReadOnlyDictionary<string, ClaimsPrincipal>? SchemeUsers { get; init; }
+}

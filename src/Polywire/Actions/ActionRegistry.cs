@@ -110,6 +110,9 @@ internal sealed partial class ActionRegistry(
     /// <summary>Whether any version of an action has the name.</summary>
     public bool Exists(string name) => Freeze().ByName.ContainsKey(name);
 
+    /// <summary>Whether there is more than one version of an action.</summary>
+    public bool HasVersions(string name) => Freeze().ByName.TryGetValue(name, out var versions) && versions.Count > 1;
+
     /// <summary>Finds an action without a run.</summary>
     /// <param name="name">The name, with case.</param>
     /// <param name="version">The version; null for the latest.</param>

@@ -18,6 +18,8 @@ internal sealed class ActionVersions
     /// <summary>What runs where no version was asked for (core.md P-7).</summary>
     public ActionDescriptor Latest => _versions[^1];
 
+    public int Count => _versions.Length;
+
     public ActionDescriptor? Find(ParamValue version)
     {
         var text = version.Kind == ParamKind.Json && version.Bytes[0] == (byte)'"' ? version.Bytes[1..^1] : version.Bytes;

@@ -79,6 +79,9 @@ public class ErrorCatalog
     /// <summary>A web request whose body names an action that has to be named before the body is read.</summary>
     public virtual string ActionNamedLate => "this action has to be named in the path or the query";
 
+    /// <summary>A web request without the antiforgery token that the action asks for.</summary>
+    public virtual string AntiforgeryFailed => "the antiforgery token is missing or wrong";
+
     /// <summary>The request contradicts the state of things.</summary>
     public virtual string Conflict => "conflict";
 

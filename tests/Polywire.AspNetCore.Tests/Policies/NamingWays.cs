@@ -46,9 +46,8 @@ internal static class NamingWays
             ["multipart over query"] = (host, name, decoy, headers) => Multipart(host, $"/api?action={decoy}", name, headers),
         };
 
-    /// <summary>Whether the middleware cannot know the name.</summary>
-    public static bool IsLate(string way) => !way.StartsWith("path", StringComparison.Ordinal) && !way.StartsWith("query", StringComparison.Ordinal)
-        && !way.StartsWith("encoded", StringComparison.Ordinal) && way != "head";
+    /// <summary>Whether the middleware cannot know the name: bodies that are long, of no announced length, or uploads.</summary>
+    public static bool IsLate(string way) => way is "json in pieces" or "long json" || way.StartsWith("multipart", StringComparison.Ordinal);
 
     private static Task<RawAnswer> Json(WebHost host, string target, string body, string[] headers) => host.PostAsync(target, body, headers: headers);
 

@@ -24,7 +24,7 @@ internal sealed partial class HttpResponseWriter
             buffer.Write((byte)'}');
         }
 
-        if (_envelope.TellsRequester)
+        if (_envelope.TellsRequester && !request.IsKept)
         {
             Separate(buffer);
             buffer.Write(_envelope.Requester);

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.HeaderValues;
 
 namespace Polywire.AspNetCore.Http.Compression;
@@ -36,6 +37,12 @@ internal sealed class AnswerCompression(IOptions<WebOptions> options)
     {
         if (!_enabled || length == 0 || !IsWorthwhile(contentType) || http.Response.Headers.ContainsKey(HeaderNames.ContentEncoding))
         {
+            return ContentCoding.Identity;
+        }
+
+        if (OutputCaching.Keeps(http))
+        {
+            // The cache does not look at Vary: who asks next may not be able to read this coding.
             return ContentCoding.Identity;
         }
 

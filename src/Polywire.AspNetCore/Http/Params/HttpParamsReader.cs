@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Answers;
@@ -15,6 +16,9 @@ namespace Polywire.AspNetCore.Http.Params;
 internal sealed partial class HttpParamsReader
 {
     private const int MaxFileName = 1024;
+
+    // Of a body that is looked at for the name of an action before anybody was asked.
+    private const int MaxPeeked = 65_536;
 
     private readonly WebOptions _options;
     private readonly QueryRules _query;
@@ -72,6 +76,13 @@ internal sealed partial class HttpParamsReader
             return default;
         }
 
+        if (kind != BodyKind.Ignored
+            && http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize is { } longest && request.ContentLength > longest)
+        {
+            received.Problem = HttpBodyProblem.TooLarge;
+            return default;
+        }
+
         return kind == BodyKind.Ignored && !_options.SaveRawBody ? default : ReadGuardedAsync(http, type, kind, received);
     }
 
@@ -108,6 +119,36 @@ internal sealed partial class HttpParamsReader
         }
     }
 
+    /// <summary>Whether a body is short text that can be looked at before its time.</summary>
+    public static bool IsShort(HttpRequest request) =>
+        !request.IsGet() && !request.IsHead()
+        && request.ContentLength is > 0 and <= MaxPeeked
+        && request.ContentType is { Length: > 0 } type && MediaType.KindOf(type) is BodyKind.Json or BodyKind.Form
+        && !RequestCodings.IsCoded(request);
+
+    /// <summary>Adds the params of a short body, which stays to be read by others.</summary>
+    /// <returns>Whether it could be read.</returns>
+    public async ValueTask<bool> PeekAsync(HttpContext http, HttpParams received)
+    {
+        using var hold = new BodyHold(_input, _inputEnds, http);
+        using var whole = new BodyBuffer(MaxPeeked, hold);
+        try
+        {
+            if (!await whole.FillAsync(http.Request.BodyReader, http.RequestAborted))
+            {
+                return false;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // It is told to whoever reads it next.
+            return false;
+        }
+
+        http.Request.Body = new MemoryStream(whole.Bytes.ToArray(), writable: false);
+        return MediaType.KindOf(http.Request.ContentType!) == BodyKind.Json ? JsonBodyReader.TryRead(whole.Bytes, received.Set) : ReadForm(whole.Bytes, received.Set);
+    }
+
     /// <summary>Refuses a JSONP callback that is no name of a function; nothing runs for it.</summary>
     public void CheckCallback(HttpParams received)
     {
@@ -120,8 +161,9 @@ internal sealed partial class HttpParamsReader
 
     private async ValueTask ReadGuardedAsync(HttpContext http, string contentType, BodyKind kind, HttpParams received)
     {
-        // We count ourselves: uploads have a limit of their own, and the framework's answer is not ours.
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        // We count ourselves: uploads have a limit of their own, and the framework's answer is not ours. What an action asks for stays.
+        if (http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is null
+            && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = null;
         }

@@ -47,6 +47,10 @@ internal sealed class ActionChoice(ActionRegistry registry, HttpParamsReader par
         return registry.Find(received.Set);
     }
 
+    /// <summary>Whether a route that matched leaves nothing for the body to say.</summary>
+    public bool IsSettledBy(RouteMatch? route) =>
+        route is not null && (route.Route.Action is not { } action || (_routeOverQuery && !registry.HasVersions(action)));
+
     // Names may be percent-encoded.
     private static bool MayName(string text) =>
         text.Contains('%', StringComparison.Ordinal) || text.Contains("action", StringComparison.Ordinal) || text.Contains("apiVersion", StringComparison.Ordinal);

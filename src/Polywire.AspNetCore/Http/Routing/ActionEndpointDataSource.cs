@@ -24,6 +24,7 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
     private readonly Lock _gate = new();
     private readonly WebRouter _router = services.GetRequiredService<WebRouter>();
     private IReadOnlyList<Endpoint>? _endpoints;
+    private BodyPeek? _peek;
     private volatile EndpointSet? _set;
     private volatile WebEndpoints? _selection;
 
@@ -81,6 +82,17 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
     public Endpoint EndpointOf(ActionDescriptor action) => Set.Of(action);
 
     public Endpoint Select(HttpContext http, out bool isOurs) => _selection!.Select(http, out isOurs);
+
+    /// <summary>Whether the endpoint that was selected may yet be changed by the body.</summary>
+    public bool NeedsBody(HttpContext http) =>
+        (_peek ??= services.GetRequiredService<BodyPeek>()).Matters((WebRequest)http.Features[typeof(WebRequest)]!);
+
+    /// <summary>The endpoint of the action that the body names; the one that was selected where it cannot be read.</summary>
+    public async ValueTask<Endpoint> SelectByBodyAsync(HttpContext http, Endpoint selected)
+    {
+        var (isRead, action) = await _peek!.FindAsync((WebRequest)http.Features[typeof(WebRequest)]!);
+        return !isRead ? selected : action is null ? _set!.Unresolved : _set!.Of(action);
+    }
 
     private Endpoint[] Build(IReadOnlyList<Action<EndpointBuilder>> group, IReadOnlyList<Action<EndpointBuilder>> groupFinally)
     {

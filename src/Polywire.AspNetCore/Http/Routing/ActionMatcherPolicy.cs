@@ -46,17 +46,24 @@ internal sealed class ActionMatcherPolicy : MatcherPolicy, IEndpointSelectorPoli
         {
             var source = candidates[ours].Endpoint.Metadata.GetMetadata<ActionEndpointDataSource>()!;
             var endpoint = source.Select(httpContext, out var isOurs);
-            if (isOurs || !hasWorse)
-            {
-                candidates.ReplaceEndpoint(ours, endpoint, candidates[ours].Values);
-            }
-            else
+            if (!isOurs && hasWorse)
             {
                 // A fallback of the application: it answers what is nobody's.
                 candidates.SetValidity(ours, false);
+            }
+            else if (source.NeedsBody(httpContext))
+            {
+                return ReplaceAsync(httpContext, candidates, ours, source, endpoint);
+            }
+            else
+            {
+                candidates.ReplaceEndpoint(ours, endpoint, candidates[ours].Values);
             }
         }
 
         return Task.CompletedTask;
     }
+
+    private static async Task ReplaceAsync(HttpContext http, CandidateSet candidates, int index, ActionEndpointDataSource source, Endpoint endpoint) =>
+        candidates.ReplaceEndpoint(index, await source.SelectByBodyAsync(http, endpoint), candidates[index].Values);
 }

@@ -61,9 +61,9 @@ internal sealed partial class WebRouter
             }
 
             _all.AddRange(OfActions());
-            if (_options.SimpleRouting)
+            if (AutomaticMethods.Of(_options) is var automatic and not RouteMethods.None)
             {
-                _all.AddRange(_registry.All.Select(action => action.Name).Distinct().Select(name => (RouteMethods.All, WebRoute.Simple(name))));
+                _all.AddRange(_registry.All.Select(action => action.Name).Distinct().Select(name => (automatic, WebRoute.Simple(name))));
             }
 
             return _table = new RouteTable(_all);

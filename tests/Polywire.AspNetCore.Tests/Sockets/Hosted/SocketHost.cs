@@ -60,17 +60,19 @@ internal sealed class SocketHost : IAsyncDisposable
     /// <param name="socket">Changes the socket server's settings.</param>
     /// <param name="polywire">Changes the settings for every transport.</param>
     /// <param name="more">Adds to the application what a test needs besides.</param>
+    /// <param name="map">Maps what a test needs besides, before Polywire is mapped where it has not done so.</param>
     /// <param name="web">What lies under HTTP and WebSocket; an address of the application's own, on Kestrel's transport, by default.</param>
     public static async Task<SocketHost> StartAsync(
         Action<SocketOptions>? socket = null,
         Action<PolywireOptions>? polywire = null,
         Action<SocketHost, WebApplicationBuilder, IPolywireBuilder>? more = null,
-        Under web = Under.Kestrel)
+        Under web = Under.Kestrel,
+        Action<WebApplication>? map = null)
     {
         var host = new SocketHost(web);
         try
         {
-            await host.StartCoreAsync(socket, polywire, more);
+            await host.StartCoreAsync(socket, polywire, more, map);
             return host;
         }
         catch
@@ -124,7 +126,7 @@ internal sealed class SocketHost : IAsyncDisposable
     }
 
     private async Task StartCoreAsync(
-        Action<SocketOptions>? socket, Action<PolywireOptions>? polywire, Action<SocketHost, WebApplicationBuilder, IPolywireBuilder>? more)
+        Action<SocketOptions>? socket, Action<PolywireOptions>? polywire, Action<SocketHost, WebApplicationBuilder, IPolywireBuilder>? more, Action<WebApplication>? map)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         if (_web == Under.Kestrel)
@@ -164,6 +166,7 @@ internal sealed class SocketHost : IAsyncDisposable
         TestActions.Map(added, this);
         more?.Invoke(this, builder, added);
         _app = builder.Build();
+        map?.Invoke(_app);
         _app.MapPolywire();
         await _app.StartAsync().WithinLimit();
     }
