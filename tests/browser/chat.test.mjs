@@ -97,7 +97,7 @@ test('what is typed while the server takes its time stays where it was typed', a
 })
 
 test('a page on which nothing was said yet says what to do', async () => {
-  const page = await person('Nia', { viewport: { width: 390, height: 800 } })
+  const page = await person(undefined, { viewport: { width: 390, height: 800 } })
   await page.click('[data-room=kitchen]')
   const hint = page.locator('#empty', { hasText: 'roomAdd kitchen' })
   await hint.waitFor()
