@@ -37,7 +37,7 @@ internal sealed class PolywireJson
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
-            // Web clients of ActionHero see characters as they are; only what JSON demands is escaped (docs/protocol/http.md, H-20).
+            // Web clients of ActionHero see characters as they are; only what JSON demands is escaped (docs/protocol/http.md, H-35).
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             NumberHandling = JsonNumberHandling.AllowReadingFromString,
             MaxDepth = 64,
