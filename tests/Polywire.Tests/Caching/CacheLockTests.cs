@@ -253,6 +253,24 @@ public sealed class CacheLockTests : IDisposable
     }
 
     [Fact]
+    public async Task K20_LostIsCancelledInTime_WhenTheStoreIsAwayBehindARenewal()
+    {
+        await using var held = (await Cache.LockAsync("a", Duration, cancellationToken: Token)).ShouldNotBeNull();
+        _fixture.Time.Advance(Duration / 3);
+        (await _fixture.Store.Renewals.ReadAsync(Token).WithinLimit()).ShouldBeTrue();
+        _fixture.Store.IsAway = true;
+
+        // The next try comes when the first one has been taken note of: a whole duration from that one is what is left to trust.
+        _fixture.Time.Advance(Duration / 3);
+        (await _fixture.Store.Renewals.ReadAsync(Token).WithinLimit()).ShouldBeFalse();
+        _fixture.Time.Advance((Duration * 2 / 3) - TimeSpan.FromMilliseconds(1));
+        held.Lost.IsCancellationRequested.ShouldBeFalse();
+        _fixture.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        held.Lost.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task K20_WhatACallbackOnTheLossThrows_DoesNotEndTheProcess()
     {
         await using var held = (await Cache.LockAsync("a", Duration, cancellationToken: Token)).ShouldNotBeNull();
