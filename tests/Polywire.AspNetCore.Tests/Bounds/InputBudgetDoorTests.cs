@@ -1,7 +1,9 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Bounds;
+using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 
@@ -58,6 +60,25 @@ public sealed class InputBudgetDoorTests
         await greedy.DisposeAsync();
         await DoorHost.UntilAsync(() => host.Budget.Accounts == 0, "everything was given back");
         host.Budget.ChargedBytes.ShouldBe(0);
+    }
+
+    /// <summary>It holds most, and sends nothing that it could be told at.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("\r\n--b\r\nContent-Disposition: form-data; name=file; filename=f\r\n\r\nbeginning")]
+    public async Task EndsAFormThatStandsStill(string more)
+    {
+        await using var host = await DoorHost.StartAsync(Patient);
+        await using var form = await TcpLineClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, host.Host.Http.BaseAddress!.Port));
+        await form.SendAsync(
+            $"POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {2 * Budget}\r\n\r\n"
+            + $"--b\r\nContent-Disposition: form-data; name=key\r\n\r\n{new string('x', Budget * 5 / 8)}{more}");
+        await DoorHost.UntilAsync(() => host.Budget.ChargedBytes > Budget / 2, "the form is counted");
+        await using var other = await host.OpenAsync(Door.Socket);
+        await other.BeginAsync(Budget / 2);
+
+        (await form.ReadLineAsync()).ShouldStartWith("HTTP/1.1 503 ");
+        (await other.FinishAsync()).ShouldContain("\"v\"");
     }
 
     [Theory]

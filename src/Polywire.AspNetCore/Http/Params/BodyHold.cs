@@ -18,7 +18,7 @@ internal sealed class BodyHold(InputBudget budget, InputEndLog ends, HttpContext
 
     /// <summary>Says how many bytes are held while more is waited for.</summary>
     /// <param name="bytes">All of them.</param>
-    /// <param name="reader">Is woken when reading is to end; null where whoever reads looks at every piece.</param>
+    /// <param name="reader">Is woken when reading is to end; null where nothing is waited for.</param>
     public void Report(long bytes, PipeReader? reader = null)
     {
         if (_account is null)

@@ -232,7 +232,7 @@ internal sealed partial class HttpParamsReader
         var streamed = kind is BodyKind.File or BodyKind.Multipart;
         if (streamed && !_options.SaveRawBody)
         {
-            return await ReadStreamAsync(http, contentType, kind, http.Request.Body, received);
+            return await ReadStreamAsync(http, contentType, kind, null, received);
         }
 
         if (http.Request.ContentLength > _options.MaxBodySize)
@@ -282,7 +282,7 @@ internal sealed partial class HttpParamsReader
     }
 
     private async ValueTask<HttpBodyProblem> ReadStreamAsync(
-        HttpContext http, string contentType, BodyKind kind, Stream body, HttpParams received)
+        HttpContext http, string contentType, BodyKind kind, Stream? whole, HttpParams received)
     {
         var forms = _options.FormOptions;
         if (kind == BodyKind.File)
@@ -294,7 +294,7 @@ internal sealed partial class HttpParamsReader
 
             var sent = http.Request.Headers["x-file-name"].ToString();
             var name = sent[(sent.LastIndexOfAny(['/', '\\']) + 1)..];
-            received.Pending = new FileUpload(body, name.Length > MaxFileName ? name[..MaxFileName] : name, contentType, forms.MaxFileSize);
+            received.Pending = new FileUpload(whole ?? http.Request.Body, name.Length > MaxFileName ? name[..MaxFileName] : name, contentType, forms.MaxFileSize);
             return HttpBodyProblem.None;
         }
 
@@ -303,9 +303,11 @@ internal sealed partial class HttpParamsReader
             return HttpBodyProblem.Malformed;
         }
 
-        var form = new MultipartForm(new PartReader(body, boundary, forms.MaxFieldsSize), forms.MaxFieldsSize, forms.MaxFileSize, forms.Multiples)
+        var source = whole is null ? http.Request.BodyReader : null;
+        var form = new MultipartForm(new PartReader(whole ?? new BodyStream(source!), boundary, forms.MaxFieldsSize), forms.MaxFieldsSize, forms.MaxFileSize, forms.Multiples)
         {
             Hold = received.Hold,
+            Source = source,
         };
         received.Pending = form;
         var problem = await form.ReadFieldsAsync(http.RequestAborted);

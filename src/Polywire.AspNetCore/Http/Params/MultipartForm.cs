@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -21,6 +22,9 @@ internal sealed class MultipartForm(PartReader reader, long maxFieldsSize, long 
 
     /// <summary>Counts the fields; null where nobody does.</summary>
     public BodyHold? Hold { get; init; }
+
+    /// <summary>What the body is waited for with, so that a client that sends no more can be ended; null where all of it is there.</summary>
+    public PipeReader? Source { get; init; }
 
     /// <summary>Whether a file has come, so that <see cref="ReadRestAsync"/> has something to do.</summary>
     public bool IsAtFile => _file is not null;
@@ -198,7 +202,7 @@ internal sealed class MultipartForm(PartReader reader, long maxFieldsSize, long 
             }
 
             text.Write(_buffer, 0, read);
-            Hold?.Report(_fieldsQuota.Taken);
+            Hold?.Report(_fieldsQuota.Taken, Source);
             Hold?.ThrowIfEnded();
         }
 
