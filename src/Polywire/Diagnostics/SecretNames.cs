@@ -23,11 +23,8 @@ internal sealed class SecretNames
     /// <inheritdoc cref="Contains(ReadOnlySpan{char})"/>
     public bool Contains(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length > LongestName)
-        {
-            return false;
-        }
-
+        // Of a long name the end is enough: none of them is longer.
+        utf8 = utf8[Math.Max(0, utf8.Length - LongestName)..];
         Span<char> name = stackalloc char[LongestName];
         return Contains((ReadOnlySpan<char>)name[..Encoding.UTF8.GetChars(utf8, name)]);
     }

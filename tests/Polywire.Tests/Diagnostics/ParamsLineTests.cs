@@ -60,6 +60,15 @@ public class ParamsLineTests
     public void WhatIsSentIsShown(string sent, string line) => Write(sent).ShouldBe(line);
 
     [Fact]
+    public void OfALongNameTheEndCounts()
+    {
+        var x = new string('x', 200);
+
+        Write($$"""{"{{x}}[password]":"a"}""").ShouldBe($$"""{"{{x[..100]}}":"[FILTERED]"}""");
+        Write($$"""{"{{x}}[key]":"a"}""").ShouldBe($$"""{"{{x[..100]}}":"a"}""");
+    }
+
+    [Fact]
     public void TextsNumbersAndNamesAreCut_OnEveryLevel()
     {
         var x = new string('x', 300_000);
