@@ -63,15 +63,23 @@ internal sealed class PublicFolder
 
     private PublicFile OpenHeld(string path)
     {
-        using var held = HeldPath.Hold(path);
-        if (held is not { IsFolder: true })
+        try
         {
-            return OpenHeld(held, path);
-        }
+            using var held = HeldPath.Hold(path);
+            if (held is not { IsFolder: true })
+            {
+                return OpenHeld(held, path);
+            }
 
-        path = System.IO.Path.Combine(path, _index);
-        using var index = HeldPath.Hold(path);
-        return OpenHeld(index, path);
+            path = System.IO.Path.Combine(path, _index);
+            using var index = HeldPath.Hold(path);
+            return OpenHeld(index, path);
+        }
+        catch (IOException exception)
+        {
+            // The process has as many files open as it may, or the disk fails: not what a client asked for, and to be told.
+            return Unreadable(path, exception);
+        }
     }
 
     private PublicFile OpenHeld(HeldPath? held, string path)
@@ -122,9 +130,11 @@ internal sealed class PublicFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new PublicFile(PublicFileStatus.Unreadable, path, null, 0, default) { Failure = exception };
+            return Unreadable(path, exception);
         }
     }
+
+    private static PublicFile Unreadable(string path, Exception failure) => new(PublicFileStatus.Unreadable, path, null, 0, default) { Failure = failure };
 
     private FileInfo? FindInside(string path)
     {
