@@ -11,6 +11,10 @@ internal static class SharedCaches
     public static void KeepOut(HttpResponse response)
     {
         var headers = response.Headers;
+
+        // Caches in front of servers that obey one of these pass over what the other header says (RFC 9213, 2.2).
+        headers.Remove("CDN-Cache-Control");
+        headers.Remove("Surrogate-Control");
         if (headers.CacheControl.Count > 0)
         {
             headers.CacheControl = MakePrivate(headers.CacheControl.ToString());
