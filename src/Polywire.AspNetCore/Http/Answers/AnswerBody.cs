@@ -14,6 +14,11 @@ internal static class AnswerBody
     {
         await using (content)
         {
+            if (ObligatoryHeaders.Has(http.Response.StatusCode))
+            {
+                await ObligatoryHeaders.CompleteAsync(http);
+            }
+
             if (IsAllowed(http.Response.StatusCode) && !http.Request.IsHead())
             {
                 await content.CopyToAsync(http.Response.Body, http.RequestAborted);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.AspNetCore.Http.HeaderValues;
 
 namespace Polywire.AspNetCore.Http.Answers;
 
@@ -50,7 +51,10 @@ internal static class ObligatoryHeaders
         }
 
         headers.Upgrade = "websocket";
-        headers.Connection = headers.Connection is [{ Length: > 0 } said] ? $"{said}, Upgrade" : "keep-alive, Upgrade";
+        var said = headers.Connection is [{ Length: > 0 } own] ? own
+            : HeaderList.Has(http.Request.Headers.Connection, "close") ? "close"
+            : "keep-alive";
+        headers.Connection = $"{said}, Upgrade";
     }
 
     // By the name of the scheme that the application would ask for: what its handler would say in full is known to it alone.

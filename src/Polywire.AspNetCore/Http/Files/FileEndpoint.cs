@@ -103,6 +103,12 @@ internal sealed partial class FileEndpoint
         {
             if (file.Status == PublicFileStatus.Found)
             {
+                if (status is { } own && ObligatoryHeaders.Has(own))
+                {
+                    http.Response.StatusCode = own;
+                    await ObligatoryHeaders.CompleteAsync(http);
+                }
+
                 success = await WriteAsync(http, file, status);
             }
             else
@@ -138,7 +144,12 @@ internal sealed partial class FileEndpoint
             return new ValueTask<bool>(true);
         }
 
-        WriteHeaders(response, validators);
+        if (status is null or < StatusCodes.Status400BadRequest)
+        {
+            WriteHeaders(response, validators);
+        }
+
+        // Else it is a page that tells of an error: whoever asks again may be told something else.
         response.StatusCode = status ?? StatusCodes.Status200OK;
         var coding = _compression.Start(http, type, file.Length, mayCode: range.Kind == FileRangeKind.Whole);
         if (coding != ContentCoding.Identity)

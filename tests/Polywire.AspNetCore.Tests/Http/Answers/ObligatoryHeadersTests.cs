@@ -35,6 +35,7 @@ public sealed class ObligatoryHeadersTests
         { "GET", "/api/page", "Range: bytes=99-", 416, "content-range", "bytes */12" },
         { "GET", "/primus", "", 426, "upgrade", "websocket" },
         { "HEAD", "/primus", "", 426, "upgrade", "websocket" },
+        { "GET", "/primus", "", 426, "connection", "close, Upgrade" },
         { "GET", "/primus", Upgrade + "12", 426, "upgrade", "websocket" },
         { "GET", "/primus", Upgrade + "12", 426, "sec-websocket-version", "13" },
         { "GET", "/primus", Upgrade + "13\nSec-WebSocket-Version: 12", 426, "sec-websocket-version", "13" },
@@ -46,6 +47,18 @@ public sealed class ObligatoryHeadersTests
         { "GET", "/primus?refuse=429", "", 429, "retry-after", "5" },
         { "GET", "/api/status?to=503", "", 503, "retry-after", "5" },
         { "GET", "/primus?refuse=503", "", 503, "retry-after", "5" },
+        { "GET", "/api/status?to=401&as=file", "", 401, "www-authenticate", "Bearer" },
+        { "GET", "/api/status?to=401&as=pipe", "", 401, "www-authenticate", "Bearer" },
+        { "GET", "/api/status?to=405&as=file", "", 405, "allow", null },
+        { "GET", "/api/status?to=405&as=pipe", "", 405, "allow", null },
+        { "GET", "/api/status?to=426&as=file", "", 426, "upgrade", "websocket" },
+        { "GET", "/api/status?to=426&as=pipe", "", 426, "upgrade", "websocket" },
+        { "GET", "/api/status?to=429&as=file", "", 429, "retry-after", "5" },
+        { "GET", "/api/status?to=429&as=pipe", "", 429, "retry-after", "5" },
+        { "GET", "/api/status?to=503&as=file", "", 503, "retry-after", "5" },
+        { "GET", "/api/status?to=503&as=pipe", "", 503, "retry-after", "5" },
+        { "GET", "/api/status?to=503&as=pipe&with=Retry-After", "", 503, "retry-after", "own" },
+        { "HEAD", "/api/status?to=503&as=file", "", 503, "retry-after", "5" },
     };
 
     [Theory, MemberData(nameof(Places))]
@@ -124,9 +137,18 @@ public sealed class ObligatoryHeadersTests
                 "text" => ActionResult.Text("text"),
                 "bytes" => ActionResult.Bytes(new byte[] { 1 }),
                 "nothing" => ActionResult.NoContent,
+                "file" => ActionResult.File("page.html"),
+                "pipe" => Pipe(context),
                 _ => null,
             };
         });
+
+        static object? Pipe(ActionContext context)
+        {
+            var own = context.Params.GetText("with") is { } header ? new Dictionary<string, string> { [header] = "own" } : null;
+            _ = context.Http!.PipeAsync(new MemoryStream([1]), own);
+            return null;
+        }
 
         void Add(string name, Action<ActionContext> run) =>
             polywire.MapDynamicAction(name, inputs => inputs.Optional("to").Optional("with").Optional("as"), (context, _) =>

@@ -83,6 +83,32 @@ public sealed class SharedCachesTests
         (await host.GetAsync($"/api/{target}", "Cookie: sessionID=abc"))["cache-control"].ShouldBe(known);
     }
 
+    [Theory]
+    [InlineData("CDN-Cache-Control")]
+    [InlineData("Surrogate-Control")]
+    public async Task NoOtherHeaderLetsThemKeepIt(string name)
+    {
+        await using var host = await StartAsync();
+
+        (await host.GetAsync($"/api/cached?with=max-age=5&name={name}"))[name.ToLowerInvariant()].ShouldBeNull();
+        (await host.GetAsync($"/api/cached?with=max-age=5&name={name}", "Cookie: sessionID=abc"))[name.ToLowerInvariant()].ShouldBe("max-age=5");
+    }
+
+    [Theory]
+    [InlineData(201, Public)]
+    [InlineData(401, null)]
+    [InlineData(404, null)]
+    [InlineData(503, null)]
+    public async Task APageThatTellsOfAnErrorIsNotKept(int status, string? cacheControl)
+    {
+        await using var host = await StartAsync();
+
+        var answer = await host.GetAsync($"/api/sendFile?status={status}", "Cookie: sessionID=abc");
+
+        (answer.Status, answer["cache-control"]).ShouldBe((status, cacheControl));
+        (answer["etag"] is null).ShouldBe(cacheControl is null);
+    }
+
     [Fact]
     public async Task WithoutASessionEverythingIsAsItWas()
     {
@@ -96,14 +122,19 @@ public sealed class SharedCachesTests
         web: web,
         add: (_, polywire) =>
         {
-            polywire.MapDynamicAction("sendFile", _ => { }, (context, _) =>
+            polywire.MapDynamicAction("sendFile", inputs => inputs.Optional("status"), (context, _) =>
             {
+                if (context.Params.GetText("status") is { } status)
+                {
+                    context.Http!.StatusCode = int.Parse(status, System.Globalization.CultureInfo.InvariantCulture);
+                }
+
                 context.Result = ActionResult.File("page.html");
                 return Task.CompletedTask;
             });
-            polywire.MapDynamicAction("cached", inputs => inputs.Required("with").Optional("file"), (context, _) =>
+            polywire.MapDynamicAction("cached", inputs => inputs.Required("with").Optional("file").Optional("name"), (context, _) =>
             {
-                context.Http!.SetHeader("Cache-Control", context.Params.GetText("with")!);
+                context.Http!.SetHeader(context.Params.GetText("name") ?? "Cache-Control", context.Params.GetText("with")!);
                 context.Result = context.Params.GetText("file") is null ? null : ActionResult.File("page.html");
                 return Task.CompletedTask;
             });
