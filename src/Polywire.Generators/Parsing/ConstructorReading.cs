@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Polywire.Generators.Parsing;
 
-/// <summary>What can be seen of a constructor: which members it may give a value, and where its parameters go.</summary>
+/// <summary>What can be seen of a constructor: which members it may give a value.</summary>
 internal static class ConstructorReading
 {
     /// <summary>Whether a property may have a value of the constructor's making, its own initializer aside.</summary>
@@ -29,9 +29,9 @@ internal static class ConstructorReading
                 return true;
             }
 
-            if (Body(context, current) is { } body && body.DescendantNodes().Any(node =>
+            if (Body(context, current) is { } body && body.DescendantNodesAndSelf().Any(node =>
                 node is InvocationExpressionSyntax or ThisExpressionSyntax
-                || (node is IdentifierNameSyntax name && name.Identifier.ValueText == property.Name)))
+                || (node is IdentifierNameSyntax name && (name.Identifier.ValueText == property.Name || RunsCode(context, name)))))
             {
                 return true;
             }
@@ -40,54 +40,15 @@ internal static class ConstructorReading
         return false;
     }
 
-    /// <summary>Whether what is given for a parameter ends in a member that clients may not set.</summary>
-    public static bool ReachesIgnored(ParseContext context, IMethodSymbol constructor, IParameterSymbol parameter)
-    {
-        var type = constructor.ContainingType;
-        var ignored = type.GetMembers()
-            .Where(member => member is IPropertySymbol or IFieldSymbol && JsonAttributes.IsIgnored(member))
-            .ToList();
-        if (ignored.Exists(member => string.Equals(member.Name, parameter.Name, StringComparison.OrdinalIgnoreCase)))
-        {
-            return true;
-        }
+    // A property with a setter of its own can set any other.
+    private static bool RunsCode(ParseContext context, IdentifierNameSyntax name) =>
+        context.Compilation.GetSemanticModel(name.SyntaxTree).GetSymbolInfo(name, context.CancellationToken).Symbol
+            is IPropertySymbol { IsStatic: false, SetMethod: { } setter }
+        && setter.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(context.CancellationToken))
+            .All(node => node is AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null });
 
-        var syntax = Syntax(context, constructor);
-        if (syntax is TypeDeclarationSyntax && ignored.Exists(member => member.DeclaringSyntaxReferences.Any(reference =>
-            Mentions(reference.GetSyntax(context.CancellationToken), parameter.Name))))
-        {
-            return true;
-        }
-
-        if (Body(context, constructor) is { } body
-            && body.DescendantNodesAndSelf().OfType<AssignmentExpressionSyntax>().SelectMany(Pairs).Any(pair =>
-                Mentions(pair.Value, parameter.Name) && ignored.Exists(member => Mentions(pair.Target, member.Name))))
-        {
-            return true;
-        }
-
-        if (Initializer(syntax) is not { ArgumentList: { } list } || Next(context, constructor) is not { } next)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < list.Arguments.Count; i++)
-        {
-            var argument = list.Arguments[i];
-            var target = argument.NameColon is { } named
-                ? next.Parameters.FirstOrDefault(own => own.Name == named.Name.Identifier.ValueText)
-                : next.Parameters.ElementAtOrDefault(i);
-            if (target is not null && Mentions(argument.Expression, parameter.Name) && ReachesIgnored(context, next, target))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // The constructor that runs before a constructor's own body.
-    private static IMethodSymbol? Next(ParseContext context, IMethodSymbol constructor)
+    /// <summary>The constructor that runs before a constructor's own body.</summary>
+    public static IMethodSymbol? Next(ParseContext context, IMethodSymbol constructor)
     {
         var syntax = Syntax(context, constructor);
         if (Initializer(syntax).Node is { } call
@@ -102,7 +63,8 @@ internal static class ConstructorReading
             : null;
     }
 
-    private static (ArgumentListSyntax? ArgumentList, SyntaxNode? Node) Initializer(SyntaxNode? syntax) =>
+    /// <summary>How a constructor calls the one before it, where that is written.</summary>
+    public static (ArgumentListSyntax? ArgumentList, SyntaxNode? Node) Initializer(SyntaxNode? syntax) =>
         syntax switch
         {
             ConstructorDeclarationSyntax { Initializer: { } initializer } => (initializer.ArgumentList, initializer),
@@ -112,30 +74,18 @@ internal static class ConstructorReading
             _ => default,
         };
 
-    private static SyntaxNode? Syntax(ParseContext context, IMethodSymbol constructor) =>
-        constructor.DeclaringSyntaxReferences
+    /// <summary>Where a constructor or method is written, if that can be seen; a type for a primary constructor.</summary>
+    public static SyntaxNode? Syntax(ParseContext context, IMethodSymbol method) =>
+        method.DeclaringSyntaxReferences
             .Where(reference => context.Compilation.ContainsSyntaxTree(reference.SyntaxTree))
             .Select(reference => reference.GetSyntax(context.CancellationToken))
             .FirstOrDefault(node => node is TypeDeclarationSyntax
-                or ConstructorDeclarationSyntax { Body: not null }
-                or ConstructorDeclarationSyntax { ExpressionBody: not null });
+                or BaseMethodDeclarationSyntax { Body: not null }
+                or BaseMethodDeclarationSyntax { ExpressionBody: not null });
 
-    private static SyntaxNode? Body(ParseContext context, IMethodSymbol constructor) =>
-        Syntax(context, constructor) is ConstructorDeclarationSyntax syntax
+    /// <summary>The body of a constructor or method, if that can be seen.</summary>
+    public static SyntaxNode? Body(ParseContext context, IMethodSymbol method) =>
+        Syntax(context, method) is BaseMethodDeclarationSyntax syntax
             ? (SyntaxNode?)syntax.Body ?? syntax.ExpressionBody?.Expression
             : null;
-
-    private static IEnumerable<(ExpressionSyntax Target, ExpressionSyntax Value)> Pairs(AssignmentExpressionSyntax assignment)
-    {
-        if (assignment is { Left: TupleExpressionSyntax targets, Right: TupleExpressionSyntax values }
-            && targets.Arguments.Count == values.Arguments.Count)
-        {
-            return targets.Arguments.Zip(values.Arguments, (target, value) => (target.Expression, value.Expression));
-        }
-
-        return [(assignment.Left, assignment.Right)];
-    }
-
-    private static bool Mentions(SyntaxNode node, string name) =>
-        node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(identifier => identifier.Identifier.ValueText == name);
 }

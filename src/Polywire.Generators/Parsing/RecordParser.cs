@@ -165,7 +165,7 @@ internal sealed class RecordParser
             }
 
             // What clients may not set they may not hand to the constructor either.
-            if (property is null ? ConstructorReading.ReachesIgnored(_context, constructor, parameter) : !IsInput(property))
+            if (property is null ? IgnoredFlow.Reaches(_context, constructor, parameter) : !IsInput(property))
             {
                 AddFixed(type, parameter, fixedArguments);
                 continue;
