@@ -29,6 +29,8 @@ public sealed class DiagnosticTests
         { "PW0005", Input("public List<Stream>? X { get; init; }"), "'X' of In cannot be bound: 'Stream' is abstract" },
         { "PW0005", Input("public dynamic? X { get; init; }"), "'X' of In cannot be bound: values of type 'dynamic' cannot be made from params" },
         { "PW0005", Input("public Task? X { get; init; }"), "'X' of In cannot be bound: values of type 'Task' cannot be made from params" },
+        { "PW0017", """public class In<T> { public In<List<T>>? X { get; init; } } [Action("a")] public class A : Does<In<int>>;""", "In<T> cannot be made from inputs: its type arguments go too deep, perhaps without end" },
+        { "PW0017", """public record In<T>(In<T[]>? X, List<In<In<T>>>? Y); [Action("a")] public class A : Does<In<int>>;""", "In<T> cannot be made from inputs: its type arguments go too deep, perhaps without end" },
         { "PW0005", """[Action("a")] public class A : Does<int>;""", "'the input' of A cannot be bound: 'int' is no type with members" },
         { "PW0005", """[Action("a")] public class A : Does<ICloneable>;""", "'the input' of A cannot be bound: 'ICloneable' is an interface" },
         { "PW0006", """[Action("a")] public class A;""", "A must implement IAction<TInput, TOutput> exactly once" },

@@ -7,6 +7,7 @@ namespace Polywire.Generators.Parsing;
 internal sealed partial class TypeBinder(ParseContext context, RecordParser records)
 {
     private const string Convert = Api.Convert;
+    private const int MostTypeArguments = 8;
 
     private static readonly Dictionary<string, BoundType> Plain = new(StringComparer.Ordinal)
     {
@@ -201,6 +202,21 @@ internal sealed partial class TypeBinder(ParseContext context, RecordParser reco
             return null;
         }
 
+        if (Depth(type) > MostTypeArguments)
+        {
+            // A generic type that has itself with a greater argument has no end.
+            if (!context.HasErrors)
+            {
+                context.Report(
+                    Diagnostics.UnusableInput,
+                    type.OriginalDefinition,
+                    Names.Short(type.OriginalDefinition),
+                    "its type arguments go too deep, perhaps without end");
+            }
+
+            return null;
+        }
+
         if (records.Parse(type) is not { } key)
         {
             return null;
@@ -210,6 +226,17 @@ internal sealed partial class TypeBinder(ParseContext context, RecordParser reco
         Add(name, type, [$"return reader.TryReadObject<{Names.CodeWithoutNull(type)}>(value, {key}, Bind_{key}, out result);"]);
         return new BoundType(name, "object") { Record = key };
     }
+
+    private static int Depth(ITypeSymbol type) =>
+        type switch
+        {
+            IArrayTypeSymbol array => 1 + Depth(array.ElementType),
+            INamedTypeSymbol named => named.TypeArguments.Select(argument => 1 + Depth(argument))
+                .Concat(named.ContainingType is { } outer ? [Depth(outer)] : [])
+                .DefaultIfEmpty(0)
+                .Max(),
+            _ => 0,
+        };
 
     private void Add(string name, ITypeSymbol type, IEnumerable<string> body)
     {
