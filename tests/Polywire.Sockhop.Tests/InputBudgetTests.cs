@@ -77,6 +77,27 @@ public class InputBudgetTests
         await UntilAsync(() => budget.ChargedBytes < 300_000);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task APeerThatWaits_HoldsNothingOfItsLastLargeMessage(int messages)
+    {
+        await using var pair = new Pair(server => (server.MaxBufferedInput, server.CompatibilityMode) = (64 << 20, true));
+        var budget = (InputBudget)pair.Server.Settings.Budget!;
+        var taken = 0;
+        pair.Server.On<string>((_, _, _) => Interlocked.Increment(ref taken));
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        for (var i = 1; i <= messages; i++)
+        {
+            await peer.SendAsync(Line(3 << 20));
+            await UntilAsync(() => Volatile.Read(ref taken) == i);
+        }
+
+        await UntilAsync(() => budget.ChargedBytes is > 0 and <= 144 * 1024);
+        budget.Accounts.ShouldBe(1);
+    }
+
     [Fact]
     public async Task EndsAPeerThatLeavesAMessageHalfSent()
     {

@@ -6,8 +6,8 @@ internal sealed partial class Connection
     private const int SmallBlock = 4 << 10;
     private const int UsualBlock = 64 << 10;
 
-    // A block that large messages filled is kept for the next ones, up to this.
-    private const int MostKept = 4 << 20;
+    // After a large message the next one gets a block of its size at once, up to this.
+    private const int MostHinted = 4 << 20;
     private const int SmallMessagesUntilShrinking = 64;
 
     private ReceiveBlock _block;
@@ -35,7 +35,8 @@ internal sealed partial class Connection
         else if (length == 0)
         {
             (_start, _end, _scanned) = (0, 0, 0);
-            if (_block.Array.Length > Math.Max(_hint, UsualBlock) * 2L)
+            // A large block is the pool's again while nothing is on its way: many that wait would hold more than those that send.
+            if (_block.Array.Length > UsualBlock * 2)
             {
                 Replace(UsualBlock);
             }
@@ -98,7 +99,7 @@ internal sealed partial class Connection
     {
         if (length > UsualBlock)
         {
-            _hint = Math.Min(length, MostKept);
+            _hint = Math.Min(length, MostHinted);
             _smallSinceLarge = 0;
         }
         else if (_hint > 0 && ++_smallSinceLarge > SmallMessagesUntilShrinking)
