@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
 
 namespace Polywire.AspNetCore.Hosting;
 
@@ -33,7 +34,7 @@ internal sealed partial class CertificateWatch(TimeProvider time, ILogger<Certif
                 tls.ServerCertificateContext = current.Context;
             }
         };
-        var timer = time.CreateTimer(_ => Look(files), null, Interval, Interval);
+        var timer = time.CreateTimer(_ => LastCatch.Run(files, Look, logger), null, Interval, Interval);
         lock (_gate)
         {
             _timers.Add(timer);
@@ -73,7 +74,6 @@ internal sealed partial class CertificateWatch(TimeProvider time, ILogger<Certif
             }
             catch (Exception exception)
             {
-                // Whatever it is: on a timer's thread nothing may escape.
                 Log.NotRenewed(logger, files.Section, files.Path, exception.Message, files.Current.NotAfter);
             }
         }

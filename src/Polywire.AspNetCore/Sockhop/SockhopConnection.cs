@@ -73,8 +73,9 @@ internal sealed class SockhopConnection : Connection, IInputHolder
 
     void IInputHolder.EndInput(in InputEnd end)
     {
-        Services.InputEnds.Tell(Type, RemoteIP, end);
+        var remoteIP = RemoteIP;
         _session.Abort();
+        Services.InputEnds.Tell(Type, remoteIP, end);
     }
 
     /// <summary>Sends one JSON value that nobody asked for, or the answer to a message without a callback.</summary>

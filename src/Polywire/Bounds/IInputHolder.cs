@@ -11,5 +11,6 @@ internal interface IInputHolder
     long OtherBytes => 0;
 
     /// <summary>Lets go of what is held, soon, and ends. Called once at most, by any thread, with no lock held; does not wait.</summary>
+    /// <remarks>Ends first and tells then: what it throws is passed over.</remarks>
     void EndInput(in InputEnd end);
 }

@@ -195,7 +195,15 @@ internal sealed class InputBudget : IInputBudget, IDisposable
 
         foreach (var account in ending)
         {
-            account.Holder.EndInput(new InputEnd(account.Ending, account.Held, _limits));
+            try
+            {
+                account.Holder.EndInput(new InputEnd(account.Ending, account.Held, _limits));
+            }
+            catch
+            {
+                // What is told of an end runs code of the application: a log provider, a listener to the meter. The others are to end all the
+                // same, and nobody stands behind a timer's thread.
+            }
         }
     }
 }

@@ -21,12 +21,13 @@ internal abstract partial class StreamConnection : IInputHolder
 
     void IInputHolder.EndInput(in InputEnd end)
     {
+        var remoteIP = RemoteIP;
         _inputEnd = end.Cause;
-        Services.InputEnds.Tell(Type, RemoteIP, end);
 
         // The one that reads lets go of the memory at once; the rest takes the time of a goodbye.
         Input.CancelPendingRead();
         _ = EndAsync(InputEnd!.Value, TimeSpan.Zero);
+        Services.InputEnds.Tell(Type, remoteIP, end);
     }
 
     /// <summary>Counts what was read and cannot be done before more has come, or waits until something else is done.</summary>

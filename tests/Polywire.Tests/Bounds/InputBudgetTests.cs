@@ -43,6 +43,29 @@ public sealed class InputBudgetTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsThrownAtAnEnd_ReachesNeitherTheTimerNorAnybodyElse()
+    {
+        static void Throw(Holder holder) => throw new InvalidOperationException("a log provider");
+        Holder[] stalled = [new(_budget, Throw), new(_budget, Throw), new(_budget)];
+        foreach (var holder in stalled)
+        {
+            holder.Account.Report(Chunk);
+            holder.Account.Await(1, isNew: true);
+        }
+
+        for (var second = 0; second < 40; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        stalled.ShouldAllBe(holder => holder.Ends == 1);
+        var greedy = new Holder(_budget, Throw);
+        greedy.Account.Report(9 * Chunk);
+        new Holder(_budget).Account.Report(2 * Chunk);
+        greedy.Ends.ShouldBe(1);
+    }
+
+    [Fact]
     public void EndsNobodyElseWhileTheGreediestIsOnItsWay()
     {
         var large = new Holder(_budget);
