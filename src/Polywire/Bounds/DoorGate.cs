@@ -33,7 +33,8 @@ internal sealed partial class DoorGate(string type, string section, ConnectionGa
         var answer = gate.TryEnter(address);
         if (answer != GateAnswer.In)
         {
-            Tell(answer, address);
+            // Whoever accepts goes on, whatever a log provider throws.
+            LastCatch.Run((Gate: this, Answer: answer, Address: address), static told => told.Gate.Tell(told.Answer, told.Address), logger);
         }
 
         return answer;
