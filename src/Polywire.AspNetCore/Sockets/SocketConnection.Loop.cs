@@ -72,6 +72,13 @@ internal sealed partial class SocketConnection
         while ((found = _lines.TryRead(ref buffer, out var line, out var length)) != LineResult.NeedMore)
         {
             lines++;
+            if (_firstLine.IsInPath)
+            {
+                // With a delimiter of the application's a page could have lines in its path.
+                TellOfForeigner(FirstLineKind.Http);
+                return CloseReason.ProtocolError;
+            }
+
             if (found != LineResult.Line)
             {
                 _requests.HandleTooLong(found == LineResult.TooLong ? _services.Rules.MaxDataLength : _services.Rules.MaxLineBytes, length);
@@ -182,13 +189,18 @@ internal sealed partial class SocketConnection
         {
             if (_firstLine.Look(segment.Span) is var kind and (FirstLineKind.Http or FirstLineKind.Tls))
             {
-                _isForeign = true;
-                _services.Foreigners.Tell("socket server", RemoteIP, kind);
+                TellOfForeigner(kind);
                 return true;
             }
         }
 
         return false;
+    }
+
+    private void TellOfForeigner(FirstLineKind kind)
+    {
+        _isForeign = true;
+        _services.Foreigners.Tell("socket server", RemoteIP, kind);
     }
 
     private static bool IsValid(in ReadOnlySequence<byte> line) => line.IsSingleSegment && Utf8.IsValid(line.FirstSpan);

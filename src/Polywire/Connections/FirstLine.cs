@@ -20,6 +20,7 @@ internal struct FirstLine
         Method,
         TargetStart,
         Target,
+        Path,
         Version,
         TlsVersion,
         TlsMinorVersion,
@@ -29,13 +30,16 @@ internal struct FirstLine
     /// <summary>Whether it is known what the first line is.</summary>
     public readonly bool IsOver => _part == Part.Over;
 
+    /// <summary>Whether a method and the beginning of a path have come: where lines end otherwise than in HTTP, a path may have whole lines in it.</summary>
+    public readonly bool IsInPath => _part == Part.Path;
+
     /// <summary>Looks at what has come since the last look.</summary>
     /// <returns>Not <see cref="FirstLineKind.Open"/> once it is known.</returns>
     public FirstLineKind Look(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty && _part != Part.Over)
         {
-            if (_part == Part.Target)
+            if (_part is Part.Target or Part.Path)
             {
                 var end = bytes.IndexOfAny((byte)' ', (byte)'\r', (byte)'\n');
                 if (end < 0)
@@ -72,9 +76,11 @@ internal struct FirstLine
                 return FirstLineKind.Open;
             case Part.Method when value == ' ':
                 return GoOn(Part.TargetStart);
+            case Part.TargetStart when value == '/':
+                return GoOn(Part.Path);
             case Part.TargetStart when value is not (byte)' ' and not (byte)'\r' and not (byte)'\n':
                 return GoOn(Part.Target);
-            case Part.Target when value == ' ':
+            case Part.Target or Part.Path when value == ' ':
                 return GoOn(Part.Version);
             case Part.Version when _matched < 5 && value == "HTTP/"u8[_matched]:
                 _matched++;

@@ -47,6 +47,17 @@ public sealed class SocketFirstLineTests
         }
     }
 
+    [Theory]
+    [InlineData("|", "POST /|randomNumber|"), InlineData("END", "POST /ENDrandomNumberEND"), InlineData(";", "GET /x?;randomNumber;")]
+    public async Task EndsIt_BeforeALineInItsPathRuns(string delimiter, string start)
+    {
+        await using var host = await SocketHost.StartAsync(socket => socket.Delimiter = delimiter);
+
+        // The path goes on, and its end has not come.
+        await ExpectSilentEndAsync(await host.ConnectAsync(), new Split("half", [System.Text.Encoding.UTF8.GetBytes($"{start}aaaa")]));
+        host.Logs.Entries.ShouldNotContain(log => log.Message.StartsWith("[ action", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task TellsOfEachAddressOnceAMinute()
     {
