@@ -55,6 +55,9 @@ public class ErrorCatalog
     /// <summary>A field of a form names another action than the one that its files were taken for.</summary>
     public virtual string ActionAfterFile => "The action has to be named before the first file of the form.";
 
+    /// <summary>What is behind the first file of a form would change a param that was sent before it, on which the action has been let in.</summary>
+    public virtual string ParamAfterFile => "What stands behind the first file of the form cannot change a param that was sent before it.";
+
     /// <summary>The deadline of a run has passed.</summary>
     public virtual string Timeout => "the action timed out";
 

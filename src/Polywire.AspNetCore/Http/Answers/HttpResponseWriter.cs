@@ -181,6 +181,7 @@ internal sealed partial class HttpResponseWriter
             HttpBodyProblem.Coded => _texts.BodyCoded,
             HttpBodyProblem.NoRoom => _texts.UploadsFull,
             HttpBodyProblem.ActionAfterFile => _texts.ActionAfterFile,
+            HttpBodyProblem.ParamAfterFile => _texts.ParamAfterFile,
             HttpBodyProblem.CallbackTooLong => _texts.CallbackTooLong(JsonpCallback.MaxLength),
             _ => _texts.BrokenForm,
         };

@@ -30,6 +30,9 @@ internal enum HttpBodyProblem
     /// <summary>A form names its action behind a file that was taken for another: 400.</summary>
     ActionAfterFile,
 
+    /// <summary>What is behind the first file of a form would change what was sent before it, which middleware and policies have seen: 400.</summary>
+    ParamAfterFile,
+
     /// <summary>The name of a JSONP callback is too long: 400.</summary>
     CallbackTooLong,
 

@@ -103,19 +103,28 @@ internal sealed partial class HttpParamsReader
             return;
         }
 
-        var chosen = _actions.Find(received.Set);
-        received.Renew();
-        QueryReader.Read(request.Target.Query, received.Set, _query);
-        pending.AddTo(received);
-
-        // All has come, and the action runs.
-        received.Hold?.Dispose();
-        received.ApplyRoute?.Invoke();
-        CheckCallback(received);
-        if (_actions.Find(received.Set) != chosen && received.Problem == HttpBodyProblem.None)
+        var before = received.Set.Share();
+        try
         {
-            // Who may run the one has been asked, who may run the other has not.
-            received.Problem = HttpBodyProblem.ActionAfterFile;
+            received.Renew();
+            QueryReader.Read(request.Target.Query, received.Set, _query);
+            pending.AddTo(received);
+
+            // All has come, and the action runs.
+            received.Hold?.Dispose();
+            received.ApplyRoute?.Invoke();
+            CheckCallback(received);
+            if (received.Problem == HttpBodyProblem.None)
+            {
+                // Who may run the one has been asked, who may run the other has not.
+                received.Problem = _actions.Find(received.Set) != _actions.Find(before) ? HttpBodyProblem.ActionAfterFile
+                    : takes.Any && !received.Set.Keeps(before) ? HttpBodyProblem.ParamAfterFile
+                    : HttpBodyProblem.None;
+            }
+        }
+        finally
+        {
+            before.Release();
         }
     }
 

@@ -131,6 +131,30 @@ public sealed class UploadAdmissionTests : IAsyncLifetime
         Stored().ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("/api/take", "mine", "theirs", 400)]
+    [InlineData("/api/take", "mine", "", 400)]
+    [InlineData("/api/take?note=mine", null, "theirs", 400)]
+    [InlineData("/api/take?note[]=mine", null, "mine", 400)]
+    [InlineData("/api/take?file=mine", null, null, 400)]
+    [InlineData("/api/take", "mine", "mine", 200)]
+    [InlineData("/api/take?note=mine", null, "mine", 200)]
+    [InlineData("/api/take?note=theirs", "mine", null, 200)]
+    [InlineData("/api/bare", "theirs", "mine", 200)]
+    public async Task WhatWasSeenBeforeTheFileStays(string target, string? before, string? behind, int status)
+    {
+        var parts = new (string, string?)[] { ("note", before), ("file\"; filename=\"a", "hello"), ("note", behind) };
+
+        var answer = await _host.PostAsync(target, Form([.. parts.Where(part => part.Item2 is not null).Select(part => (part.Item1, part.Item2!))]), Multipart);
+
+        // Middleware may have let the action in because of it.
+        answer.Status.ShouldBe(status);
+        var json = WebHost.Json(answer);
+        (status == 200 ? json.GetProperty("note") : json.GetProperty("error")).GetString()
+            .ShouldBe(status == 200 ? "mine" : "What stands behind the first file of the form cannot change a param that was sent before it.");
+        Stored().ShouldBe(0);
+    }
+
     [Fact]
     public async Task MiddlewareOfTheActionSeesTheWholeForm_AndWhatGuardsChangedStays()
     {
