@@ -32,6 +32,7 @@ internal static class EventIds
     public const int MetadataWithoutEffect = 2125;
     public const int MetadataOnOneDoor = 2126;
     public const int SchemeFailed = 2127;
+    public const int FilesOnOneDoor = 2128;
     public const int LongPingInterval = 2200;
     public const int SettingWithoutEffect = 2201;
     public const int AuthorizeFailed = 2202;

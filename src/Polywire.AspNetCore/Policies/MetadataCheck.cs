@@ -80,7 +80,19 @@ internal sealed partial class MetadataCheck(
         {
             Log.OnOneDoor(logger, string.Join(", ", actions), what);
         }
+
+        // Those that have the verb file.
+        if ((doors & (Transports.WebSocket | Transports.Socket)) is var withFiles and not 0 && FilesAskWho())
+        {
+            Log.FilesOnOneDoor(logger, withFiles);
+        }
     }
+
+    private bool FilesAskWho() =>
+        mapped.Source is { } source
+        && (ActionPolicy.IsAskedBy(source.Set.Files.Metadata)
+            || (services.GetService<IOptions<AuthorizationOptions>>()?.Value.FallbackPolicy is not null
+                && !source.Set.Files.Metadata.Any(static item => item is IAllowAnonymous)));
 
     // Ours are looked for on the action, because they hold on every door.
     private void CheckConventions(ActionDescriptor action)
@@ -165,5 +177,8 @@ internal sealed partial class MetadataCheck(
 
         [LoggerMessage(EventIds.MetadataOnOneDoor, LogLevel.Warning, "Actions {Actions} have {What} Or block the other transports ([BlockTransport])")]
         public static partial void OnOneDoor(ILogger logger, string actions, string what);
+
+        [LoggerMessage(EventIds.FilesOnOneDoor, LogLevel.Warning, "Files ask for authorization, which holds for requests of the web alone: the verb file on {Doors} sends them to everybody who is connected. Keep in public folders only what is for all, and send the rest from an action (ActionResult.File)")]
+        public static partial void FilesOnOneDoor(ILogger logger, Transports doors);
     }
 }

@@ -1,5 +1,6 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors;
@@ -54,6 +55,35 @@ public sealed class MetadataTests
         ("RequestSizeLimit", new RequestSizeLimitAttribute(100), "[RequestSizeLimit], which holds for requests of the web alone"),
         ("DisableRateLimiting", new DisableRateLimitingAttribute(), "[DisableRateLimiting], which holds for requests of the web alone and not on WebSocket"),
     ];
+
+    [Theory]
+    [InlineData("files", true), InlineData("fallback", true), InlineData("anonymous", false), InlineData("actions", false), InlineData("no sockets", false)]
+    public async Task TellsThatFilesAskOnTheWebAlone(string asked, bool isTold)
+    {
+        await using var host = await WebHost.StartAsync(
+            add: (builder, _) =>
+            {
+                builder.Services.AddAuthentication(HeaderScheme.Default).AddScheme<AuthenticationSchemeOptions, HeaderScheme>(HeaderScheme.Default, null);
+                builder.Services.AddAuthorization(options =>
+                    options.FallbackPolicy = asked is "fallback" or "anonymous" ? new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build() : null);
+                builder.Services.Configure<WebSocketServerOptions>(options => options.Enabled = asked != "no sockets");
+            },
+            map: (app, _) =>
+            {
+                var mapped = app.MapPolywire();
+                IEndpointConventionBuilder asking = asked switch
+                {
+                    "files" or "no sockets" => mapped.Files.RequireAuthorization(),
+                    "anonymous" => mapped.Files.AllowAnonymous(),
+                    "actions" => mapped.RequireAuthorization(),
+                    _ => mapped,
+                };
+                asking.ShouldNotBeNull();
+            });
+
+        host.Logs.Entries.Count(log => log.Level == LogLevel.Warning && log.Message.Contains("the verb file on WebSocket sends them to everybody", StringComparison.Ordinal))
+            .ShouldBe(isTold ? 1 : 0);
+    }
 
     [Fact]
     public async Task StopsTheStart_WhereItCannotBeObeyed()
