@@ -145,21 +145,6 @@ internal sealed partial class ParamSet
         return -1;
     }
 
-    /// <summary>Whether every param of another set is here with the same value.</summary>
-    public bool Keeps(ParamSet other)
-    {
-        foreach (var index in other.DistinctIndexes())
-        {
-            var sent = other.ValueAt(index);
-            if (!TryFind(other.NameAt(index), out var value) || value.Kind != sent.Kind || !value.Bytes.SequenceEqual(sent.Bytes))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>Whether no entry before this one has its name.</summary>
     public bool IsFirst(int index)
     {
