@@ -73,15 +73,16 @@ public sealed class ActionGenerator : IIncrementalGenerator
     {
         var actionsName = registration.Assembly + "_Actions";
         var inputsName = registration.Assembly + "_Inputs";
+        var mark = new ContentMark();
         if (actions.Count > 0)
         {
-            output.AddSource("Inputs.g.cs", Text(InputsEmitter.Emit(inputsName, actions)));
-            output.AddSource("Actions.g.cs", Text(ActionsEmitter.Emit(actionsName, inputsName, actions)));
+            output.AddSource("Inputs.g.cs", Text(mark.Add(InputsEmitter.Emit(inputsName, actions))));
+            output.AddSource("Actions.g.cs", Text(mark.Add(ActionsEmitter.Emit(actionsName, inputsName, actions))));
         }
 
         if (SyntaxFacts.IsValidIdentifier(registration.MethodName) && (actions.Count > 0 || !registration.IsOffered))
         {
-            output.AddSource("AddActions.g.cs", Text(RegistrationEmitter.Emit(registration, actionsName, actions)));
+            output.AddSource("AddActions.g.cs", Text(RegistrationEmitter.Emit(registration, actionsName, actions, mark)));
         }
     }
 

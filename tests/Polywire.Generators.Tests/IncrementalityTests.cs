@@ -65,6 +65,34 @@ public sealed class IncrementalityTests
         }
     }
 
+    [Theory]
+    [InlineData("""[Action("b")] public class B : Does<In>;""")]
+    [InlineData("public class Inner { public long Z { get; init; } }", 2)]
+    [InlineData("""[Action("a")] [Get("/a")] public class A : Does<In>; public class In { public Inner? Y { get; init; } }""", 1)]
+    public void RestartsAnApplicationUnderHotReloadWhenTheActionsChange(string text, int index = 3)
+    {
+        var before = Start("");
+
+        var after = before.Again(compilation => Replace(compilation, index, text));
+
+        // A constant is what no running application can be given another value of.
+        Mark(after).ShouldNotBe(Mark(before));
+        after.CompilerDiagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void LetsHotReloadDoWhatChangesCodeAlone()
+    {
+        var before = Start("");
+
+        var after = before.Again(compilation => Replace(compilation, 3, "public class Unrelated { public int More => 1; }"));
+
+        Mark(after).ShouldBe(Mark(before));
+    }
+
+    private static string Mark(GeneratorRun run) =>
+        run.File("AddActions.g.cs").Split('\n').Single(line => line.Contains("private const string RestartsHotReload", StringComparison.Ordinal));
+
     private static GeneratorRun Start(string unrelated) => GeneratorRun.Of([Action, Inner, unrelated], "My.App", DocumentationMode.None, []);
 
     private static CSharpCompilation Replace(CSharpCompilation compilation, int index, string text)

@@ -5,7 +5,7 @@ namespace Polywire.Generators.Emission;
 /// <summary>Writes the method that adds all actions to an application.</summary>
 internal static class RegistrationEmitter
 {
-    public static string Emit(RegistrationModel registration, string actionsName, IReadOnlyList<ActionModel> actions)
+    public static string Emit(RegistrationModel registration, string actionsName, IReadOnlyList<ActionModel> actions, ContentMark mark)
     {
         var code = new CodeWriter();
         FileHeader.Write(code);
@@ -14,6 +14,9 @@ internal static class RegistrationEmitter
         code.Line("/// <summary>Adds the actions of this assembly.</summary>");
         code.Line(FileHeader.Attribute);
         code.Open($"{registration.Access} static class {registration.ClassName}");
+        code.Line("// Differs whenever the actions do. They were read when the application started, and hot reload can change no constant: it restarts.");
+        code.Line($"private const string RestartsHotReload = {Literals.Text(mark.ToString())};");
+        code.Blank();
         code.Line("/// <summary>Adds every action of this assembly, and the middleware that they use.</summary>");
         code.Open($"public static {Api.Builder} {Literals.Identifier(registration.MethodName)}(this {Api.Builder} builder)");
         if (actions.Count > 0)
