@@ -18,11 +18,17 @@ internal sealed class HttpActionEndpoint(
     ActionRegistry registry,
     ActionChoice choice,
     LateRules rules,
+    ErrorCatalog texts,
     IOptions<PolywireOptions> polywire)
 {
     private Func<WebRequest, Task>? _serve;
 
     public Task InvokeAsync(HttpContext http) => opener.ServeAsync(http, _serve ??= ServeAsync);
+
+    /// <summary>Answers as to the name of an action that does not exist; neither query nor body is read.</summary>
+    public Task RefuseAsync(HttpContext http) => opener.ServeAsync(http, RefuseAsync);
+
+    private async Task RefuseAsync(WebRequest request) => await writer.WriteErrorAsync(request, new ActionError(ActionStatus.UnknownAction, texts.UnknownAction));
 
     private async Task ServeAsync(WebRequest request)
     {

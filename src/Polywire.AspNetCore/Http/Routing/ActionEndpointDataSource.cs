@@ -108,6 +108,7 @@ internal sealed class ActionEndpointDataSource(IServiceProvider services) : Endp
             Options = Plain(others.OptionsAsync, "Polywire OPTIONS"),
             Redirect = Plain(others.RedirectAsync, "Polywire host redirect"),
             Connect = Plain(HttpOtherEndpoints.ConnectAsync, "Polywire CONNECT"),
+            Nowhere = Plain(actions.RefuseAsync, "Polywire path with dots"),
             Upgrade = Plain(HttpOtherEndpoints.RefuseUpgradeAsync, "Polywire upgrade"),
         };
         _set = set;

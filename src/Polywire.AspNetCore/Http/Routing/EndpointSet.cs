@@ -21,6 +21,9 @@ internal sealed class EndpointSet(FrozenDictionary<ActionDescriptor, Endpoint> a
 
     public required Endpoint Connect { get; init; }
 
+    /// <summary>Answers that there is nothing, whatever query and body say.</summary>
+    public required Endpoint Nowhere { get; init; }
+
     /// <summary>Answers requests for an upgrade that nobody offers.</summary>
     public required Endpoint Upgrade { get; init; }
 

@@ -49,13 +49,58 @@ internal sealed class RequestTarget
         var (mode, parts) = prefixes.Classify(rest, trimmed.Length > 0 ? rest.Count('/') + 1 : 0, out var skipped);
         return new RequestTarget(target)
         {
-            Mode = mode,
+            Mode = mode == TargetMode.Action && HasDotSegment(path) ? TargetMode.Nowhere : mode,
             IsPrefixed = skipped >= 0,
             Rest = rest[Math.Min(Math.Max(skipped, 0), rest.Length)..].ToString(),
             RestParts = parts,
             Query = query.ToString(),
             Extension = dot < 0 ? null : path[(dot + 1)..].ToString(),
         };
+    }
+
+    // Whether a segment is . or .., also where its dots or the slashes around it are percent-encoded.
+    private static bool HasDotSegment(ReadOnlySpan<char> path)
+    {
+        if (!path.Contains('.') && !path.Contains("%2e", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var (dots, others) = (0, 0);
+        for (var i = 0; i < path.Length; i++)
+        {
+            var character = path[i];
+            if (character == '%' && i + 2 < path.Length)
+            {
+                character = (path[i + 1], path[i + 2] | 0x20) switch
+                {
+                    ('2', 'e') => '.',
+                    ('2', 'f') or ('5', 'c') => '/',
+                    _ => '%',
+                };
+                i += character == '%' ? 0 : 2;
+            }
+
+            if (character == '/')
+            {
+                if (others == 0 && dots is 1 or 2)
+                {
+                    return true;
+                }
+
+                (dots, others) = (0, 0);
+            }
+            else if (character == '.')
+            {
+                dots++;
+            }
+            else
+            {
+                others++;
+            }
+        }
+
+        return others == 0 && dots is 1 or 2;
     }
 
     // The path and the query, with nothing but slashes in the path and without what ends a target.

@@ -8,4 +8,7 @@ internal enum TargetMode
 
     /// <summary>A file.</summary>
     File,
+
+    /// <summary>Nothing: the path of an action with a segment of dots, which others may take for another path.</summary>
+    Nowhere,
 }

@@ -64,6 +64,11 @@ internal sealed class WebEndpoints(
 
     private (Endpoint, RouteMatch?) Resource(string method, RequestTarget target)
     {
+        if (target.Mode == TargetMode.Nowhere)
+        {
+            return (endpoints.Nowhere, null);
+        }
+
         // Below the prefix of files there is nothing but files.
         var route = target is { Mode: TargetMode.File, IsPrefixed: true } ? null : router.Match(method, target.Rest, target.RestParts);
         if (route?.Route.Dir is not null)
