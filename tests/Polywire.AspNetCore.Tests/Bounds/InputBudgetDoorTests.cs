@@ -81,6 +81,21 @@ public sealed class InputBudgetDoorTests
         (await other.FinishAsync()).ShouldContain("\"v\"");
     }
 
+    [Fact]
+    public async Task CountsTheBuffersOfAForm_HoweverLittleOfItHasCome()
+    {
+        await using var host = await DoorHost.StartAsync(Patient);
+        await using (var form = await TcpLineClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, host.Host.Http.BaseAddress!.Port)))
+        {
+            await form.SendAsync(
+                "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000\r\n\r\n--b\r\n");
+
+            await DoorHost.UntilAsync(() => host.Budget.ChargedBytes >= 128 * 1024, "the buffers are counted");
+        }
+
+        await DoorHost.UntilAsync(() => host.Budget.ChargedBytes == 0, "the buffers were given back");
+    }
+
     [Theory]
     [InlineData(Door.Socket)]
     [InlineData(Door.Sockhop)]

@@ -36,6 +36,8 @@ internal sealed class MultipartForm(PartReader reader, long maxFieldsSize, long 
     /// <exception cref="PartTooLargeException">A part's headers are too many or too long.</exception>
     public async ValueTask<HttpBodyProblem> ReadFieldsAsync(CancellationToken cancellationToken)
     {
+        // The two buffers are there from the first byte to the last.
+        ReportHeld();
         while (_file is null && await reader.NextAsync(cancellationToken) is { } headers)
         {
             Hold?.ThrowIfEnded();
@@ -184,6 +186,8 @@ internal sealed class MultipartForm(PartReader reader, long maxFieldsSize, long 
         return true;
     }
 
+    private void ReportHeld() => Hold?.Report((2 * PartReader.BufferBytes) + _fieldsQuota.Taken, Source);
+
     // A field's name counts too: a thousand long ones are as much memory as one long text.
     private async ValueTask<byte[]?> ReadFieldAsync(Stream content, string name, CancellationToken cancellationToken)
     {
@@ -202,7 +206,7 @@ internal sealed class MultipartForm(PartReader reader, long maxFieldsSize, long 
             }
 
             text.Write(_buffer, 0, read);
-            Hold?.Report(_fieldsQuota.Taken, Source);
+            ReportHeld();
             Hold?.ThrowIfEnded();
         }
 
