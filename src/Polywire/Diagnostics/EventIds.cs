@@ -39,4 +39,5 @@ internal static class EventIds
     public const int CacheLockNotRenewed = 1501;
     public const int CacheLockNotReleased = 1502;
     public const int UnknownSetting = 1600;
+    public const int HoursAreDays = 1601;
 }

@@ -9,6 +9,10 @@ namespace Polywire.Hosting;
 internal sealed class KnownSettings
 {
     private readonly Dictionary<string, Dictionary<string, bool>> _sections = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _times = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The full paths below <c>Polywire</c> of all settings that are time spans.</summary>
+    public IEnumerable<string> Times => _times;
 
     /// <summary>Finds the one of an application, or adds it.</summary>
     public static KnownSettings Of(IServiceCollection services)
@@ -34,6 +38,10 @@ internal sealed class KnownSettings
             if ((property.CanWrite || isList) && !property.PropertyType.IsAssignableTo(typeof(Delegate)))
             {
                 names[property.Name] = isList;
+                if (property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?))
+                {
+                    _times.Add(Join(section, property.Name));
+                }
             }
         }
 

@@ -95,6 +95,25 @@ public sealed class UnknownSettingsTests
             .ShouldBe("Polywire:Socket:Prot is no setting of Polywire and has no effect. Did you mean Polywire:Socket:Port?");
     }
 
+    [Theory]
+    [InlineData("MessageTimeout", "24:00:00", "24.00:00:00", "1.00:00:00")]
+    [InlineData("ActionTimeout", "48:30", null, null)]
+    [InlineData("ActionTimeout", "23:59:59", null, null)]
+    [InlineData("ActionTimeout", "1.12:00:00", null, null)]
+    [InlineData("Sockhop:PingInterval", "25:10:00", "25.10:00:00", "1.01:10:00")]
+    public void HoursThatAreReadAsDaysAreNamed(string setting, string value, string? read, string? meant)
+    {
+        using var logs = new Testing.RecordingLoggerProvider();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        var builder = Builder();
+        builder.Configuration[$"Polywire:{setting}"] = value;
+
+        new UnknownSettings(builder.Configuration, KnownSettings.Of(builder.Services), loggers.CreateLogger<UnknownSettings>()).Validate(null, new PolywireOptions());
+
+        logs.Entries.Where(entry => entry.EventId.Id == 1601).Select(entry => entry.Message).ShouldBe(
+            read is null ? [] : [$"Polywire:{setting} is {value}, which .NET reads as {read}: hours end at 23, and what is more counts as days. Write {meant} for so many hours"]);
+    }
+
     /// <summary>Every type that settings are bound to is known, at every depth.</summary>
     [Fact]
     public void EveryMemberOfEveryOptionsTypeIsKnown()
