@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Sockets;
+using Polywire.Bounds;
 using Polywire.Diagnostics;
 using Polywire.Sockhop;
 
@@ -13,9 +14,13 @@ namespace Polywire.AspNetCore.Sockhop;
 /// <summary>Serves Sockhop peers: listens with the library's own sockets, and takes what Kestrel's endpoints accept.</summary>
 internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDisposable
 {
+    // As at the other doors.
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(1);
+
     private readonly SockhopTransportOptions _options;
     private readonly ConnectionServices _services;
     private readonly ILogger<SockhopDoor> _logger;
+    private readonly LogPause _refused;
     private Task _stop = Task.CompletedTask;
     private int _toldOfOldPeer;
     private volatile bool _isStopping;
@@ -26,10 +31,11 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         _options = options.Value;
         _services = services;
         _logger = logger;
+        _refused = new LogPause(services.Time, RefusedPause);
         Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, services), () => new SockhopDoorSession(services, this));
         Server.OnMessage((message, session, _) => session.Requests.HandleAsync(message));
         Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
-        Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, LogText.OneLine(exception.Message, LogText.ErrorLength));
+        Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, _refused.IsOver() ? LogLevel.Warning : LogLevel.Debug, LogText.OneLine(exception.Message, LogText.ErrorLength));
         Server.HandshakeCompleted += (session, result) =>
         {
             if (result.Error?.Code == SockhopErrorCodes.HandshakeTimeout && !_isStopping && Interlocked.Exchange(ref _toldOfOldPeer, 1) == 0)
@@ -133,8 +139,8 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         [LoggerMessage(EventIds.SockhopListening, LogLevel.Information, "Sockhop server listening on {EndPoint}")]
         public static partial void Listening(ILogger logger, EndPoint endPoint);
 
-        [LoggerMessage(EventIds.SockhopConnectionRefused, LogLevel.Warning, "A Sockhop connection was refused: {Reason}")]
-        public static partial void Refused(ILogger logger, string reason);
+        [LoggerMessage(EventId = EventIds.SockhopConnectionRefused, Message = "A Sockhop connection was refused: {Reason}")]
+        public static partial void Refused(ILogger logger, LogLevel level, string reason);
 
         [LoggerMessage(
             EventIds.SockhopWithoutHandshake,

@@ -15,7 +15,7 @@ internal sealed partial class DoorGate(string type, string section, ConnectionGa
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private long _nextWarning = long.MinValue;
+    private readonly LogPause _warnings = new(time, Pause);
 
     /// <summary>Connections that are in.</summary>
     public int Count => gate.Count;
@@ -46,10 +46,7 @@ internal sealed partial class DoorGate(string type, string section, ConnectionGa
     private void Tell(GateAnswer answer, IPAddress? address)
     {
         metrics.ConnectionRefused(type, answer);
-        var now = time.GetTimestamp();
-        var next = Volatile.Read(ref _nextWarning);
-        if (now < next
-            || Interlocked.CompareExchange(ref _nextWarning, now + (long)(Pause.TotalSeconds * time.TimestampFrequency), next) != next)
+        if (!_warnings.IsOver())
         {
             return;
         }

@@ -4,13 +4,14 @@ using Polywire.Diagnostics;
 namespace Polywire.Bounds;
 
 /// <summary>Tells operators of connections and requests that were ended for what they held.</summary>
-/// <remarks>Under attack there are many: each is counted, one in a second is logged as a warning.</remarks>
+/// <remarks>Under attack there are many: each is counted, and of each kind one in a second is logged where operators look, the others at Debug.</remarks>
 internal sealed partial class InputEndLog(PolywireMetrics metrics, TimeProvider time, ILoggerFactory loggers)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggers.CreateLogger("Polywire.Connections");
-    private long _nextWarning = long.MinValue;
+    private readonly LogPause _greediest = new(time, Pause);
+    private readonly LogPause _stalled = new(time, Pause);
 
     /// <summary>Counts and logs one end.</summary>
     /// <param name="type">The kind of connection.</param>
@@ -21,15 +22,11 @@ internal sealed partial class InputEndLog(PolywireMetrics metrics, TimeProvider 
         metrics.InputEnded(type, end.Cause);
         if (end.Cause == InputEndCause.Stalled)
         {
-            Log.Stalled(_logger, type, remoteIP, end.Held, end.Limits.MessageTimeout, end.Limits.MinMessageRate);
+            Log.Stalled(_logger, _stalled.IsOver() ? LogLevel.Information : LogLevel.Debug, type, remoteIP, end.Held, end.Limits.MessageTimeout, end.Limits.MinMessageRate);
             return;
         }
 
-        var now = time.GetTimestamp();
-        var next = Volatile.Read(ref _nextWarning);
-        var isWarning = now >= next
-            && Interlocked.CompareExchange(ref _nextWarning, now + (long)(Pause.TotalSeconds * time.TimestampFrequency), next) == next;
-        Log.Greediest(_logger, isWarning ? LogLevel.Warning : LogLevel.Debug, type, remoteIP, end.Held, end.Limits.MaxBytes);
+        Log.Greediest(_logger, _greediest.IsOver() ? LogLevel.Warning : LogLevel.Debug, type, remoteIP, end.Held, end.Limits.MaxBytes);
     }
 
     private static partial class Log
@@ -40,9 +37,8 @@ internal sealed partial class InputEndLog(PolywireMetrics metrics, TimeProvider 
         public static partial void Greediest(ILogger logger, LogLevel level, string type, string to, long held, long limit);
 
         [LoggerMessage(
-            EventIds.MessageStalled,
-            LogLevel.Information,
-            "[server: {Type}] {To} is ended: a message of which {Held} bytes are held did not get on within Polywire:MessageTimeout ({Timeout}, MinMessageRate {Rate} bytes a second)")]
-        public static partial void Stalled(ILogger logger, string type, string to, long held, TimeSpan timeout, int rate);
+            EventId = EventIds.MessageStalled,
+            Message = "[server: {Type}] {To} is ended: a message of which {Held} bytes are held did not get on within Polywire:MessageTimeout ({Timeout}, MinMessageRate {Rate} bytes a second)")]
+        public static partial void Stalled(ILogger logger, LogLevel level, string type, string to, long held, TimeSpan timeout, int rate);
     }
 }

@@ -178,6 +178,27 @@ public class DoorTests
         new SockhopTransportOptionsValidator().Validate(null, new SockhopTransportOptions { UnixSocketPath = new string('p', 200) })
             .FailureMessage.ShouldStartWith("Polywire:Sockhop:UnixSocketPath");
 
+    [Fact]
+    public async Task WarnsOfOneRefusedConnection_AndNotOfEach()
+    {
+        await using var host = await SocketHost.StartAsync(more: (host, _, polywire) => polywire.AddBuiltInActions().AddSockhopServer(sockhop =>
+        {
+            sockhop.UnixSocketPath = host.Folder["sockhop"];
+            sockhop.MaxConnections = 1;
+        }));
+        await using var client = await ConnectAsync(host);
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var refused = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await refused.ConnectAsync(new UnixDomainSocketEndPoint(host.Folder["sockhop"])).WithinLimit();
+            await Until.TrueAsync(() => host.Logs.Entries.Count(log => log.Message.Contains("A Sockhop connection was refused", StringComparison.Ordinal)) == i + 1);
+        }
+
+        host.Logs.Entries.Where(log => log.Message.Contains("A Sockhop connection was refused", StringComparison.Ordinal)).Select(log => log.Level)
+            .ShouldBe([Microsoft.Extensions.Logging.LogLevel.Warning, Microsoft.Extensions.Logging.LogLevel.Debug, Microsoft.Extensions.Logging.LogLevel.Debug]);
+    }
+
     private static Task<SocketHost> StartAsync() => SocketHost.StartAsync(more: (host, _, polywire) =>
         polywire.AddBuiltInActions().AddRooms("lobby").AddSockhopServer(sockhop => sockhop.UnixSocketPath = host.Folder["sockhop"]));
 
