@@ -147,6 +147,7 @@ internal sealed partial class DirectSocketListener : IConnectionListener
 
         try
         {
+            Options.BeforeAdopt?.Invoke(socket);
             if (_endPoint.Address is IPEndPoint)
             {
                 socket.NoDelay = true;
@@ -158,14 +159,18 @@ internal sealed partial class DirectSocketListener : IConnectionListener
 
             return new DirectSocketConnection(socket, this, Interlocked.Increment(ref LastNumber)) { CountedAddress = address };
         }
-        catch (SocketException e)
+        catch (Exception e)
         {
             // Mostly gone between the accept and here, which is nobody's concern; want of resources is.
             socket.Dispose();
             Options.Gate?.Leave(address);
-            if (e.SocketErrorCode is SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets)
+            if (e is not SocketException failure)
             {
-                OnAcceptFailed(e);
+                OnCallbackFailed(e);
+            }
+            else if (failure.SocketErrorCode is SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets)
+            {
+                OnAcceptFailed(failure);
             }
 
             return null;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using Polywire.Bounds;
 
 namespace Polywire.AspNetCore.Sockets.Transport;
@@ -59,4 +60,7 @@ internal sealed class DirectSocketOptions
 
     /// <summary>Gets or sets what runs before each accept; for tests, which let it throw what the system would.</summary>
     public Action? BeforeAccept { get; set; }
+
+    /// <summary>Gets or sets what is shown each socket that was accepted and counted; for tests, which let it throw or close the socket.</summary>
+    public Action<Socket>? BeforeAdopt { get; set; }
 }

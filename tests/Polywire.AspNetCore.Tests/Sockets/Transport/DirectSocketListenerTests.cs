@@ -1,9 +1,13 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the patience of the fixture.
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Polywire.AspNetCore.Sockets.Transport;
+using Polywire.Bounds;
+using Polywire.Diagnostics;
 using Shouldly;
 using Xunit;
 
@@ -97,6 +101,36 @@ public sealed class DirectSocketListenerTests : IDisposable
 
         server.RemoteEndPoint.ShouldBe(client.LocalEndPoint);
         log.Warnings.ShouldBe(2);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task GivesThePlaceBack_WhateverWentWrongWithASocket(bool poller)
+    {
+        using var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var gate = new DoorGate(
+            "socket", "Polywire:Socket", new ConnectionGate(1, 0), new PolywireMetrics(provider.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger.Instance);
+        var failures = 3;
+        await using var fixture = await TransportFixture.StartAsync(poller, configure: options =>
+        {
+            options.Gate = gate;
+            options.BeforeAdopt = socket =>
+            {
+                if (failures-- > 0)
+                {
+                    // What is done with it then throws no SocketException.
+                    socket.Dispose();
+                }
+            };
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            await fixture.ConnectAsync();
+        }
+
+        var (client, server) = await fixture.PairAsync();
+
+        server.RemoteEndPoint.ShouldBe(client.LocalEndPoint);
+        gate.Count.ShouldBe(1);
     }
 
     [Theory, InlineData(true), InlineData(false)]
