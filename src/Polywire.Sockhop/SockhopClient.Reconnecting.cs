@@ -95,7 +95,7 @@ public sealed partial class SockhopClient
         {
             if (!stop.IsCancellationRequested)
             {
-                SockhopTelemetry.FailedReconnects.Add(1);
+                SockhopTelemetry.FailedReconnects.Count();
                 Tell(this, client => client.ReconnectFailed?.Invoke(client, exception));
             }
         }

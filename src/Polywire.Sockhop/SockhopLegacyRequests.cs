@@ -159,7 +159,7 @@ public sealed class SockhopLegacyRequests
     {
         if (request.Uuid is null || !_handlers.TryGetValue(NameOf(request), out var handler))
         {
-            SockhopTelemetry.Dropped.Add(1);
+            SockhopTelemetry.Dropped.Count();
             return;
         }
 

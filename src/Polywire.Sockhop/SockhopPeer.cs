@@ -82,7 +82,7 @@ public abstract partial class SockhopPeer : IConnectionOwner
 
     void IConnectionOwner.OnError(Connection connection, SockhopException error)
     {
-        SockhopTelemetry.Errors.Add(1);
+        SockhopTelemetry.Errors.Count();
         OnProtocolError(error);
     }
 
@@ -90,7 +90,7 @@ public abstract partial class SockhopPeer : IConnectionOwner
 
     void IConnectionOwner.OnClosing(Connection connection)
     {
-        SockhopTelemetry.Connections.Add(-1);
+        SockhopTelemetry.Connections.Count(-1);
         OnClosing(connection);
     }
 
@@ -118,7 +118,7 @@ public abstract partial class SockhopPeer : IConnectionOwner
         var item = Handlers.Accept(connection, frame);
         if (item is null)
         {
-            SockhopTelemetry.Dropped.Add(1);
+            SockhopTelemetry.Dropped.Count();
         }
 
         return item;
@@ -172,7 +172,7 @@ public abstract partial class SockhopPeer : IConnectionOwner
             if (message.IsRequest && !message.Connection.IsOpen)
             {
                 // Nobody waits for its answer any more.
-                SockhopTelemetry.Dropped.Add(1);
+                SockhopTelemetry.Dropped.Count();
             }
             else
             {

@@ -255,7 +255,7 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
 
     private void TellRefused(Exception exception)
     {
-        SockhopTelemetry.Refused.Add(1);
+        SockhopTelemetry.Refused.Count();
 
         // What a handler throws is told to nobody: there is no session whose failure it could be, and the next connection waits.
         EventScope.Run(exception, exception => ConnectionRefused?.Invoke(this, exception), static _ => { });

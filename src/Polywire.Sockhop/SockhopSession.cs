@@ -83,7 +83,7 @@ public class SockhopSession : SockhopPeer
             return true;
         }
 
-        SockhopTelemetry.Refused.Add(1);
+        SockhopTelemetry.Refused.Count();
         return false;
     }
 
@@ -118,8 +118,8 @@ public class SockhopSession : SockhopPeer
         _isAnnounced = true;
         if (_server!.Options.RequireAuthentication)
         {
-            _authenticationTimer = connection.Settings.Time.CreateTimer(
-                static session => ((SockhopSession)session!).EndIfUnknown(), this, _server.Options.AuthenticationTimeout, Timeout.InfiniteTimeSpan);
+            _authenticationTimer = connection.Settings.Time.CreateGuardedTimer(
+                static session => session.EndIfUnknown(), this, _server.Options.AuthenticationTimeout);
         }
 
         Tell(this, _server.OnConnected);

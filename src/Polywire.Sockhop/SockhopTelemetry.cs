@@ -16,6 +16,32 @@ public static class SockhopTelemetry
 
     private static readonly Meter Meter = new(Name);
 
+    /// <summary>Counts. What a listener of the application throws is told to nobody: often nobody stands behind the thread, and a connection is to end all the same.</summary>
+    internal static void Count(this Counter<long> counter)
+    {
+        try
+        {
+            counter.Add(1);
+        }
+        catch
+        {
+            // The listener's own affair.
+        }
+    }
+
+    /// <summary>Counts up or down, as <see cref="Count(Counter{long})"/> does.</summary>
+    internal static void Count(this UpDownCounter<long> counter, int change)
+    {
+        try
+        {
+            counter.Add(change);
+        }
+        catch
+        {
+            // The listener's own affair.
+        }
+    }
+
     internal static ActivitySource Source { get; } = new(Name);
 
     internal static UpDownCounter<long> Connections { get; } =

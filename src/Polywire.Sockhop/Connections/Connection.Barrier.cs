@@ -28,10 +28,10 @@ internal sealed partial class Connection
                 return;
             }
 
-            _probeTimer = _settings.Time.CreateTimer(
-                static connection => ((Connection)connection!).Probe(), this, FirstProbe, Timeout.InfiniteTimeSpan);
-            _probeEndTimer = _settings.Time.CreateTimer(
-                static connection => ((Connection)connection!).EndProbing(), this, ProbeLimit, Timeout.InfiniteTimeSpan);
+            _probeTimer = _settings.Time.CreateGuardedTimer(
+                static connection => connection.Probe(), this, FirstProbe);
+            _probeEndTimer = _settings.Time.CreateGuardedTimer(
+                static connection => connection.EndProbing(), this, ProbeLimit);
         }
     }
 

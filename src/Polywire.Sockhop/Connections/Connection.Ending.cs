@@ -29,8 +29,8 @@ internal sealed partial class Connection
                 _closeError = error;
                 if (!IsAllWritten)
                 {
-                    _lifeTimer = _settings.Time.CreateTimer(
-                        static connection => ((Connection)connection!).Abort(SockhopCloseReason.Closed), this, _settings.CloseTimeout, Timeout.InfiniteTimeSpan);
+                    _lifeTimer = _settings.Time.CreateGuardedTimer(
+                        static connection => connection.Abort(SockhopCloseReason.Closed), this, _settings.CloseTimeout);
                 }
             }
 
@@ -77,8 +77,8 @@ internal sealed partial class Connection
 
             _phase = Phase.Closed;
             _lifeTimer?.Dispose();
-            _lifeTimer = _readerEnded ? null : _settings.Time.CreateTimer(
-                static connection => ((Connection)connection!).StopLingering(), this, LingerTime, Timeout.InfiniteTimeSpan);
+            _lifeTimer = _readerEnded ? null : _settings.Time.CreateGuardedTimer(
+                static connection => connection.StopLingering(), this, LingerTime);
         }
 
         _ = ShutdownAsync();

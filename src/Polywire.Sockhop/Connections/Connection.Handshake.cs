@@ -35,8 +35,8 @@ internal sealed partial class Connection
                 return;
             }
 
-            _handshakeTimer = _settings.Time.CreateTimer(
-                static connection => ((Connection)connection!).FailHandshake(), this, _settings.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+            _handshakeTimer = _settings.Time.CreateGuardedTimer(
+                static connection => connection.FailHandshake(), this, _settings.HandshakeTimeout);
         }
 
         var wish = _settings.AllowBinaryMode ? "true" : "false";

@@ -31,7 +31,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         _block = new ReceiveBlock(SmallBlock);
         _onReceived = OnReceived;
         Ended = _ended.Token;
-        SockhopTelemetry.Connections.Add(1);
+        SockhopTelemetry.Connections.Count(1);
     }
 
     private enum Phase

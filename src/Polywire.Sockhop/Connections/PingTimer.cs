@@ -8,7 +8,7 @@ internal sealed class PingTimer : IDisposable
 
     public PingTimer(TimeProvider time, Action tick)
     {
-        _timer = time.CreateTimer(static tick => Run((Action)tick!), tick, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateGuardedTimer(static tick => tick(), tick, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Zero: never.</summary>
@@ -27,16 +27,4 @@ internal sealed class PingTimer : IDisposable
     public void Stop() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Dispose() => _timer.Dispose();
-
-    private static void Run(Action tick)
-    {
-        try
-        {
-            tick();
-        }
-        catch
-        {
-            // The clock or a listener to the meter is the application's. The next tick tries again; nobody stands behind this thread.
-        }
-    }
 }

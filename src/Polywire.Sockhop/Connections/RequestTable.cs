@@ -112,7 +112,7 @@ internal sealed class RequestTable : IDisposable
     private void Arm(long deadline)
     {
         _armed = deadline;
-        _timer ??= _time.CreateTimer(static table => ((RequestTable)table!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= _time.CreateGuardedTimer(static table => table.Expire(), this, Timeout.InfiniteTimeSpan);
 
         // Rounded up, so that it has come when the timer fires.
         var pause = TimeSpan.FromMilliseconds(Math.Ceiling(_time.GetElapsedTime(_time.GetTimestamp(), deadline).TotalMilliseconds));

@@ -19,7 +19,7 @@ internal sealed class WaitingMessages(long limit)
         _cost += message.Size + MessageCost;
         while (_cost > limit && _messages.Count > 1 && TryTake(out _))
         {
-            SockhopTelemetry.Dropped.Add(1);
+            SockhopTelemetry.Dropped.Count();
         }
     }
 
