@@ -1,5 +1,9 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -47,6 +51,29 @@ public sealed class ForeignScriptTests
         foreign.Text.ShouldNotContain("ada");
     }
 
+    [Theory]
+    [InlineData("cross-site", true), InlineData("same-origin", false)]
+    public async Task KnowsNoCertificateOfTheVisitor(string site, bool isNobodys)
+    {
+        await using var host = await StartAsync(app =>
+        {
+            app.Use((http, next) =>
+            {
+                http.Features.Set<ITlsConnectionFeature>(new Certified());
+                http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "ada")], "Certificate"));
+                return next(http);
+            });
+            app.UseRouting();
+            app.MapPolywire();
+        });
+
+        var answer = await host.GetAsync("/api/whoami?callback=f", $"Sec-Fetch-Site: {site}");
+
+        answer.Status.ShouldBe(200);
+        answer.Text.Contains("\"user\":\"ada\"", StringComparison.Ordinal).ShouldBe(!isNobodys);
+        answer.Text.Contains("\"certificate\":true", StringComparison.Ordinal).ShouldBe(!isNobodys);
+    }
+
     [Fact]
     public async Task IsAsEver_WhereThereIsNoJsonp()
     {
@@ -67,9 +94,18 @@ public sealed class ForeignScriptTests
                 polywire.MapDynamicAction("whoami", _ => { }, (context, _) =>
                 {
                     context.Response["user"] = context.User.Identity?.Name;
+                    context.Response["certificate"] = context.GetHttpContext()!.Connection.ClientCertificate is not null;
                     context.Response["cookies"] = context.Http!.Cookies.Count;
                     return Task.CompletedTask;
                 });
             },
             (app, _) => map?.Invoke(app));
+
+    private sealed class Certified : ITlsConnectionFeature
+    {
+        public X509Certificate2? ClientCertificate { get; set; } = new CertificateRequest("CN=ada", ECDsa.Create(), HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+
+        public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult(ClientCertificate);
+    }
 }

@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Polywire.AspNetCore.Http.Hosts;
 
@@ -60,7 +62,15 @@ internal sealed class PageOrigins(TrustedProxies proxies)
     {
         var headers = http.Request.Headers;
         var isAmbient = IsAmbient(headers.Authorization.ToString());
-        if (headers.Cookie.Count == 0 && !isAmbient)
+        var tls = http.Features.Get<ITlsConnectionFeature>();
+        var hasCertificate = tls?.ClientCertificate is not null;
+        if (tls is not null)
+        {
+            // Of this request alone, and for whoever asks for one later: what the server has is that of the connection.
+            http.Features.Set<ITlsConnectionFeature>(NoCertificate.Instance);
+        }
+
+        if (headers.Cookie.Count == 0 && !isAmbient && !hasCertificate)
         {
             return;
         }
@@ -104,6 +114,21 @@ internal sealed class PageOrigins(TrustedProxies proxies)
         {
             return uri.Host;
         }
+    }
+
+    private sealed class NoCertificate : ITlsConnectionFeature
+    {
+        public static readonly NoCertificate Instance = new();
+
+        public X509Certificate2? ClientCertificate
+        {
+            get => null;
+            set
+            {
+            }
+        }
+
+        public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult<X509Certificate2?>(null);
     }
 
     private bool IsOther(HttpRequest request, string origin) => origin.Length > 0 && !IsOwn(request, origin);
