@@ -9,7 +9,10 @@ using Polywire.Diagnostics;
 namespace Polywire.Hosting;
 
 /// <summary>Says what hot reload does not bring: actions are found when the host starts, so one that was written since is not known.</summary>
-/// <remarks>Changed code of actions that are known runs from the next request on, without anybody's help. Called by the runtime.</remarks>
+/// <remarks>
+/// Changed code of actions that are known runs from the next request on, without anybody's help. Where actions come and go, the generated registration changes
+/// in a way that needs a restart, so this hears of new ones only where the project has no such registration. Called by the runtime.
+/// </remarks>
 internal static partial class HotReload
 {
     private static readonly ConditionalWeakTable<ActionRegistry, ILogger> Hosts = [];
