@@ -36,7 +36,12 @@ internal sealed class HttpActionEndpoint(
         using var received = parameters.ReadQuery(request.Target.Query);
         try
         {
-            await parameters.ReadBodyAsync(http, received);
+            received.Problem = request.BodyProblem;
+            if (received.Problem == HttpBodyProblem.None)
+            {
+                await parameters.ReadBodyAsync(http, received);
+            }
+
             if (received.Problem == HttpBodyProblem.Gone && TimedOut(http) is { } token)
             {
                 throw new OperationCanceledException(token);

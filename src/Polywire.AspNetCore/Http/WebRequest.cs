@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Http.Routing;
 
 namespace Polywire.AspNetCore.Http;
@@ -21,6 +22,9 @@ internal sealed class WebRequest(HttpContext http, RequestTarget target, RouteMa
 
     /// <summary>Whether the answer may be kept for others by the framework's output cache: it has nothing of the one who asks.</summary>
     public bool IsKept { get; set; }
+
+    /// <summary>What was wrong with the body when it was looked into before the endpoint was chosen.</summary>
+    public HttpBodyProblem BodyProblem { get; set; }
 
     /// <summary>The connection of this request; there from <see cref="Open"/> on.</summary>
     public HttpConnection Connection => _connection!;

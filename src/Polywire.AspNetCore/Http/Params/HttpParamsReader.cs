@@ -137,8 +137,9 @@ internal sealed partial class HttpParamsReader
 
     /// <summary>Adds the params of a short body, which stays to be read by others.</summary>
     /// <returns>Whether it could be read.</returns>
-    public async ValueTask<bool> PeekAsync(HttpContext http, HttpParams received)
+    public async ValueTask<bool> PeekAsync(WebRequest request, HttpParams received)
     {
+        var http = request.Http;
         using var hold = new BodyHold(_input, _inputEnds, http);
         using var whole = new BodyBuffer(MaxPeeked, hold);
         try
@@ -147,6 +148,12 @@ internal sealed partial class HttpParamsReader
             {
                 return false;
             }
+        }
+        catch (OperationCanceledException) when (hold.IsEnded)
+        {
+            // A part of the body is gone, and what is left is not what was sent.
+            request.BodyProblem = HttpBodyProblem.Overloaded;
+            return false;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {

@@ -20,7 +20,7 @@ internal sealed class BodyPeek(HttpParamsReader parameters, ActionChoice choice,
     public async ValueTask<(bool IsRead, ActionDescriptor? Action)> FindAsync(WebRequest request)
     {
         using var received = parameters.ReadQuery(request.Target.Query);
-        if (!await parameters.PeekAsync(request.Http, received))
+        if (!await parameters.PeekAsync(request, received))
         {
             return (false, null);
         }
