@@ -19,7 +19,7 @@ internal abstract partial class StreamConnection
     protected bool IsWelcomed => _isWelcomed;
 
     /// <summary>Whether so much has been read ahead that reading waits for the work: what the client sends now is not seen.</summary>
-    protected bool IsNotReading => _isNotReading;
+    public bool IsNotReading => _isNotReading;
 
     /// <summary>What the client sends.</summary>
     protected abstract PipeReader Input { get; }

@@ -116,6 +116,31 @@ public abstract class WebSocketWaitingTests(Under under) : WebSocketLifeTests(un
         await sending.WithinLimit();
     }
 
+    [Fact]
+    public async Task CallsNobodySilentWhomItDoesNotRead()
+    {
+        var time = new ManualTimeProvider();
+        await using var host = await StartAsync<Door>("verb", time);
+        await using var client = await WebSocketClient.ConnectAsync(host);
+        await client.SendAsync("""{"event":"roomAdd","room":"defaultRoom","messageId":"first"}""");
+        await host.Gate("verb").Entered.WithinLimit();
+        for (var i = 0; i < 100; i++)
+        {
+            // More than is read ahead.
+            await client.SendAsync($$"""{"event":"nope","x":"{{new string('x', 1000)}}"}""");
+        }
+
+        await Until.TrueAsync(() => ((StreamConnection)host.Connections.All.Single()).IsNotReading);
+        for (var i = 0; i < 4; i++)
+        {
+            AdvanceIntervals(time);
+            (await client.ReadFrameAsync()).First.ShouldBe((byte)0x89);
+        }
+
+        host.Gate("verb").Open();
+        (await client.ReadAsync()).ShouldContain("\"messageId\":\"first\"");
+    }
+
     private Task<SocketHost> StartAsync<TDoor>(string gate, TimeProvider? time = null)
         where TDoor : class, IRoomMiddleware, IConnectionMiddleware =>
         StartAsync(
