@@ -112,6 +112,37 @@ public class DoorTests
     }
 
     [Fact]
+    public async Task DropsAPeerThatDoesNotRead_AndHurtsNobodyElse()
+    {
+        await using var host = await SocketHost.StartAsync(
+            polywire: options => options.MaxQueueLength = 64 * 1024,
+            more: (host, _, polywire) => polywire.AddBuiltInActions().AddRooms("lobby").AddSockhopServer(sockhop =>
+                (sockhop.UnixSocketPath, sockhop.CompatibilityMode) = (host.Folder["sockhop"], true)));
+        using var slow = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await slow.ConnectAsync(new UnixDomainSocketEndPoint(host.Folder["sockhop"])).WithinLimit();
+        await using var quick = await ConnectAsync(host, compatibility: true);
+        using var heard = new SemaphoreSlim(0);
+        quick.On<JsonElement>((message, _, _) => heard.Release());
+        await Until.TrueAsync(() => host.Connections.Count == 2);
+        foreach (var connection in host.Connections.All)
+        {
+            await host.Rooms.AddAsync(connection, "lobby");
+        }
+
+        var text = new string('x', 32 * 1024);
+        for (var said = 0; host.Connections.Count == 2; said++)
+        {
+            // Each message waits for the quick one, so that only the slow one falls behind.
+            await host.Rooms.SayAsync("lobby", text);
+            (await heard.WaitAsync(Within.Limit)).ShouldBeTrue();
+            said.ShouldBeLessThan(2000, "the slow reader was never dropped");
+        }
+
+        (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(1);
+        (await AskAsync(quick, """{"action":"randomNumber"}"""))["randomNumber"].ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task LogsWhatItRefusesAndCannotRead()
     {
         await using var host = await SocketHost.StartAsync(more: (host, _, polywire) =>
