@@ -147,6 +147,21 @@ public class PingTests
         heard.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task AnswersPingsForAsLongAsItsAnswersAreRead()
+    {
+        await using var pair = new Pair(o => o.TimeProvider = new ManualTimeProvider());
+        await pair.Server.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(pair.Path);
+        await peer.NextAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            // Together three times what may wait for a peer that does not read.
+            await peer.SendAsync($$$"""{"type":"SockhopPing","data":{"_id":"{{{new string('x', 10_000)}}}"}}""");
+            (await peer.NextAsync()).Type.ShouldBe("SockhopPong");
+        }
+    }
+
     private static Pair PingingServer(ManualTimeProvider clock) =>
         new(o => (o.CompatibilityMode, o.TimeProvider, o.PingInterval) = (true, clock, Pace));
 
