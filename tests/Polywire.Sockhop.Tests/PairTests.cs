@@ -1,5 +1,6 @@
 #pragma warning disable xUnit1051, CA2016, CA5359 // Every wait is bounded by the fixture; the certificate is of the test's own making.
 using System.Security.Cryptography;
+using Polywire.Testing;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
@@ -202,6 +203,24 @@ public class PairTests
         await Should.ThrowAsync<OperationCanceledException>(cancelled.WithinLimit());
         (await Should.ThrowAsync<SockhopException>(pair.Client.RequestAsync<Done>(new Job(3), TimeSpan.FromMilliseconds(1)).WithinLimit()))
             .Code.ShouldBe(SockhopErrorCodes.ReplyTimeout);
+    }
+
+    [Fact]
+    public async Task EndsEachRequestInItsOwnTime()
+    {
+        var clock = new ManualTimeProvider();
+        await using var served = new ServedClient(o => (o.CompatibilityMode, o.TimeProvider) = (true, clock));
+        using var silent = await served.ConnectAsync();
+        var late = served.Client.RequestAsync("late", TimeSpan.FromSeconds(3));
+        var early = served.Client.RequestAsync("early", TimeSpan.FromSeconds(1));
+        var middle = served.Client.RequestAsync("middle", TimeSpan.FromSeconds(2));
+
+        foreach (var (request, next) in new[] { (early, middle), (middle, late), (late, null) })
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            (await Should.ThrowAsync<SockhopException>(request.WithinLimit())).Code.ShouldBe(SockhopErrorCodes.ReplyTimeout);
+            (next?.IsCompleted ?? false).ShouldBeFalse();
+        }
     }
 
     [Fact]
