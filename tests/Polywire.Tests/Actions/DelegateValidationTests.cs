@@ -58,6 +58,8 @@ public class DelegateValidationTests : HostTest
                 ["even"] = "",
                 ["first"] = "",
                 ["lines"] = "maxItems=2",
+                ["above"] = "exclusiveMinimum=0 maximum=1",
+                ["below"] = "minimum=0 exclusiveMaximum=1",
             });
         inputs[0].Required.ShouldBeTrue();
     }
@@ -86,6 +88,12 @@ public class DelegateValidationTests : HostTest
 
         [MaxLength(2)]
         public Line[] Lines { get; init; } = [];
+
+        [Range(0d, 1d, MinimumIsExclusive = true)]
+        public double? Above { get; init; }
+
+        [Range(0d, 1d, MaximumIsExclusive = true)]
+        public double? Below { get; init; }
 
         public ValueTask<string?> ValidateAsync(ActionContext context) => new(Name == "no" ? "not no" : null);
     }
