@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Polywire.Hosting;
 using Polywire.Json;
 
 namespace Polywire.Testing;
@@ -142,6 +143,7 @@ public sealed class PolywireTestHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(options.Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         builder.Services.AddMetrics();
+        builder.Services.AddSingleton<TestRun>();
         options.Apply(builder.Services);
         builder.Services.TryAddSingleton(options.Time);
         configure(builder.AddPolywire(options.Apply));

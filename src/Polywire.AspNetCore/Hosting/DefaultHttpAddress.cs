@@ -15,7 +15,7 @@ namespace Polywire.AspNetCore.Hosting;
 /// <summary>Listens where <see cref="WebOptions"/> says, if the host names no address: the framework's own default, 5000, is the socket server's.</summary>
 internal sealed class DefaultHttpAddress(
     IServer server, IConfiguration configuration, IOptions<KestrelServerOptions> kestrel, CodeEndpoints code, IOptions<WebOptions> options, WebEndPoint own,
-    CertificateWatch certificates, DoorGates gates, TrustedProxies proxies)
+    CertificateWatch certificates, DoorGates gates, TrustedProxies proxies, TestPorts ports)
     : IHostedLifecycleService
 {
     private static readonly string[] Keys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
@@ -33,7 +33,7 @@ internal sealed class DefaultHttpAddress(
         var web = options.Value;
         own.EndPoint = !web.Enabled ? new SilentEndPoint()
             : web.UnixSocketPath is { } path ? new UnixDomainSocketEndPoint(path)
-            : new IPEndPoint(IPAddress.Parse(web.BindIP), web.Port);
+            : ports.EndPoint(IPAddress.Parse(web.BindIP), web.Port, WebOptions.DefaultPort);
         var gate = gates.Create("web", "Polywire:Web", max: 0, web.MaxConnectionsPerAddress);
         limits.Listen(own.EndPoint, listen =>
         {

@@ -33,6 +33,8 @@ public static class PolywireTransportBuilderExtensions
             .Add<SocketCertificateOptions>("Socket:Certificate")
             .Add<SocketClientCertificateOptions>("Socket:ClientCertificate");
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketOptions>, SocketOptionsValidator>());
+        TestPorts.AddTo(builder.Services);
+        PolywireAddresses.AddTo(builder.Services);
         builder.Services.TryAddSingleton<ForeignClientLog>();
         builder.Services.TryAddSingleton<CertificateWatch>();
         builder.Services.TryAddSingleton<SocketServices>();
@@ -59,6 +61,8 @@ public static class PolywireTransportBuilderExtensions
 
         KnownSettings.Of(builder.Services).Add<SockhopTransportOptions>("Sockhop");
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SockhopTransportOptions>, SockhopTransportOptionsValidator>());
+        TestPorts.AddTo(builder.Services);
+        PolywireAddresses.AddTo(builder.Services);
         builder.Services.TryAddSingleton<ForeignClientLog>();
         builder.Services.TryAddSingleton<SockhopDoor>();
         builder.Services.TryAddSingleton<SockhopConnectionHandler>();

@@ -92,6 +92,8 @@ public static class PolywireWebApplicationBuilderExtensions
         CodeEndpointsSetup.AddTo(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, WebKestrelSetup>());
         services.TryAddSingleton<WebEndPoint>();
+        TestPorts.AddTo(services);
+        PolywireAddresses.AddTo(services);
         services.TryAddSingleton<CertificateWatch>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, WebListenerFactory>());
         // Each stands before those above it.

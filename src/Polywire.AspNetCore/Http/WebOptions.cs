@@ -7,6 +7,8 @@ namespace Polywire;
 /// </remarks>
 public sealed class WebOptions
 {
+    internal const int DefaultPort = 8080;
+
     /// <summary>Whether actions and files are served on the web at all; <see langword="true"/> by default.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -17,7 +19,7 @@ public sealed class WebOptions
     public WebCertificateOptions Certificate { get; set; } = new();
 
     /// <summary>The port, 0 to 65535; 8080 by default, 0 takes a free one.</summary>
-    public int Port { get; set; } = 8080;
+    public int Port { get; set; } = DefaultPort;
 
     /// <summary>The address to listen on; <c>0.0.0.0</c> by default, every IPv4 address.</summary>
     public string BindIP { get; set; } = "0.0.0.0";

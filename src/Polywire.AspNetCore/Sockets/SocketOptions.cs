@@ -3,11 +3,13 @@ namespace Polywire;
 /// <summary>Settings of the socket server; configuration section <c>Polywire:Socket</c>.</summary>
 public sealed class SocketOptions
 {
+    internal const int DefaultPort = 5000;
+
     /// <summary>Whether the server listens; <see langword="true"/> once <c>AddSocketServer</c> was called.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>The TCP port; 5000 by default, 0 for any free one. Not used with <see cref="UnixSocketPath"/>.</summary>
-    public int Port { get; set; } = 5000;
+    public int Port { get; set; } = DefaultPort;
 
     /// <summary>The address to listen on; <c>0.0.0.0</c> (every IPv4 address) by default.</summary>
     public string BindIP { get; set; } = "0.0.0.0";

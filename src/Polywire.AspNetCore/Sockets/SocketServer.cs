@@ -30,6 +30,7 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
         SocketServices services,
         ConnectionRegistry connections,
         CertificateWatch certificates,
+        TestPorts ports,
         IServiceProvider provider,
         ILoggerFactory loggers,
         TimeProvider time)
@@ -41,7 +42,7 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
         var kestrel = new KestrelServerOptions { ApplicationServices = provider, AddServerHeader = false };
         if (_options.Enabled)
         {
-            kestrel.Listen(EndPointOf(_options, services.Gate), listen =>
+            kestrel.Listen(EndPointOf(_options, ports, services.Gate), listen =>
             {
                 if (SocketTls.IsOn(_options))
                 {
@@ -96,9 +97,11 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
 
     public void Dispose() => _server.Dispose();
 
-    private static DirectSocketEndPoint EndPointOf(SocketOptions options, DoorGate gate) =>
+    private static DirectSocketEndPoint EndPointOf(SocketOptions options, TestPorts ports, DoorGate gate) =>
         new(
-            options.UnixSocketPath is { } path ? new UnixDomainSocketEndPoint(path) : new IPEndPoint(IPAddress.Parse(options.BindIP), options.Port),
+            options.UnixSocketPath is { } path
+                ? new UnixDomainSocketEndPoint(path)
+                : ports.EndPoint(IPAddress.Parse(options.BindIP), options.Port, SocketOptions.DefaultPort),
             new DirectSocketOptions { Backlog = options.Backlog, KeepAlive = options.SetKeepAlive, Gate = gate });
 
     /// <summary>Kestrel wants an HTTP application; no request ever reaches it.</summary>

@@ -26,13 +26,13 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     private volatile bool _isStopping;
 
     public SockhopDoor(
-        IOptions<SockhopTransportOptions> options, ConnectionServices services, ForeignClientLog foreigners, ILogger<SockhopDoor> logger)
+        IOptions<SockhopTransportOptions> options, ConnectionServices services, ForeignClientLog foreigners, TestPorts ports, ILogger<SockhopDoor> logger)
     {
         _options = options.Value;
         _services = services;
         _logger = logger;
         _refused = new LogPause(services.Time, RefusedPause);
-        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, services), () => new SockhopDoorSession(services, this));
+        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, ports, services), () => new SockhopDoorSession(services, this));
         Server.OnMessage((message, session, _) => session.Requests.HandleAsync(message));
         Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
         Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, _refused.IsOver() ? LogLevel.Warning : LogLevel.Debug, LogText.OneLine(exception.Message, LogText.ErrorLength));
@@ -79,7 +79,7 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
             {
                 EndPoint address = _options.UnixSocketPath is { } path
                     ? new UnixDomainSocketEndPoint(path)
-                    : new IPEndPoint(Server.Options.Address, _options.Port);
+                    : new IPEndPoint(Server.Options.Address, Server.Options.Port);
                 throw ListenFailure.Explain("Polywire:Sockhop", address, exception);
             }
 
@@ -101,21 +101,26 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-    private static SockhopServerOptions OptionsOf(SockhopTransportOptions options, ConnectionServices services) => new()
+    private static SockhopServerOptions OptionsOf(SockhopTransportOptions options, TestPorts ports, ConnectionServices services)
     {
-        UnixSocketPath = options.UnixSocketPath,
-        Address = IPAddress.TryParse(options.BindIP, out var address) ? address : IPAddress.Loopback,
-        Port = options.Port,
-        CompatibilityMode = options.CompatibilityMode,
-        HandshakeTimeout = options.HandshakeTimeout,
-        MaxMessageSize = options.MaxMessageSize,
-        PingInterval = options.PingInterval,
-        MaxConnections = options.MaxConnections,
-        MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
-        Budget = new SockhopDoorBudget(services.InputBudget, services.InputEnds),
-        SendQueueLimit = services.Limits.MaxBytes,
-        TimeProvider = services.Time,
-    };
+        var address = IPAddress.TryParse(options.BindIP, out var bound) ? bound : IPAddress.Loopback;
+        var endPoint = ports.EndPoint(address, options.Port, SockhopTransportOptions.DefaultPort);
+        return new SockhopServerOptions
+        {
+            UnixSocketPath = options.UnixSocketPath,
+            Address = endPoint.Address,
+            Port = endPoint.Port,
+            CompatibilityMode = options.CompatibilityMode,
+            HandshakeTimeout = options.HandshakeTimeout,
+            MaxMessageSize = options.MaxMessageSize,
+            PingInterval = options.PingInterval,
+            MaxConnections = options.MaxConnections,
+            MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
+            Budget = new SockhopDoorBudget(services.InputBudget, services.InputEnds),
+            SendQueueLimit = services.Limits.MaxBytes,
+            TimeProvider = services.Time,
+        };
+    }
 
     // What runs is answered, for a while, before the connections end.
     private async Task StopAllAsync(CancellationToken cancellationToken)

@@ -3,11 +3,13 @@ namespace Polywire;
 /// <summary>Settings of the Sockhop server; configuration section <c>Polywire:Sockhop</c>.</summary>
 public sealed class SockhopTransportOptions
 {
+    internal const int DefaultPort = 50000;
+
     /// <summary>Whether the server listens; <see langword="true"/> once <c>AddSockhopServer</c> was called.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>The TCP port; 50000 by default, 0 for any free one. Not used with <see cref="UnixSocketPath"/>.</summary>
-    public int Port { get; set; } = 50000;
+    public int Port { get; set; } = DefaultPort;
 
     /// <summary>The address to listen on; <c>127.0.0.1</c> by default: Sockhop is meant for processes of one machine.</summary>
     public string BindIP { get; set; } = "127.0.0.1";

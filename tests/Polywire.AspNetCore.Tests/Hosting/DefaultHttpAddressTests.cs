@@ -49,6 +49,14 @@ public sealed class DefaultHttpAddressTests
     }
 
     [Fact]
+    public async Task IsAFreePortOfLoopback_InATest() => (await DecideAsync(null, isTest: true)).ShouldBe(["127.0.0.1:0"]);
+
+    [Theory]
+    [InlineData("0.0.0.0", 81, "127.0.0.1:81"), InlineData("::", 8080, "[::1]:0"), InlineData("127.0.0.2", 8080, "127.0.0.2:0")]
+    public async Task IsWhatTheSettingsSay_InATest_SoThatAClientCanConnect(string bindIP, int port, string expected) =>
+        (await DecideAsync(null, set: web => (web.BindIP, web.Port) = (bindIP, port), isTest: true)).ShouldBe([expected]);
+
+    [Fact]
     public async Task IsNone_WhereTheWebServerIsOff() => (await DecideAsync(null, set: web => web.Enabled = false)).ShouldBe(["off"]);
 
     [Theory, InlineData(true), InlineData(false)]
@@ -79,7 +87,8 @@ public sealed class DefaultHttpAddressTests
     }
 
     private static async Task<ICollection<string>> DecideAsync(
-        Action<KestrelServerOptions>? listen, (string Key, string Value)? setting = null, string[]? addresses = null, Action<WebOptions>? set = null)
+        Action<KestrelServerOptions>? listen, (string Key, string Value)? setting = null, string[]? addresses = null, Action<WebOptions>? set = null,
+        bool isTest = false)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(setting is { } pair ? [new(pair.Key, pair.Value)] : [])
@@ -95,7 +104,7 @@ public sealed class DefaultHttpAddressTests
         set?.Invoke(options);
         using var certificates = new CertificateWatch(TimeProvider.System, NullLogger<CertificateWatch>.Instance);
         await new DefaultHttpAddress(
-            server, configuration, kestrel, code, Options.Create(options), own, certificates, Gates(), new TrustedProxies(Options.Create(options)))
+            server, configuration, kestrel, code, Options.Create(options), own, certificates, Gates(), new TrustedProxies(Options.Create(options)), new TestPorts(isTest))
             .StartingAsync(CancellationToken.None);
 
         return own.EndPoint is not null ? [own.EndPoint.ToString()!] : server.Features.Get<IServerAddressesFeature>()!.Addresses;

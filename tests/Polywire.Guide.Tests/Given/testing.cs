@@ -19,6 +19,8 @@ public static class Report
     public sealed record Output(string Text);
 }
 
+public class Program;
+
 public interface IClock;
 
 public sealed class FakeClock : IClock;

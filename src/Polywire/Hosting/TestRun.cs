@@ -1,0 +1,4 @@
+namespace Polywire.Hosting;
+
+/// <summary>A service of hosts that run for a test; what listens then takes free ports in place of its usual one.</summary>
+internal sealed class TestRun;
