@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -42,6 +43,26 @@ internal static class TlsHandshakes
         context.Abort(new ConnectionAbortedException("The host stops, and TLS had not been agreed on."));
     }
 
-    private static bool IsShakingHands(ConnectionContext context) =>
-        context.Features.Get<ISslStreamFeature>() is { SslStream: { IsAuthenticated: false } };
+    // One that has been closed says that it is not authenticated as well; its last bytes may be on their way, and an abort would destroy them.
+    private static bool IsShakingHands(ConnectionContext context)
+    {
+        if (context.Features.Get<ISslStreamFeature>() is not { SslStream: { IsAuthenticated: false } stream })
+        {
+            return false;
+        }
+
+        try
+        {
+            return stream.SslProtocol == SslProtocols.None;
+        }
+        catch (InvalidOperationException exception)
+        {
+            return exception is not ObjectDisposedException;
+        }
+        catch (Exception exception) when (exception is IOException or AuthenticationException or OperationCanceledException)
+        {
+            // It has failed, and ends by itself.
+            return false;
+        }
+    }
 }

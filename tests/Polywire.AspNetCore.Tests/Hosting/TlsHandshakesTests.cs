@@ -1,11 +1,13 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Sockets;
 using Polywire.AspNetCore.Tests.Http;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
@@ -55,6 +57,38 @@ public sealed class TlsHandshakesTests : IDisposable
         await ExpectSoonAsync(host.StopAsync());
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task AreToldFromConnectionsThatCloseAnyhow(bool isOver)
+    {
+        var (near, far) = await PairAsync();
+        using var client = new SslStream(near);
+        var server = new SslStream(far);
+        using var stopping = new CancellationTokenSource();
+        await using var connection = new AbortNoting();
+        connection.Features.Set<ISslStreamFeature>(new Secured(server));
+        connection.Features.Set<IConnectionLifetimeNotificationFeature>(new Notified(stopping));
+        await using var watch = TlsHandshakes.EndWithHost(connection, TimeProvider.System);
+        if (isOver)
+        {
+            await Task.WhenAll(server.AuthenticateAsServerAsync(_certificate.Certificate), client.AuthenticateAsClientAsync(TestCertificates.Trusting(_certificate))).WithinLimit();
+            await server.DisposeAsync();
+        }
+
+        await stopping.CancelAsync();
+
+        if (isOver)
+        {
+            // Decided on this thread, before the cancelling returned.
+            connection.Aborted.Task.IsCompleted.ShouldBeFalse();
+        }
+        else
+        {
+            await connection.Aborted.Task.WithinLimit();
+        }
+
+        await server.DisposeAsync();
+    }
+
     public void Dispose()
     {
         _certificate.Dispose();
@@ -74,5 +108,33 @@ public sealed class TlsHandshakesTests : IDisposable
         var watch = Stopwatch.StartNew();
         await stopped.WithinLimit();
         watch.Elapsed.ShouldBeLessThan(Soon);
+    }
+
+    private static async Task<(NetworkStream Near, NetworkStream Far)> PairAsync()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var near = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await near.ConnectAsync(listener.LocalEndpoint).WithinLimit();
+        return (new NetworkStream(near, ownsSocket: true), new NetworkStream(await listener.AcceptSocketAsync().WithinLimit(), ownsSocket: true));
+    }
+
+    private sealed class Secured(SslStream stream) : ISslStreamFeature
+    {
+        public SslStream SslStream => stream;
+    }
+
+    private sealed class Notified(CancellationTokenSource stopping) : IConnectionLifetimeNotificationFeature
+    {
+        public CancellationToken ConnectionClosedRequested { get; set; } = stopping.Token;
+
+        public void RequestClose() => stopping.Cancel();
+    }
+
+    private sealed class AbortNoting : DefaultConnectionContext
+    {
+        public TaskCompletionSource Aborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Abort(ConnectionAbortedException abortReason) => Aborted.TrySetResult();
     }
 }
