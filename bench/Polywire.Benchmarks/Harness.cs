@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Polywire.AspNetCore.Sockets;
+using Polywire.Rooms;
 
 namespace Polywire.Benchmarks;
 
@@ -20,12 +21,12 @@ internal sealed class Harness : IDisposable
         _host = builder.Build();
         _host.Start();
         Sockets = _host.Services.GetRequiredService<SocketServices>();
-        Rooms = _host.Services.GetRequiredService<Rooms>();
+        Rooms = _host.Services.GetRequiredService<RoomService>();
     }
 
     public SocketServices Sockets { get; }
 
-    public Rooms Rooms { get; }
+    public RoomService Rooms { get; }
 
     public SocketConnection Connect() => new(new SwallowingConnection(), Sockets);
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Polywire.AspNetCore.Sockets;
+using Polywire.Params;
 
 namespace Polywire.Benchmarks;
 

@@ -1,6 +1,5 @@
 using Polywire.Sockhop.Connections;
 using Polywire.Sockhop.Handlers;
-using Polywire.Sockhop.Protocol;
 using Polywire.Sockhop.Transport;
 
 namespace Polywire.Sockhop;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Polywire.Sockhop.Connections;
 using Polywire.Sockhop.Handlers;
-using Polywire.Sockhop.Protocol;
 
 namespace Polywire.Sockhop;
 

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Polywire.Actions;
+using Polywire.Doors;
 using Polywire.Hosting;
 using Polywire.Json;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Polywire.Actions;
+using Polywire.Doors;
 using Polywire.Json;
 using Polywire.Pipeline;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Shapes.Support;
 
 // Types of the application that are called like the framework's and the library's, where every file of the project sees them.

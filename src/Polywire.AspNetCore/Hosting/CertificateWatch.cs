@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.Diagnostics;
 
 namespace Polywire.AspNetCore.Hosting;
@@ -109,11 +110,11 @@ internal sealed partial class CertificateWatch(TimeProvider time, ILogger<Certif
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.CertificateRenewed, LogLevel.Information, "{Section}:Certificate was read again from {Path}: new connections get the one that holds until {NotAfter}")]
+        [LoggerMessage(ServerEventIds.CertificateRenewed, LogLevel.Information, "{Section}:Certificate was read again from {Path}: new connections get the one that holds until {NotAfter}")]
         public static partial void Renewed(ILogger logger, string section, string path, DateTime notAfter);
 
         [LoggerMessage(
-            EventIds.CertificateNotRenewed,
+            ServerEventIds.CertificateNotRenewed,
             LogLevel.Warning,
             "{Section}:Certificate has changed at {Path} and cannot be used: {Reason}. The former one, which holds until {NotAfter}, stays in force")]
         public static partial void NotRenewed(ILogger logger, string section, string path, string reason, DateTime notAfter);

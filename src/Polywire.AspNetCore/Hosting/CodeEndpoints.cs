@@ -1,8 +1,7 @@
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Polywire.AspNetCore.WebSockets;
+using Polywire.AspNetCore.WebSockets.Upgrade;
 
 namespace Polywire.AspNetCore.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
-using Polywire.AspNetCore.Sockets.Transport;
+using Polywire.Transport;
 
 namespace Polywire.AspNetCore.Hosting;
 

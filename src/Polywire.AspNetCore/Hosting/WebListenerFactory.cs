@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polywire.AspNetCore.Sockets.Transport;
+using Polywire.AspNetCore.Diagnostics;
+using Polywire.Transport;
 
 namespace Polywire.AspNetCore.Hosting;
 
@@ -94,7 +95,7 @@ internal sealed partial class WebListenerFactory(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.WebListenFailed, LogLevel.Warning, "The web server cannot listen on {EndPoint}: {Reason} (attempt {Attempt} of {BootAttempts})")]
+        [LoggerMessage(ServerEventIds.WebListenFailed, LogLevel.Warning, "The web server cannot listen on {EndPoint}: {Reason} (attempt {Attempt} of {BootAttempts})")]
         public static partial void ListenFailed(ILogger logger, EndPoint endPoint, string reason, int attempt, int bootAttempts);
     }
 }

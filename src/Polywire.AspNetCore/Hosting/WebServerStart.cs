@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Policies;
 using Polywire.AspNetCore.WebSockets;
@@ -64,7 +65,7 @@ internal sealed partial class WebServerStart(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.WebListening, LogLevel.Information, "Web server listening on {Address}: {What}")]
+        [LoggerMessage(ServerEventIds.WebListening, LogLevel.Information, "Web server listening on {Address}: {What}")]
         public static partial void Listening(ILogger logger, string address, string what);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
 using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Http.Routing;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Fingerprint;
 using Polywire.AspNetCore.Http.Hosts;
+using Polywire.Doors;
 
 namespace Polywire.AspNetCore.Http;
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.Diagnostics;
+using Polywire.Doors;
 
 namespace Polywire.AspNetCore.LiveView;
 
@@ -150,7 +152,7 @@ internal sealed partial class LiveView(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.LiveViewFailed, LogLevel.Warning, "The live view could not be told")]
+        [LoggerMessage(ServerEventIds.LiveViewFailed, LogLevel.Warning, "The live view could not be told")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

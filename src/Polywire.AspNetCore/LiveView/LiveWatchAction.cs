@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
 
 namespace Polywire.AspNetCore.LiveView;
 

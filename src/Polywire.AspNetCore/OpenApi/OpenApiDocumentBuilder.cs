@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.Json;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.Actions;
 
 namespace Polywire.AspNetCore.Policies;
 

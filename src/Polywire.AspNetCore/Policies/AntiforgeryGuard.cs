@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Http;
 using Polywire.AspNetCore.Http.Routing;
 
@@ -47,7 +48,7 @@ internal sealed partial class AntiforgeryGuard(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.AntiforgeryRefused, LogLevel.Debug, "Action {Action} was refused on the web: {Reason}")]
+        [LoggerMessage(ServerEventIds.AntiforgeryRefused, LogLevel.Debug, "Action {Action} was refused on the web: {Reason}")]
         public static partial void Refused(ILogger logger, ActionDescriptor action, string reason);
     }
 }

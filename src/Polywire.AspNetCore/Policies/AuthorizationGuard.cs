@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Http;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.WebSockets;
@@ -121,13 +122,13 @@ internal sealed partial class AuthorizationGuard(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.ActionRefused, LogLevel.Debug, "Action {Action} was refused on {Transport} to {User}: {Reason}")]
+        [LoggerMessage(ServerEventIds.ActionRefused, LogLevel.Debug, "Action {Action} was refused on {Transport} to {User}: {Reason}")]
         public static partial void Refused(ILogger logger, ActionDescriptor action, string transport, string user, string reason);
 
-        [LoggerMessage(EventIds.NotAuthenticated, LogLevel.Debug, "Nobody was found by the schemes of action {Action} on {Transport}: {Reason}")]
+        [LoggerMessage(ServerEventIds.NotAuthenticated, LogLevel.Debug, "Nobody was found by the schemes of action {Action} on {Transport}: {Reason}")]
         public static partial void NotAuthenticated(ILogger logger, ActionDescriptor action, string transport, string reason);
 
-        [LoggerMessage(EventIds.ActionNotMappedYet, LogLevel.Debug, "Action {Action} was refused: what its route group asks for is known when the host has started")]
+        [LoggerMessage(ServerEventIds.ActionNotMappedYet, LogLevel.Debug, "Action {Action} was refused: what its route group asks for is known when the host has started")]
         public static partial void NotMappedYet(ILogger logger, ActionDescriptor action);
     }
 }

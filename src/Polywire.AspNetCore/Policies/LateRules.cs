@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Http;
 using Polywire.AspNetCore.Http.Routing;
 
@@ -54,7 +55,7 @@ internal sealed partial class LateRules(MappedActions mapped, IServiceProvider s
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.ActionNamedLate, LogLevel.Information, "Action {Action} was named in the body of a request that the middleware took for {Endpoint}, whose limits, CORS or caching are others; it did not run")]
+        [LoggerMessage(ServerEventIds.ActionNamedLate, LogLevel.Information, "Action {Action} was named in the body of a request that the middleware took for {Endpoint}, whose limits, CORS or caching are others; it did not run")]
         public static partial void NamedLate(ILogger logger, ActionDescriptor action, string? endpoint);
     }
 }

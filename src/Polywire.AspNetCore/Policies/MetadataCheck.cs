@@ -13,6 +13,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Sockets;
 using Polywire.AspNetCore.Sockhop;
@@ -172,13 +174,13 @@ internal sealed partial class MetadataCheck(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.MetadataWithoutEffect, LogLevel.Warning, "Actions {Actions} have something without effect, {What}")]
+        [LoggerMessage(ServerEventIds.MetadataWithoutEffect, LogLevel.Warning, "Actions {Actions} have something without effect, {What}")]
         public static partial void WithoutEffect(ILogger logger, string actions, string what);
 
-        [LoggerMessage(EventIds.MetadataOnOneDoor, LogLevel.Warning, "Actions {Actions} have {What} Or block the other transports ([BlockTransport])")]
+        [LoggerMessage(ServerEventIds.MetadataOnOneDoor, LogLevel.Warning, "Actions {Actions} have {What} Or block the other transports ([BlockTransport])")]
         public static partial void OnOneDoor(ILogger logger, string actions, string what);
 
-        [LoggerMessage(EventIds.FilesOnOneDoor, LogLevel.Warning, "Files ask for authorization, which holds for requests of the web alone: the verb file on {Doors} sends them to everybody who is connected. Keep in public folders only what is for all, and send the rest from an action (ActionResult.File)")]
+        [LoggerMessage(ServerEventIds.FilesOnOneDoor, LogLevel.Warning, "Files ask for authorization, which holds for requests of the web alone: the verb file on {Doors} sends them to everybody who is connected. Keep in public folders only what is for all, and send the rest from an action (ActionResult.File)")]
         public static partial void FilesOnOneDoor(ILogger logger, Transports doors);
     }
 }

@@ -1,3 +1,5 @@
+using Polywire.Actions;
+
 namespace Polywire.AspNetCore.Policies;
 
 /// <summary>Puts the limit that an action asks for before it.</summary>

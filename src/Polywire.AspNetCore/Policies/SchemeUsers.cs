@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polywire.Actions;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Http.Routing;
 
 namespace Polywire.AspNetCore.Policies;
@@ -74,7 +76,7 @@ internal sealed partial class SchemeUsers(ActionRegistry registry, MappedActions
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.SchemeFailed, LogLevel.Debug, "Scheme {Scheme} found nobody on the upgrade of a WebSocket: {Reason}")]
+        [LoggerMessage(ServerEventIds.SchemeFailed, LogLevel.Debug, "Scheme {Scheme} found nobody on the upgrade of a WebSocket: {Reason}")]
         public static partial void NotAuthenticated(ILogger logger, string scheme, string reason);
     }
 }

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Polywire.AspNetCore.Diagnostics;
+using Polywire.Doors;
 
 namespace Polywire.AspNetCore.Sockets;
 
@@ -64,13 +66,13 @@ internal sealed partial class ForeignClientLog(TimeProvider time, ILogger<Foreig
     private static partial class Log
     {
         [LoggerMessage(
-            EventIds.HttpAtAnotherDoor,
+            ServerEventIds.HttpAtAnotherDoor,
             LogLevel.Warning,
             "An HTTP client at {RemoteIP} came to the port of the {Door}, which does not speak HTTP: the connection was ended and nothing of it ran")]
         public static partial void Http(ILogger logger, string door, string remoteIP);
 
         [LoggerMessage(
-            EventIds.TlsAtPlainDoor,
+            ServerEventIds.TlsAtPlainDoor,
             LogLevel.Warning,
             "A client at {RemoteIP} began with TLS at a port of the {Door} that does not speak TLS: the connection was ended")]
         public static partial void Tls(ILogger logger, string door, string remoteIP);

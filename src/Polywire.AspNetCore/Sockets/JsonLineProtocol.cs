@@ -1,4 +1,6 @@
+using Polywire.Doors;
 using Polywire.Json;
+using Polywire.Params;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Sockets;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Sockets;
 

@@ -1,3 +1,5 @@
+using Polywire.Doors;
+
 namespace Polywire.AspNetCore.Sockets;
 
 /// <summary>JSON and CR LF.</summary>

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
+using Polywire.Doors;
 using Polywire.Json;
 
 namespace Polywire.AspNetCore.Sockets;

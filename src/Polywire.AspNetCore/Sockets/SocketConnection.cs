@@ -2,9 +2,10 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Polywire.AspNetCore.Sockets.Transport;
+using Polywire.Doors;
 using Polywire.Files;
-using Polywire.Pipeline;
+using Polywire.Outbound;
+using Polywire.Transport;
 
 namespace Polywire.AspNetCore.Sockets;
 
@@ -20,7 +21,7 @@ internal sealed partial class SocketConnection : StreamConnection
             services.Connections,
             services.Protocol,
             transport.Transport.Output,
-            transport.Transport.Output is DirectSocketWriter)
+            DirectSocketTransportFactory.Collects(transport.Transport.Output))
     {
         (_transport, _services) = (transport, services);
         _requests = new SocketRequests(this, services);

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Polywire.Doors;
 using Polywire.Files;
-using Polywire.Pipeline;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Sockets;
 

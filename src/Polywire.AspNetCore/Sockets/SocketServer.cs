@@ -1,16 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Hosting;
-using Polywire.AspNetCore.Sockets.Transport;
 using Polywire.Bounds;
+using Polywire.Doors;
+using Polywire.Transport;
 
 namespace Polywire.AspNetCore.Sockets;
 
@@ -102,7 +103,7 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
             options.UnixSocketPath is { } path
                 ? new UnixDomainSocketEndPoint(path)
                 : ports.EndPoint(IPAddress.Parse(options.BindIP), options.Port, SocketOptions.DefaultPort),
-            new DirectSocketOptions { Backlog = options.Backlog, KeepAlive = options.SetKeepAlive, Gate = gate });
+            new DirectSocketOptions { Backlog = options.Backlog, KeepAlive = options.SetKeepAlive, Gate = new TransportGate(gate) });
 
     /// <summary>Kestrel wants an HTTP application; no request ever reaches it.</summary>
     private sealed class NoHttp : IHttpApplication<object>
@@ -140,7 +141,7 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.Listening, LogLevel.Information, "Socket server listening on {EndPoint}")]
+        [LoggerMessage(ServerEventIds.Listening, LogLevel.Information, "Socket server listening on {EndPoint}")]
         public static partial void Listening(ILogger logger, EndPoint endPoint);
     }
 }

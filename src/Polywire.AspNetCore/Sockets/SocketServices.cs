@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Polywire.Bounds;
+using Polywire.Doors;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Sockets;

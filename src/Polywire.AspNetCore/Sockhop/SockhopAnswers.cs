@@ -1,3 +1,4 @@
+using Polywire.Doors;
 using Polywire.Json;
 using Polywire.Pipeline;
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Polywire.Bounds;
+using Polywire.Doors;
 using Polywire.Json;
+using Polywire.Outbound;
 using Polywire.Sockhop;
 
 namespace Polywire.AspNetCore.Sockhop;

@@ -3,10 +3,12 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Sockets;
 using Polywire.Bounds;
 using Polywire.Diagnostics;
+using Polywire.Doors;
 using Polywire.Sockhop;
 
 namespace Polywire.AspNetCore.Sockhop;
@@ -141,24 +143,24 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.SockhopListening, LogLevel.Information, "Sockhop server listening on {EndPoint}")]
+        [LoggerMessage(ServerEventIds.SockhopListening, LogLevel.Information, "Sockhop server listening on {EndPoint}")]
         public static partial void Listening(ILogger logger, EndPoint endPoint);
 
-        [LoggerMessage(EventId = EventIds.SockhopConnectionRefused, Message = "A Sockhop connection was refused: {Reason}")]
+        [LoggerMessage(EventId = ServerEventIds.SockhopConnectionRefused, Message = "A Sockhop connection was refused: {Reason}")]
         public static partial void Refused(ILogger logger, LogLevel level, string reason);
 
         [LoggerMessage(
-            EventIds.SockhopWithoutHandshake,
+            ServerEventIds.SockhopWithoutHandshake,
             LogLevel.Warning,
             "A Sockhop peer at {RemoteIP} did not shake hands within {HandshakeTimeout} (HandshakeTimeout): Sockhop 1.x, which npm installs by default, " +
             "does not know it and gives it to its application as a message that nobody sent. Where such peers connect, set " +
             "Polywire:Sockhop:CompatibilityMode. Further ones are not told of")]
         public static partial void NoHandshake(ILogger logger, string remoteIP, TimeSpan handshakeTimeout);
 
-        [LoggerMessage(EventIds.SockhopProtocolError, LogLevel.Information, "A Sockhop peer at {RemoteIP} sent what cannot be read: {Code}, {Reason}")]
+        [LoggerMessage(ServerEventIds.SockhopProtocolError, LogLevel.Information, "A Sockhop peer at {RemoteIP} sent what cannot be read: {Code}, {Reason}")]
         public static partial void Unreadable(ILogger logger, string remoteIP, string code, string reason);
 
-        [LoggerMessage(EventIds.SockhopHandlerFailed, LogLevel.Error, "A Sockhop connection's message or end failed")]
+        [LoggerMessage(ServerEventIds.SockhopHandlerFailed, LogLevel.Error, "A Sockhop connection's message or end failed")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using Polywire.Doors;
 using Polywire.Sockhop;
 
 namespace Polywire.AspNetCore.Sockhop;

@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Polywire.AspNetCore.Sockets;
+using Polywire.Doors;
 using Polywire.Files;
 using Polywire.Json;
+using Polywire.Params;
 using Polywire.Pipeline;
 using Polywire.Sockhop;
 

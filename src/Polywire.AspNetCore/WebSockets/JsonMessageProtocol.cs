@@ -1,5 +1,9 @@
 using System.Text.Json;
+using Polywire.AspNetCore.Compatibility.JavaScript;
+using Polywire.AspNetCore.WebSockets.Frames;
+using Polywire.Doors;
 using Polywire.Json;
+using Polywire.Params;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.WebSockets;

@@ -1,4 +1,6 @@
 using System.Text;
+using Polywire.AspNetCore.Compatibility.JavaScript;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.WebSockets;
 

@@ -1,3 +1,5 @@
+using Polywire.AspNetCore.Compatibility.Primus;
+using Polywire.AspNetCore.WebSockets.Frames;
 using Polywire.Json;
 
 namespace Polywire.AspNetCore.WebSockets;

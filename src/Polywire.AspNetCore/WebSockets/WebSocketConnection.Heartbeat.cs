@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using Polywire.AspNetCore.Compatibility.Primus;
+using Polywire.AspNetCore.WebSockets.Frames;
 using Polywire.Json;
 
 namespace Polywire.AspNetCore.WebSockets;

@@ -4,6 +4,8 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Connections;
+using Polywire.AspNetCore.WebSockets.Frames;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.WebSockets;
 

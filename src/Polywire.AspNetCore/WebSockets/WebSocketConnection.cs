@@ -1,9 +1,11 @@
 using System.IO.Pipelines;
 using System.Security.Claims;
 using Polywire.AspNetCore.Policies;
+using Polywire.AspNetCore.WebSockets.Frames;
+using Polywire.AspNetCore.WebSockets.Upgrade;
+using Polywire.Doors;
 using Polywire.Files;
 using Polywire.Json;
-using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.WebSockets;
 

@@ -1,3 +1,6 @@
+using Polywire.AspNetCore.WebSockets.Frames;
+using Polywire.Doors;
+
 namespace Polywire.AspNetCore.WebSockets;
 
 /// <summary>JSON in one text frame, for all receivers alike.</summary>

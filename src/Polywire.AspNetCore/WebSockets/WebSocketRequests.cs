@@ -1,10 +1,12 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Polywire.AspNetCore.Compatibility.JavaScript;
 using Polywire.AspNetCore.Sockets;
+using Polywire.Doors;
 using Polywire.Files;
 using Polywire.Json;
-using Polywire.Pipeline;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.WebSockets;
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Polywire.AspNetCore.Compatibility.Primus;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.Diagnostics;
+using Polywire.Doors;
 
 namespace Polywire.AspNetCore.WebSockets;
 
@@ -93,12 +95,12 @@ internal sealed partial class WebSocketServer(
     private static partial class Log
     {
         [LoggerMessage(
-            EventIds.LongPingInterval,
+            ServerEventIds.LongPingInterval,
             LogLevel.Warning,
             "Polywire:WebSocket:PingInterval is {Interval}: client files of ActionHero reconnect after {Longest} without a ping")]
         public static partial void LongInterval(ILogger logger, TimeSpan interval, TimeSpan longest);
 
-        [LoggerMessage(EventIds.SettingWithoutEffect, LogLevel.Warning, "The setting {Setting} has no effect{More}")]
+        [LoggerMessage(ServerEventIds.SettingWithoutEffect, LogLevel.Warning, "The setting {Setting} has no effect{More}")]
         public static partial void NoEffect(ILogger logger, string setting, string more);
     }
 }

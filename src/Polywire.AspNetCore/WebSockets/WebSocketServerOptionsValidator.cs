@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.WebSockets.Client;
+using Polywire.AspNetCore.WebSockets.Upgrade;
 using Polywire.Hosting;
 
 namespace Polywire.AspNetCore.WebSockets;

@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Files;
 using Polywire.Bounds;
+using Polywire.Doors;
+using Polywire.Outbound;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.WebSockets;

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Polywire.Generators.Models;
 
 namespace Polywire.Generators.Parsing;
 

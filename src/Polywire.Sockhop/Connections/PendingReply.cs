@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Polywire.Sockhop.Handlers;
 using Polywire.Sockhop.Protocol;
 

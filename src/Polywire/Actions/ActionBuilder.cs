@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Polywire.Routing;
 
 namespace Polywire;
 

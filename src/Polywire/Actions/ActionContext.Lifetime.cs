@@ -1,3 +1,5 @@
+using Polywire.Inputs;
+
 namespace Polywire;
 
 public sealed partial class ActionContext

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
-using Polywire.Binding;
+using Polywire.Doors;
+using Polywire.Inputs;
 
 namespace Polywire;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Polywire.Json;
+using Polywire.Params;
 using Polywire.Pipeline;
 
 namespace Polywire;

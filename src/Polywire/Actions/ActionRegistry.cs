@@ -2,10 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.Diagnostics;
+using Polywire.Doors;
+using Polywire.Inputs;
 using Polywire.Json;
+using Polywire.Params;
 using Polywire.Pipeline;
+using Polywire.Schemas;
 
-namespace Polywire;
+namespace Polywire.Actions;
 
 /// <summary>Every action by name and version; frozen when the host starts, and asked with the bytes that came.</summary>
 internal sealed partial class ActionRegistry(

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Polywire.Params;
 
-namespace Polywire;
+namespace Polywire.Actions;
 
 /// <summary>The versions of one action, lowest first.</summary>
 internal sealed class ActionVersions

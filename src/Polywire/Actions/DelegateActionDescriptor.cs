@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Polywire.Inputs;
 using Polywire.Json;
 
-namespace Polywire;
+namespace Polywire.Actions;
 
 /// <summary>An action from a delegate; its inputs are read off the JSON metadata of its input type.</summary>
 internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescriptor

@@ -1,4 +1,4 @@
-namespace Polywire;
+namespace Polywire.Actions;
 
 /// <summary>Makes descriptors from delegates; what <c>AddAction</c> and <c>MapAction</c> share.</summary>
 internal static class DelegateActions

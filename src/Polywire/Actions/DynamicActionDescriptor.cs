@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using Polywire.Binding;
+using Polywire.Inputs;
+using Polywire.Params;
 
-namespace Polywire;
+namespace Polywire.Actions;
 
 /// <summary>An action without types: params in, a table of keys out. For code that is ported.</summary>
 internal sealed class DynamicActionDescriptor : ActionDescriptor

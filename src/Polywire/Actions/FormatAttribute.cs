@@ -1,3 +1,5 @@
+using Polywire.Inputs;
+
 namespace Polywire;
 
 /// <summary>Changes an input's value before it is validated.</summary>

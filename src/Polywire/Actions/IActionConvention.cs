@@ -1,4 +1,4 @@
-namespace Polywire;
+namespace Polywire.Actions;
 
 /// <summary>Looks at every action before the registry is frozen, and may add to it.</summary>
 internal interface IActionConvention

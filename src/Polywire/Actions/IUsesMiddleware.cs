@@ -1,4 +1,4 @@
-namespace Polywire;
+namespace Polywire.Actions;
 
 /// <summary>An attribute that puts a middleware around an action, as the start looks at it.</summary>
 internal interface IUsesMiddleware

@@ -1,4 +1,4 @@
-namespace Polywire;
+namespace Polywire.Actions;
 
 /// <summary>A middleware that runs around every action.</summary>
 /// <param name="Order">Ascending; equal ones in the order they were registered (core.md M-7).</param>

@@ -1,4 +1,4 @@
-namespace Polywire;
+namespace Polywire.Actions;
 
 /// <summary>A post-processor that runs after every action.</summary>
 /// <param name="Order">Ascending; equal ones in the order they were registered.</param>

@@ -1,3 +1,5 @@
+using Polywire.Actions;
+
 namespace Polywire;
 
 /// <summary>Runs a pre-processor before one action, after the global ones; several run in the order they are written.</summary>

@@ -1,4 +1,4 @@
-using Polywire.Binding;
+using Polywire.Inputs;
 
 namespace Polywire;
 

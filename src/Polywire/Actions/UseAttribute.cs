@@ -1,3 +1,5 @@
+using Polywire.Actions;
+
 namespace Polywire;
 
 /// <summary>Puts a middleware around one action, inside the global ones; several run in the order they are written.</summary>

@@ -1,3 +1,5 @@
+using Polywire.Inputs;
+
 namespace Polywire;
 
 /// <summary>Checks an input's value after it was formatted.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polywire.Actions;
 
 namespace Polywire.BuiltIn;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
-using Polywire.Hosting;
+using Polywire.Cluster;
 
 namespace Polywire.BuiltIn;
 

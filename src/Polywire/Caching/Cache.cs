@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polywire.Hosting;
+using Polywire.Cluster;
 using Polywire.Json;
 
 namespace Polywire.Caching;

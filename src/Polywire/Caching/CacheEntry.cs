@@ -1,6 +1,5 @@
-using Polywire.Json;
 using System.Text.Json.Serialization;
-using Polywire.Caching;
+using Polywire.Json;
 
 namespace Polywire;
 

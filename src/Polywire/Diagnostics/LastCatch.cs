@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging;
 
+#if POLYWIRE_TRANSPORT
+namespace Polywire.Transport;
+#else
 namespace Polywire.Diagnostics;
+#endif
 
 /// <summary>The end of what is thrown on a thread that nobody stands behind, a timer's or the pool's: there it would end the process.</summary>
 internal static partial class LastCatch

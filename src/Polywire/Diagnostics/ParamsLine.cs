@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Polywire.Json;
+using Polywire.Params;
 
 namespace Polywire.Diagnostics;
 

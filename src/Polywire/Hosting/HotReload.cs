@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Polywire.Actions;
 using Polywire.Diagnostics;
 
 [assembly: MetadataUpdateHandler(typeof(Polywire.Hosting.HotReload))]

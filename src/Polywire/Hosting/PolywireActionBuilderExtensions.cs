@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Polywire;
+using Polywire.Actions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Polywire;
+using Polywire.Actions;
+using Polywire.Doors;
 using Polywire.Json;
+using Polywire.Rooms;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

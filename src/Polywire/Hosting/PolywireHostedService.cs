@@ -2,15 +2,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
 using Polywire.Diagnostics;
+using Polywire.Doors;
 using Polywire.Pipeline;
+using Polywire.Rooms;
 
 namespace Polywire.Hosting;
 
 /// <summary>Makes everything ready before any transport accepts, and lets no action start once the host stops.</summary>
 internal sealed class PolywireHostedService(
     ActionRegistry registry,
-    Rooms rooms,
+    RoomService rooms,
     ServerState state,
     UnexpectedErrors unexpected,
     IServiceProvider services,

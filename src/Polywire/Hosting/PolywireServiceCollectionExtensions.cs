@@ -2,13 +2,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire;
+using Polywire.Actions;
 using Polywire.Bounds;
 using Polywire.Caching;
+using Polywire.Cluster;
 using Polywire.Diagnostics;
+using Polywire.Doors;
 using Polywire.Files;
 using Polywire.Hosting;
 using Polywire.Json;
 using Polywire.Pipeline;
+using Polywire.Rooms;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -77,8 +81,8 @@ public static class PolywireServiceCollectionExtensions
         });
         services.TryAddSingleton<IPresenceStore, InProcessPresenceStore>();
         services.TryAddSingleton<IBackplane, InProcessBackplane>();
-        services.TryAddSingleton<Rooms>();
-        services.TryAddSingleton<IRooms>(static provider => provider.GetRequiredService<Rooms>());
+        services.TryAddSingleton<RoomService>();
+        services.TryAddSingleton<IRooms>(static provider => provider.GetRequiredService<RoomService>());
         services.TryAddSingleton<IActions, ActionRunner>();
         services.AddPolywireCache();
         services.AddOptions<CacheOptions>().ValidateOnStart();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
 using Polywire.Diagnostics;
 
 namespace Polywire.Pipeline;

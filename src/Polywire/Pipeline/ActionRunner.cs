@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Polywire.Actions;
+using Polywire.Doors;
 using Polywire.Json;
+using Polywire.Rooms;
 
 namespace Polywire.Pipeline;
 
 /// <summary>Runs actions for code inside the process (core.md P-24).</summary>
-internal sealed class ActionRunner(ActionRegistry registry, Rooms rooms, IServiceProvider services, PolywireJson json) : IActions
+internal sealed class ActionRunner(ActionRegistry registry, RoomService rooms, IServiceProvider services, PolywireJson json) : IActions
 {
     private readonly Lazy<ConnectionServices> _connections = new(() => (ConnectionServices)services.GetService(typeof(ConnectionServices))!);
 

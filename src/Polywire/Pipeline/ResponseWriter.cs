@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Polywire.Diagnostics;
 using Polywire.Json;
+using Polywire.Params;
 
 namespace Polywire.Pipeline;
 

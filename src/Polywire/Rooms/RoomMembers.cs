@@ -1,4 +1,4 @@
-namespace Polywire;
+namespace Polywire.Rooms;
 
 /// <summary>The members of one room that are connected to this node, and the node's ear for what other nodes say there.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Polywire;
+namespace Polywire.Rooms;
 
 /// <summary>A room middleware and its place.</summary>
 internal sealed record RoomMiddlewareRegistration(int Order, Func<IServiceProvider, IRoomMiddleware> Resolve);

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Polywire.Json;
 
-namespace Polywire;
+namespace Polywire.Rooms;
 
 /// <summary>What the presence store keeps of a member (core.md R-9).</summary>
 internal sealed record StoredMember(

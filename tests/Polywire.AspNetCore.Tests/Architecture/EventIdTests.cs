@@ -9,6 +9,6 @@ public class EventIdTests
     [Fact]
     public void EveryLogEventHasAnIdOfItsOwn()
     {
-        Polywire.TestSupport.EventIds.ShouldBeUnique(Assembly.Load("Polywire.AspNetCore"));
+        LogEventIds.ShouldBeUnique(Assembly.Load("Polywire.AspNetCore"));
     }
 }

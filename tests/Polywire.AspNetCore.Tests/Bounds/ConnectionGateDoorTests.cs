@@ -1,7 +1,6 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.AspNetCore.Tests.WebSockets;
 using Polywire.TestSupport;
 using Shouldly;

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Tests.Http;
-using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Bounds;
 using Polywire.TestSupport;
 using Shouldly;

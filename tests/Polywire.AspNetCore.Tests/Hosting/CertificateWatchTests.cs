@@ -4,10 +4,11 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Tests.Http;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
-using Polywire.Testing;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 
@@ -42,7 +43,7 @@ public sealed class CertificateWatchTests : IDisposable
         await using var after = await host.ConnectAsync(TestCertificates.Trusting(_authority));
         ShownTo(after).ShouldBe(_second.Certificate.Thumbprint);
         await before.ExpectAsync("randomNumber", Wire.Answer(1, "\"value\":0.5"));
-        host.Logs.Entries.Count(log => log.EventId.Id == EventIds.CertificateRenewed).ShouldBe(1);
+        host.Logs.Entries.Count(log => log.EventId.Id == ServerEventIds.CertificateRenewed).ShouldBe(1);
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class CertificateWatchTests : IDisposable
 
             await using var client = await host.ConnectAsync(TestCertificates.Trusting(_authority));
             ShownTo(client).ShouldBe(_first.Certificate.Thumbprint);
-            var warnings = host.Logs.Entries.Where(log => log.EventId.Id == EventIds.CertificateNotRenewed).ToList();
+            var warnings = host.Logs.Entries.Where(log => log.EventId.Id == ServerEventIds.CertificateNotRenewed).ToList();
             warnings.Count.ShouldBe(++told);
             (warnings[^1].Level, warnings[^1].Message.Contains("Polywire:Socket:Certificate", StringComparison.Ordinal)).ShouldBe((LogLevel.Warning, true));
         }

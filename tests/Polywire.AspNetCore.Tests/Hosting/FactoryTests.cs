@@ -2,7 +2,6 @@
 extern alias plain;
 
 using System.Net;
-using System.Net.Http;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
@@ -13,8 +12,8 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Hosting;
 using Polywire.Sockhop;
-using Polywire.Testing;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,5 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using System.Net;
-using System.Net.Http;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -11,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polywire.AspNetCore.Tests.Http;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
-using Polywire.Testing;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 

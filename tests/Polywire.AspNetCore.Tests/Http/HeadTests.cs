@@ -2,7 +2,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Tests.Http.Answers;
 using Polywire.AspNetCore.Tests.Http.Files;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.LiveView;
 using Polywire.AspNetCore.Tests.Http;
+using Polywire.Cluster;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

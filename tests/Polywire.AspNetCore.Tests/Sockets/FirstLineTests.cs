@@ -1,4 +1,5 @@
 using System.Text;
+using Polywire.Doors;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

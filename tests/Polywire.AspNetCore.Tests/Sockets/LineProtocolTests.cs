@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Polywire.AspNetCore.Sockets;
 using Polywire.TestSupport;

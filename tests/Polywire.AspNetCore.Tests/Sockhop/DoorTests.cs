@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Sockhop;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Sockhop;
@@ -92,7 +93,7 @@ public class DoorTests
         }
 
         await host.WaitForConnectionsAsync(0);
-        host.Logs.Entries.Where(log => log.EventId.Id == EventIds.HttpAtAnotherDoor).ShouldHaveSingleItem().Message.ShouldContain("Sockhop server");
+        host.Logs.Entries.Where(log => log.EventId.Id == ServerEventIds.HttpAtAnotherDoor).ShouldHaveSingleItem().Message.ShouldContain("Sockhop server");
         host.Logs.Entries.ShouldNotContain(log => log.Message.StartsWith("[ action", StringComparison.Ordinal));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Polywire.AspNetCore.WebSockets;
+using Polywire.Params;
 using Shouldly;
 using Xunit;
 

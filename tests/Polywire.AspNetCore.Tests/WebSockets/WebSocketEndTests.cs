@@ -2,8 +2,8 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
-using Polywire.Testing;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 

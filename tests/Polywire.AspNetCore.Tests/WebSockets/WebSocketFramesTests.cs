@@ -2,6 +2,8 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
+using Polywire.AspNetCore.WebSockets.Frames;
+using Polywire.Params;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
@@ -108,12 +110,12 @@ public abstract class WebSocketFramesTests(Under under)
         var text = string.Concat(Enumerable.Range(0, 300).Select(i => $"word{i} "));
         var message = $$"""{"event":"action","params":{"action":"echo","a":"{{text}}"},"messageId":1}""";
 
-        await client.SendAsync(Of(0xc1, Polywire.AspNetCore.WebSockets.MessageDeflate.Compress(Encoding.UTF8.GetBytes(message)).ToArray()));
+        await client.SendAsync(Of(0xc1, MessageDeflate.Compress(Encoding.UTF8.GetBytes(message)).ToArray()));
 
         var (first, payload) = await client.ReadFrameAsync();
         first.ShouldBe((byte)0xc1);
         var set = ParamSet.Rent();
-        Polywire.AspNetCore.WebSockets.MessageDeflate.Decompress(payload, 100_000, set);
+        MessageDeflate.Decompress(payload, 100_000, set);
         Encoding.UTF8.GetString(set.Slice(0, set.Size)).ShouldContain(text);
         set.Release();
     }

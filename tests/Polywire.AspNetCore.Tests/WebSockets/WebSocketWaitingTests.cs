@@ -1,8 +1,9 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
-using Polywire.Testing;
+using Polywire.Doors;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 

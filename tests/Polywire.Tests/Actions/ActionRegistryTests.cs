@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Polywire.Pipeline;
+using Polywire.Actions;
+using Polywire.Doors;
 using Polywire.Testing;
 using Polywire.Tests.Fakes;
 using Shouldly;

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.Doors;
+using Polywire.Params;
 using Polywire.Testing;
 using Polywire.Tests.Fakes;
 using Shouldly;

@@ -9,6 +9,6 @@ public class EventIdTests
     [Fact]
     public void EveryLogEventHasAnIdOfItsOwn()
     {
-        EventIds.ShouldBeUnique(Assembly.Load("Polywire"));
+        LogEventIds.ShouldBeUnique(Assembly.Load("Polywire"));
     }
 }

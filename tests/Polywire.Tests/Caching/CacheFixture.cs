@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polywire.Caching;
-using Polywire.Hosting;
+using Polywire.Cluster;
 using Polywire.Json;
-using Polywire.Testing;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 
 namespace Polywire.Tests.Caching;

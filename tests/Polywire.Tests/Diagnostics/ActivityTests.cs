@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Polywire.Testing;
-using Polywire.Tests.Fakes;
 using Polywire.TestSupport;
+using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;
 

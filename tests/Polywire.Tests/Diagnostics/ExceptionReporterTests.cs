@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polywire.Rooms;
 using Polywire.Testing;
 using Polywire.Tests.Fakes;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.Diagnostics;
+using Polywire.Outbound;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Polywire.Diagnostics;
+using Polywire.Params;
 using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;

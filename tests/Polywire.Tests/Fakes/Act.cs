@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Polywire.Binding;
+using Polywire.Params;
 
 namespace Polywire.Tests.Fakes;
 

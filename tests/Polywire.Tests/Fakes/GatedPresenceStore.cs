@@ -1,3 +1,4 @@
+using Polywire.Cluster;
 using Polywire.TestSupport;
 
 namespace Polywire.Tests.Fakes;

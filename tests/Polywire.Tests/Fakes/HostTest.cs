@@ -1,4 +1,5 @@
 using System.Text;
+using Polywire.Doors;
 using Polywire.Json;
 using Polywire.Pipeline;
 using Polywire.Testing;

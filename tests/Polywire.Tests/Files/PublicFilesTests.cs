@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polywire.Files;
-using Polywire.Tests.Fakes;
 using Polywire.TestSupport;
+using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.Hosting;
 using Polywire.Testing;
-using Polywire.Tests.Binding;
+using Polywire.Tests.Inputs;
 using Shouldly;
 using Xunit;
 
@@ -23,7 +23,7 @@ public sealed class HotReloadTests
     public async Task SaysNothingOfWhatIsKnownNorAfterTheEnd()
     {
         var host = await PolywireTestHost.StartAsync(builder =>
-            builder.AddAction(Polywire.Generated.Polywire_Tests_Actions.Polywire_Tests_Binding_NameAction()));
+            builder.AddAction(Polywire.Generated.Polywire_Tests_Actions.Polywire_Tests_Inputs_NameAction()));
         HotReload.UpdateApplication([typeof(NameAction)]);
         HotReload.UpdateApplication(null);
         await host.DisposeAsync();

@@ -103,7 +103,7 @@ public class PolywireOptionsTests : HostTest
         var two = await StartAsync(_ => { });
         var named = await StartAsync(_ => { }, options => options.ConfigurePolywire(polywire => polywire.NodeId = "alpha"));
 
-        var ids = new[] { one, two, named }.Select(host => host.Services.GetRequiredService<Polywire.Hosting.NodeIdentity>().Id).ToArray();
+        var ids = new[] { one, two, named }.Select(host => host.Services.GetRequiredService<Polywire.Cluster.NodeIdentity>().Id).ToArray();
 
         ids[0].ShouldNotBe(ids[1]);
         ids[0].ShouldContain($"-{Environment.ProcessId}-");

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Polywire.Actions;
+using Polywire.TestSupport;
 using Polywire.Testing;
 using Polywire.Tests.Fakes;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 

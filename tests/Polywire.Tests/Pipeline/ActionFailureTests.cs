@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Polywire.Diagnostics;
-using Polywire.Testing;
-using Polywire.Tests.Fakes;
+using Polywire.Rooms;
 using Polywire.TestSupport;
+using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;
 

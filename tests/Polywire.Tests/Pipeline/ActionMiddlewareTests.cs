@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Polywire.Testing;
+using Polywire.Actions;
 using Polywire.Tests.Fakes;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 

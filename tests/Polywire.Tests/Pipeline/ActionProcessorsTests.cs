@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.Actions;
 using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
-using Polywire.Testing;
 using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polywire.Actions;
 using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;

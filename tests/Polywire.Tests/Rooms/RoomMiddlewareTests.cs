@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polywire.Rooms;
 using Polywire.Testing;
 using Polywire.Tests.Fakes;
 using Shouldly;

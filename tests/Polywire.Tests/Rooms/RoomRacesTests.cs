@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.TestSupport;
 using Polywire.Testing;
 using Polywire.Tests.Fakes;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 using static Polywire.Tests.Rooms.RoomsTests;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Polywire.Cluster;
 using Polywire.Testing;
 using Polywire.Tests.Fakes;
 using Shouldly;

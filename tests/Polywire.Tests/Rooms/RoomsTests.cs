@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.Rooms;
+using Polywire.TestSupport;
 using Polywire.Testing;
 using Polywire.Tests.Fakes;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 

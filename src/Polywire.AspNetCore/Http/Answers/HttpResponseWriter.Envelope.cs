@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Text;
-using Polywire.AspNetCore.Http.Params;
 using Polywire.Json;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Http.Answers;
 

@@ -3,11 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Http.Compression;
 using Polywire.AspNetCore.Http.Files;
 using Polywire.AspNetCore.Http.HeaderValues;
 using Polywire.AspNetCore.Http.Params;
 using Polywire.Json;
+using Polywire.Params;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Http.Answers;
@@ -384,7 +387,7 @@ internal sealed partial class HttpResponseWriter
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.AnswerStreamFailed, LogLevel.Error, "The stream that action {Action} answers with failed; the connection was cut")]
+        [LoggerMessage(ServerEventIds.AnswerStreamFailed, LogLevel.Error, "The stream that action {Action} answers with failed; the connection was cut")]
         public static partial void StreamFailed(ILogger logger, Exception exception, ActionDescriptor? action);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using Polywire.AspNetCore.WebSockets;
+using Polywire.AspNetCore.WebSockets.Upgrade;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Polywire.AspNetCore.Http.Hosts;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Http.Params;
 

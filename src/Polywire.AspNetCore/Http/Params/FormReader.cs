@@ -1,5 +1,7 @@
 using System.Text;
+using Polywire.AspNetCore.Compatibility.Queries;
 using Polywire.Json;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Http.Params;
 

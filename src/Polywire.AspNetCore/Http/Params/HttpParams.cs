@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Http.Params;
 

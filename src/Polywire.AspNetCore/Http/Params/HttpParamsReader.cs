@@ -6,8 +6,12 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
+using Polywire.AspNetCore.Compatibility.Queries;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Http.Answers;
 using Polywire.Bounds;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Http.Params;
 
@@ -342,10 +346,10 @@ internal sealed partial class HttpParamsReader
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.BodyRejected, LogLevel.Debug, "The body of a web request was rejected: {Problem}")]
+        [LoggerMessage(ServerEventIds.BodyRejected, LogLevel.Debug, "The body of a web request was rejected: {Problem}")]
         public static partial void BodyRejected(ILogger logger, HttpBodyProblem problem);
 
-        [LoggerMessage(EventIds.UploadNotStored, LogLevel.Error, "An upload could not be stored")]
+        [LoggerMessage(ServerEventIds.UploadNotStored, LogLevel.Error, "An upload could not be stored")]
         public static partial void NotStored(ILogger logger, Exception exception);
     }
 }

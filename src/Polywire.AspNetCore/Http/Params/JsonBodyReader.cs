@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Polywire.AspNetCore.Compatibility.Queries;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Http.Params;
 

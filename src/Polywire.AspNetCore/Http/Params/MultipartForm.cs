@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
+using Polywire.AspNetCore.Compatibility.Queries;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Http.Params;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Diagnostics;
 
 namespace Polywire.AspNetCore.Http.Params;
 
@@ -47,7 +48,7 @@ internal sealed partial class UploadBudget(IOptions<WebOptions> options, ILogger
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.UploadsFull, LogLevel.Warning, "Uploads are refused: all together take the {Bytes} bytes that they may (Polywire:Web:FormOptions:MaxUploadsSize)")]
+        [LoggerMessage(ServerEventIds.UploadsFull, LogLevel.Warning, "Uploads are refused: all together take the {Bytes} bytes that they may (Polywire:Web:FormOptions:MaxUploadsSize)")]
         public static partial void Full(ILogger logger, long bytes);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
 
 namespace Polywire.AspNetCore.Http.Params;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Polywire.AspNetCore.Diagnostics;
 
 namespace Polywire.AspNetCore.Http.Params;
 
@@ -139,7 +140,7 @@ internal sealed partial class UploadSpool(string folder, bool keepExtensions, Up
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.UploadNotDeleted, LogLevel.Warning, "The upload {Path} could not be deleted at the end of its request")]
+        [LoggerMessage(ServerEventIds.UploadNotDeleted, LogLevel.Warning, "The upload {Path} could not be deleted at the end of its request")]
         public static partial void NotDeleted(ILogger logger, Exception exception, string path);
     }
 }

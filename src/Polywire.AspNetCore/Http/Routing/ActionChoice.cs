@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
 using Polywire.AspNetCore.Http.Params;
 
 namespace Polywire.AspNetCore.Http.Routing;

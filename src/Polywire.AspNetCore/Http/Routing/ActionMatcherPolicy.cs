@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
-using Polywire.AspNetCore.WebSockets;
+using Polywire.AspNetCore.WebSockets.Upgrade;
 
 namespace Polywire.AspNetCore.Http.Routing;
 

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http;
+using Polywire.Actions;
 using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Policies;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Http.Routing;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Hosts;
-using Polywire.AspNetCore.WebSockets;
+using Polywire.AspNetCore.WebSockets.Upgrade;
 
 namespace Polywire.AspNetCore.Http.Routing;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.Actions;
+using Polywire.AspNetCore.Diagnostics;
 
 namespace Polywire.AspNetCore.Http.Routing;
 
@@ -97,10 +99,10 @@ internal sealed partial class WebRouter
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.RoutePatternTimedOut, LogLevel.Warning, "The pattern of route {Path} took longer than RouteTimeout ({Timeout}), so it did not match")]
+        [LoggerMessage(ServerEventIds.RoutePatternTimedOut, LogLevel.Warning, "The pattern of route {Path} took longer than RouteTimeout ({Timeout}), so it did not match")]
         public static partial void PatternTimedOut(ILogger logger, string path, TimeSpan timeout);
 
-        [LoggerMessage(EventIds.RouteWithoutAction, LogLevel.Warning, "Route {Path} leads to action {Action}, which does not exist")]
+        [LoggerMessage(ServerEventIds.RouteWithoutAction, LogLevel.Warning, "Route {Path} leads to action {Action}, which does not exist")]
         public static partial void NoSuchAction(ILogger logger, string path, string action);
     }
 }

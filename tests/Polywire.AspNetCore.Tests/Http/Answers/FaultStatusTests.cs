@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Polywire.Pipeline;
 using Shouldly;
 using Xunit;

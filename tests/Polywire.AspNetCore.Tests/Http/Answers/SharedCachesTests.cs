@@ -1,8 +1,7 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the host.
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http.Features.Authentication;
-using Polywire.AspNetCore.Http.Answers;
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.AspNetCore.Http.Answers;
 using Shouldly;
 using Xunit;
 

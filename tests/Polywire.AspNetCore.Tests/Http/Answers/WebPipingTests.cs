@@ -1,6 +1,5 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using Microsoft.Extensions.DependencyInjection;
-using Polywire.Testing;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

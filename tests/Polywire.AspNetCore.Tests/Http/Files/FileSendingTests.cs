@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Polywire.Testing;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

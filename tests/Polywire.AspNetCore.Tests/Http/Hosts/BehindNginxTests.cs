@@ -1,7 +1,6 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Http.Hosts;
-using Polywire.AspNetCore.WebSockets;
+using Polywire.AspNetCore.WebSockets.Upgrade;
 using Shouldly;
 using Xunit;
 

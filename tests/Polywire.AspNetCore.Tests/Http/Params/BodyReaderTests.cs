@@ -1,5 +1,7 @@
 using System.Text;
+using Polywire.AspNetCore.Compatibility.Queries;
 using Polywire.AspNetCore.Http.Params;
+using Polywire.Params;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Text;
 using Polywire.AspNetCore.Http.Params;
+using Polywire.Params;
 using Shouldly;
 using Xunit;
 

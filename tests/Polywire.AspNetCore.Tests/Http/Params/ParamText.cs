@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Polywire.Doors;
+using Polywire.Params;
 
 namespace Polywire.AspNetCore.Tests.Http.Params;
 

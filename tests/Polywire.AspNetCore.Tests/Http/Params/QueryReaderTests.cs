@@ -1,5 +1,6 @@
 using System.Text;
-using Polywire.AspNetCore.Http.Params;
+using Polywire.AspNetCore.Compatibility.Queries;
+using Polywire.Params;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Polywire.Testing;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

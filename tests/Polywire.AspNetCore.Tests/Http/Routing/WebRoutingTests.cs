@@ -1,10 +1,8 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 

@@ -1,8 +1,9 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Polywire.Testing;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 
@@ -27,7 +28,7 @@ public sealed class SocketFirstLineTests
         }
 
         await host.WaitForConnectionsAsync(0);
-        var told = host.Logs.Entries.Where(log => log.EventId.Id == EventIds.HttpAtAnotherDoor).ShouldHaveSingleItem();
+        var told = host.Logs.Entries.Where(log => log.EventId.Id == ServerEventIds.HttpAtAnotherDoor).ShouldHaveSingleItem();
         told.Level.ShouldBe(LogLevel.Warning);
         told.Message.ShouldContain("socket server");
         host.Logs.Entries.ShouldNotContain(log => log.Message.StartsWith("[ action", StringComparison.Ordinal));
@@ -69,11 +70,11 @@ public sealed class SocketFirstLineTests
             await ExpectSilentEndAsync(await host.ConnectAsync(), new Split("whole", [new byte[] { 0x16, 3, 1, 0 }]));
         }
 
-        Told(EventIds.HttpAtAnotherDoor).ShouldBe(1);
-        Told(EventIds.TlsAtPlainDoor).ShouldBe(1);
+        Told(ServerEventIds.HttpAtAnotherDoor).ShouldBe(1);
+        Told(ServerEventIds.TlsAtPlainDoor).ShouldBe(1);
         time.Advance(TimeSpan.FromMinutes(1));
         await ExpectSilentEndAsync(await host.ConnectAsync(), new Split("whole", ["GET / HTTP/1.1\r\n"u8.ToArray()]));
-        Told(EventIds.HttpAtAnotherDoor).ShouldBe(2);
+        Told(ServerEventIds.HttpAtAnotherDoor).ShouldBe(2);
 
         int Told(int id) => host.Logs.Entries.Count(log => log.EventId.Id == id);
     }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Polywire.AspNetCore.Sockets;
-using Polywire.Testing;
 using Polywire.TestSupport;
+using Polywire.Testing;
 
 namespace Polywire.AspNetCore.Tests.Sockets.Hosted;
 

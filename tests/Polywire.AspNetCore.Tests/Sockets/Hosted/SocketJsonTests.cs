@@ -1,4 +1,3 @@
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 

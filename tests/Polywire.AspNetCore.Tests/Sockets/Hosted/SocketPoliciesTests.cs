@@ -2,7 +2,6 @@ using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
-using Polywire.TestSupport;
 using Xunit;
 
 namespace Polywire.AspNetCore.Tests.Sockets.Hosted;

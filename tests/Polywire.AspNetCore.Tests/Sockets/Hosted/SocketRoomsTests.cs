@@ -1,6 +1,6 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using Microsoft.Extensions.DependencyInjection;
-using Polywire.Pipeline;
+using Polywire.Doors;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

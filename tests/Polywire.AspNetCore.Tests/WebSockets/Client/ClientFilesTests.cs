@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.AspNetCore.Diagnostics;
 using Polywire.AspNetCore.Tests.Http;
-using Polywire.Diagnostics;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
@@ -300,7 +300,7 @@ public sealed class ClientFilesTests
     {
         await using var host = await WebHost.StartAsync(add: (builder, _) => builder.Configuration[$"Polywire:WebSocket:{name}"] = "check");
 
-        host.Logs.Entries.Single(entry => entry.EventId.Id == EventIds.SettingWithoutEffect).Message.ShouldBe(
+        host.Logs.Entries.Single(entry => entry.EventId.Id == ServerEventIds.SettingWithoutEffect).Message.ShouldBe(
             $"The setting Polywire:WebSocket:{name} has no effect: WebSocketServerOptions.Authorize is set in code");
     }
 
@@ -323,10 +323,10 @@ public sealed class ClientFilesTests
 
         var options = host.Services.GetRequiredService<IOptions<WebSocketServerOptions>>().Value;
         (options.Path, options.Origins.Single()).ShouldBe(("/ws", "https://a.example"));
-        host.Logs.Entries.ShouldNotContain(entry => entry.EventId.Id == EventIds.SettingWithoutEffect);
+        host.Logs.Entries.ShouldNotContain(entry => entry.EventId.Id == ServerEventIds.SettingWithoutEffect);
         options = other.Services.GetRequiredService<IOptions<WebSocketServerOptions>>().Value;
         (options.Path, options.Origins.Single()).ShouldBe(("/mine", "https://b.example"));
-        other.Logs.Entries.Count(entry => entry.EventId.Id == EventIds.SettingWithoutEffect).ShouldBe(3);
+        other.Logs.Entries.Count(entry => entry.EventId.Id == ServerEventIds.SettingWithoutEffect).ShouldBe(3);
     }
 
     [Fact]

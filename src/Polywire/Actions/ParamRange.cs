@@ -1,4 +1,0 @@
-namespace Polywire;
-
-/// <summary>Where a value stands among the bytes of a <see cref="ParamSet"/>.</summary>
-internal readonly record struct ParamRange(int Start, int Length, ParamKind Kind);

@@ -1,0 +1,101 @@
+using Polywire.Outbound;
+
+namespace Polywire;
+
+public abstract partial class Connection
+{
+    private List<string>? _rooms;
+
+    /// <summary>The rooms it is in, in the order of joining; a copy.</summary>
+    public IReadOnlyList<string> Rooms
+    {
+        get
+        {
+            lock (_runsLock)
+            {
+                return _rooms is null ? [] : [.. _rooms];
+            }
+        }
+    }
+
+    internal int RoomCount
+    {
+        get
+        {
+            lock (_runsLock)
+            {
+                return _rooms?.Count ?? 0;
+            }
+        }
+    }
+
+    internal bool IsIn(string room)
+    {
+        lock (_runsLock)
+        {
+            return _rooms is not null && _rooms.Contains(room);
+        }
+    }
+
+    /// <summary>Notes a membership, unless it is there, the limit is reached or the connection has closed.</summary>
+    internal RoomJoin TryAddRoom(string room, int limit)
+    {
+        lock (_runsLock)
+        {
+            if (_closed)
+            {
+                return RoomJoin.Closed;
+            }
+
+            if (_rooms is not null && _rooms.Contains(room))
+            {
+                return RoomJoin.AlreadyIn;
+            }
+
+            if (_rooms?.Count >= limit)
+            {
+                return RoomJoin.TooMany;
+            }
+
+            (_rooms ??= new List<string>(1)).Add(room);
+            return RoomJoin.Added;
+        }
+    }
+
+    internal bool RemoveRoom(string room)
+    {
+        lock (_runsLock)
+        {
+            if (_rooms is null || !_rooms.Remove(room))
+            {
+                return false;
+            }
+
+            if (_rooms.Count == 0)
+            {
+                _rooms = null;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Hands over what was said in a room; never waits for the peer.</summary>
+    internal abstract void Deliver(BroadcastMessage message);
+}
+
+/// <summary>What became of an attempt to note a membership.</summary>
+internal enum RoomJoin
+{
+    /// <summary>It is noted.</summary>
+    Added,
+
+    /// <summary>It was there.</summary>
+    AlreadyIn,
+
+    /// <summary>The connection is in as many rooms as it may be.</summary>
+    TooMany,
+
+    /// <summary>The connection has closed.</summary>
+    Closed,
+}

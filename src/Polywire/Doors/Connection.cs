@@ -1,0 +1,99 @@
+using System.Security.Claims;
+using Polywire.Doors;
+
+namespace Polywire;
+
+/// <summary>A client as the server sees it, whatever the transport.</summary>
+/// <remarks>Safe to use concurrently. A web connection lives for one request, a persistent one until it closes.</remarks>
+public abstract partial class Connection
+{
+    private static readonly ClaimsPrincipal Nobody = new(new ClaimsIdentity());
+    private ItemTable? _items;
+    private ClaimsPrincipal? _user;
+
+    private protected Connection(string id, string fingerprint, Transports transport, TimeProvider time)
+    {
+        Id = id;
+        Fingerprint = fingerprint;
+        Transport = transport;
+        ConnectedAt = time.GetUtcNow();
+    }
+
+    /// <summary>Unique among all connections of the cluster.</summary>
+    public string Id { get; }
+
+    /// <summary>What stays the same when the client connects again, where the transport knows such a thing; else the id.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>The kind of connection.</summary>
+    public Transports Transport { get; }
+
+    /// <summary>The kind of connection in the word that clients see: <c>web</c>, <c>websocket</c>, <c>socket</c>, <c>sockhop</c>, <c>inline</c>.</summary>
+    public string Type => TypeOf(Transport);
+
+    /// <summary>The peer's address; <c>unix</c> for Unix sockets, <c>inline</c> inside the process.</summary>
+    public abstract string RemoteIP { get; }
+
+    /// <summary>The peer's port; 0 where there is none.</summary>
+    public abstract int RemotePort { get; }
+
+    /// <summary>When it was accepted.</summary>
+    public DateTimeOffset ConnectedAt { get; }
+
+    /// <summary>Actions running now.</summary>
+    public int PendingActions => Volatile.Read(ref _pending);
+
+    /// <summary>Actions started or refused so far.</summary>
+    public long TotalActions => Interlocked.Read(ref _total);
+
+    /// <summary>Whether the connection is closed or closing.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed);
+
+    /// <summary>Who is connected; an anonymous principal until something sets it.</summary>
+    public ClaimsPrincipal User
+    {
+        get => Volatile.Read(ref _user) ?? Nobody;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Volatile.Write(ref _user, value);
+        }
+    }
+
+    /// <summary>A place for the application to keep things with the connection; what is not there is <see langword="null"/>. Safe to use concurrently.</summary>
+    public IDictionary<object, object?> Items
+    {
+        get
+        {
+            if (Volatile.Read(ref _items) is { } items)
+            {
+                return items;
+            }
+
+            Interlocked.CompareExchange(ref _items, new ItemTable(), null);
+            return _items;
+        }
+    }
+
+    /// <summary>Sends a message outside any answer; it goes out as it is, as one JSON value.</summary>
+    /// <param name="message">Any value that serialises to JSON.</param>
+    /// <param name="cancellationToken">Not needed: the message is queued at once and nobody waits for the peer.</param>
+    /// <exception cref="InvalidOperationException">The message alone is larger than <see cref="PolywireOptions.MaxQueueLength"/>.</exception>
+    /// <exception cref="NotSupportedException">The transport cannot push (a web connection), or the type has no JSON metadata.</exception>
+    public abstract ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends the goodbye and closes, out of all rooms; a connection that is gone already is left alone.</summary>
+    /// <returns>Completes when the connection has left its rooms and the registry.</returns>
+    public abstract ValueTask CloseAsync();
+
+    internal static string TypeOf(Transports transport) =>
+        transport switch
+        {
+            Transports.Web => "web",
+            Transports.WebSocket => "websocket",
+            Transports.Socket => "socket",
+            Transports.Sockhop => "sockhop",
+            Transports.InProcess => "inline",
+            _ => transport.ToString(),
+        };
+}

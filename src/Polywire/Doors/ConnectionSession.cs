@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
+using Polywire.Files;
+using Polywire.Json;
+using Polywire.Params;
+using Polywire.Pipeline;
+
+namespace Polywire.Doors;
+
+/// <summary>What every persistent transport's message loop does with a request: an action or a verb (core.md 6).</summary>
+/// <remarks>
+/// The loop takes requests strictly one after the other: a verb is finished, its answer queued, an action is started before the next
+/// request is looked at. Actions then run concurrently and are answered as they end.
+/// </remarks>
+internal sealed partial class ConnectionSession(StreamConnection connection)
+{
+    private Task? _file;
+
+    private ConnectionServices Services => connection.Services;
+
+    /// <summary>The number of the latest request.</summary>
+    public long MessageCount { get; private set; }
+
+    /// <summary>A file that is being sent: reading goes on when it is out, so that what waits behind it stays small.</summary>
+    public Task? PendingFile => _file is { IsCompleted: false } ? _file : null;
+
+    /// <summary>Counts a request.</summary>
+    public long NextMessage() => ++MessageCount;
+
+    /// <summary>Starts the action that the params name. What ends at once is answered at once, but not yet flushed.</summary>
+    /// <param name="parameters">Shared with the run as they are now; null where there are none.</param>
+    /// <param name="ids">Released by the session.</param>
+    public void StartAction(ParamSet? parameters, in MessageIds ids)
+    {
+        var context = ActionContextPool.Rent();
+        context.Params.Attach(parameters?.Share());
+        var scope = connection.AttributesPushes ? RequestScope.Enter(connection, ids) : null;
+        var run = Services.Processor.ProcessAsync(connection, context);
+        if (scope is not null)
+        {
+            RequestScope.Leave();
+        }
+
+        if (run.IsCompletedSuccessfully)
+        {
+            Answer(run.Result, ids, scope);
+        }
+        else
+        {
+            _ = AnswerLaterAsync(run, ids, scope);
+        }
+    }
+
+    /// <summary>Queues a verb's answer.</summary>
+    public void Reply(in VerbReply reply, in MessageIds ids)
+    {
+        Tell(reply, ids);
+        ids.Release();
+    }
+
+    /// <summary>Queues a verb's answer and leaves the ids to the caller.</summary>
+    public void Tell(in VerbReply reply, in MessageIds ids)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        try
+        {
+            connection.Protocol.WriteReply(buffer, reply, ids);
+        }
+        catch (Exception exception)
+        {
+            // The verb's data could not be written. That is no reason to cut the connection.
+            Log.ReplyFailed(Services.Logger, exception, connection.Type);
+            buffer.Writer.Reset(buffer);
+            buffer.Truncate(0);
+            connection.Protocol.WriteReply(buffer, VerbReply.Failure(Services.Texts.InternalError), ids);
+        }
+
+        connection.Outbound.TryAdd(buffer.WrittenSpan);
+    }
+
+    /// <summary>Sends a file, or the error in its place.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="ids">Released by the session.</param>
+    public async ValueTask SendFileAsync(FileRequest request, MessageIds ids)
+    {
+        var started = Services.Time.GetTimestamp();
+        using var file = request.Name is null ? PublicFile.NotFound : Services.Files.Open(request.Name);
+        var sent = false;
+        try
+        {
+            sent = await connection.SendFileAsync(file, request, ids);
+        }
+        finally
+        {
+            ids.Release();
+            Services.Files.LogSent(connection, request.Name ?? string.Empty, file, started, sent);
+        }
+    }
+
+    private async Task AnswerLaterAsync(ValueTask<ActionResponse> run, MessageIds ids, RequestScope? scope)
+    {
+        Answer(await run, ids, scope);
+        connection.Outbound.Flush();
+    }
+
+    // Counted as pending until the answer is queued, so that a stop never overtakes it.
+    private void Answer(in ActionResponse response, in MessageIds ids, RequestScope? scope)
+    {
+        scope?.End();
+        if (response is { Error: null, Result: ActionResult { FilePath: { } path } } && response.ToRender)
+        {
+            _file = AnswerWithFileAsync(response, path, ids);
+            return;
+        }
+
+        // The end of the connection cancelled it; what the client is to hear of that is the goodbye.
+        var isOver = connection.IsClosed && response.Error?.Status == ActionStatus.Cancelled;
+        if (response.ToRender && !isOver)
+        {
+            using var buffer = ResponseBuffer.Rent();
+            connection.Protocol.WriteResponse(buffer, response, ids);
+            if (buffer.Length > connection.Outbound.Limits.MaxBytes)
+            {
+                // Not the reader's fault, and no reason to part.
+                Log.TooLarge(Services.Logger, response.Action, buffer.Length, connection.Outbound.Limits.MaxBytes);
+                buffer.Truncate(0);
+                connection.Protocol.WriteReply(buffer, VerbReply.Failure(Services.Texts.AnswerTooLarge), ids);
+            }
+
+            connection.Outbound.TryAdd(buffer.WrittenSpan);
+        }
+
+        ids.Release();
+        Services.Processor.End(response);
+    }
+
+    private async Task AnswerWithFileAsync(ActionResponse response, string path, MessageIds ids)
+    {
+        try
+        {
+            await SendFileAsync(new FileRequest(path, IsGiven: true), ids);
+        }
+        finally
+        {
+            await Services.Processor.EndAsync(response);
+        }
+
+        connection.Outbound.Flush();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.AnswerTooLarge,
+            LogLevel.Error,
+            "The answer of action {Action} has {Bytes} bytes; a connection takes {MaxBytes} at most (MaxQueueLength), so an error was sent in its place")]
+        public static partial void TooLarge(ILogger logger, ActionDescriptor? action, int bytes, int maxBytes);
+
+        [LoggerMessage(EventIds.VerbReplyFailed, LogLevel.Error, "[server: {Type}] the answer to a verb could not be written as JSON")]
+        public static partial void ReplyFailed(ILogger logger, Exception exception, string type);
+    }
+}

@@ -1,0 +1,26 @@
+using Polywire.Json;
+using Polywire.Pipeline;
+
+namespace Polywire.Doors;
+
+/// <summary>How one dialect of a persistent transport writes its messages; holds no state, so all connections share it.</summary>
+internal abstract class MessageProtocol
+{
+    /// <summary>The frame around a message.</summary>
+    public abstract WireFormat Format { get; }
+
+    /// <summary>Writes an action's answer, framed.</summary>
+    public abstract void WriteResponse(ResponseBuffer buffer, in ActionResponse response, in MessageIds ids);
+
+    /// <summary>Writes a verb's answer, framed.</summary>
+    public abstract void WriteReply(ResponseBuffer buffer, in VerbReply reply, in MessageIds ids);
+
+    /// <summary>Writes a message of the application's, framed: the buffer holds its JSON from <paramref name="start"/> on.</summary>
+    public abstract void Frame(ResponseBuffer buffer, int start);
+
+    /// <summary>Writes the welcome, framed.</summary>
+    public abstract void WriteWelcome(ResponseBuffer buffer);
+
+    /// <summary>Writes the goodbye, framed.</summary>
+    public abstract void WriteGoodbye(ResponseBuffer buffer);
+}

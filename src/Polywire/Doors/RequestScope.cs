@@ -1,0 +1,53 @@
+namespace Polywire.Doors;
+
+/// <summary>The request whose run goes on, wherever its code is: what a push without a context is a part of (websocket.md 12).</summary>
+/// <remarks>Flows with the run over its waits. Ended when the run is answered: what the run has left behind pushes on its own account.</remarks>
+internal sealed class RequestScope
+{
+    private static readonly AsyncLocal<RequestScope?> Current = new();
+
+    private readonly Connection _connection;
+    private readonly MessageIds _ids;
+    private bool _ended;
+
+    private RequestScope(Connection connection, in MessageIds ids) => (_connection, _ids) = (connection, ids);
+
+    /// <summary>Makes a request the current one of this flow.</summary>
+    public static RequestScope Enter(Connection connection, in MessageIds ids) => Current.Value = new RequestScope(connection, ids);
+
+    /// <summary>Goes back to no request; what the run has started keeps it.</summary>
+    public static void Leave() => Current.Value = null;
+
+    /// <summary>What the present request of a connection is matched by.</summary>
+    /// <param name="connection">Whose request.</param>
+    /// <param name="ids">Shared; to be released.</param>
+    /// <returns>False where the caller is no part of a request of this connection.</returns>
+    public static bool TryShareIds(Connection connection, out MessageIds ids)
+    {
+        ids = default;
+        if (Current.Value is not { } scope || !ReferenceEquals(scope._connection, connection))
+        {
+            return false;
+        }
+
+        lock (scope)
+        {
+            if (scope._ended)
+            {
+                return false;
+            }
+
+            ids = scope._ids.Share();
+            return true;
+        }
+    }
+
+    /// <summary>The ids are about to be released.</summary>
+    public void End()
+    {
+        lock (this)
+        {
+            _ended = true;
+        }
+    }
+}

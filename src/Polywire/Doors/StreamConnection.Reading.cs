@@ -1,0 +1,95 @@
+using System.IO.Pipelines;
+
+namespace Polywire.Doors;
+
+/// <content>Reading, in turns: a client that sends without pause does not keep a thread from everybody else.</content>
+internal abstract partial class StreamConnection
+{
+    // Requests that one connection may have executed before others get their turn: some 100 µs of small actions. With one connection that
+    // pipelines without end among fifty that ask now and then, the fifty's p50 and p99.9 stayed, their p99 tripled to 3.7 ms (Polywire.Load greedy).
+    private const int RequestsPerTurn = 64;
+
+    // What counts as much as a request, so that bytes without requests have a turn too.
+    private const int BytesPerRequest = 4 * 1024;
+
+    private int _turn;
+
+    /// <summary>Serves the client from its welcome until something ends the connection.</summary>
+    /// <returns>Why it is to end; faults of ours included, which are logged.</returns>
+    protected async Task<CloseReason> ServeAsync()
+    {
+        try
+        {
+            var end = await OpenAsync();
+            while (end is null)
+            {
+                var read = Input.ReadAsync();
+                if (!read.IsCompleted)
+                {
+                    // The others have theirs while this one has sent nothing.
+                    _turn = 0;
+                }
+
+                end = await HandleAsync(await read);
+                if (end is null && IsTurnOver())
+                {
+                    await Task.Yield();
+                }
+            }
+
+            return end.Value;
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            return CloseReason.ClientReset;
+        }
+        catch (Exception exception)
+        {
+            // It costs this connection, and nobody else anything.
+            OnFailure(exception);
+            return CloseReason.ServerClosed;
+        }
+    }
+
+    /// <summary>Does what was read, as far as it is whole, and advances the input.</summary>
+    /// <returns>Null to read on; else why the connection is to end.</returns>
+    /// <remarks>Apart from the wait for bytes, so that an idle connection keeps none of what a busy one needs.</remarks>
+    protected abstract ValueTask<CloseReason?> HandleAsync(ReadResult read);
+
+    /// <summary>Tells of what no rule foresees; the connection is to be closed.</summary>
+    protected virtual void OnFailure(Exception exception) => Log.ConnectionFailed(Services.Logger, exception, Type);
+
+    /// <summary>Says what it means to the protocol that the connection ends while something was waited for.</summary>
+    /// <param name="read">What had been read by then.</param>
+    /// <param name="reason">As <see cref="WaitAsync"/> gave it.</param>
+    protected virtual CloseReason EndWaiting(in ReadResult? read, CloseReason reason) => reason;
+
+    /// <summary>Takes bytes that were read off the turn.</summary>
+    protected void CountBytes(long length) => _turn += (int)Math.Min(length / BytesPerRequest, RequestsPerTurn);
+
+    /// <summary>Takes a request off the turn.</summary>
+    protected void CountRequest() => _turn++;
+
+    /// <summary>Whether others are to be let run; if so, the next turn begins.</summary>
+    protected bool IsTurnOver()
+    {
+        if (_turn < RequestsPerTurn)
+        {
+            return false;
+        }
+
+        _turn = 0;
+        return true;
+    }
+
+    private async ValueTask<CloseReason?> OpenAsync()
+    {
+        var (read, end) = await WelcomeAsync();
+        if (end is { } reason)
+        {
+            return EndWaiting(read, reason);
+        }
+
+        return read is { } first ? await HandleAsync(first) : null;
+    }
+}
