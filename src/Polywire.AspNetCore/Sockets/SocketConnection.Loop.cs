@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using Polywire.Doors;
@@ -8,6 +7,7 @@ using Polywire.Json;
 
 namespace Polywire.AspNetCore.Sockets;
 
+/// <content>Reading: lines, and what is no line of ours.</content>
 internal sealed partial class SocketConnection
 {
     private readonly SocketRequests _requests;
@@ -33,27 +33,12 @@ internal sealed partial class SocketConnection
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    protected override async ValueTask<CloseReason?> HandleAsync(ReadResult read)
+    protected override CloseReason EndOfInput => CloseReason.ClientClosed;
+
+    protected override CloseReason? OnRead(ref ReadOnlySequence<byte> buffer)
     {
-        var buffer = read.Buffer;
-        ResumeInput();
-        if (InputEnd is { } inputEnd)
+        if (!_hasBegun && !TryBegin(ref buffer))
         {
-            Input.AdvanceTo(buffer.End);
-            CloseInput();
-            return inputEnd;
-        }
-
-        if (IsClosed)
-        {
-            return CloseReason.ServerClosed;
-        }
-
-        if (!_hasBegun && !TryBegin(ref buffer) && !read.IsCompleted)
-        {
-            AwaitInput(buffer.Length, buffer.Length, isNew: false);
-            _transport.Transport.Input.AdvanceTo(buffer.Start, buffer.End);
             return null;
         }
 
@@ -62,91 +47,57 @@ internal sealed partial class SocketConnection
             return CloseReason.ClientClosed;
         }
 
-        if (!_firstLine.IsOver && IsForeign(_lines.Latest(buffer)))
-        {
-            return CloseReason.ProtocolError;
-        }
-
-        CountBytes(buffer.Length);
-        LineResult found;
-        var lines = 0;
-        while ((found = _lines.TryRead(ref buffer, out var line, out var length)) != LineResult.NeedMore)
-        {
-            lines++;
-            if (_firstLine.IsInPath)
-            {
-                // With a delimiter of the application's a page could have lines in its path.
-                TellOfForeigner(FirstLineKind.Http);
-                return CloseReason.ProtocolError;
-            }
-
-            if (found != LineResult.Line)
-            {
-                _requests.HandleTooLong(found == LineResult.TooLong ? _services.Rules.MaxDataLength : _services.Rules.MaxLineBytes, length);
-                if (found == LineResult.CeilingHit)
-                {
-                    return CloseReason.ProtocolError;
-                }
-
-                CountRequest();
-                continue;
-            }
-
-            var handled = _requests.HandleAsync(IsValid(line) ? line : Repair(line));
-            bool goesOn;
-            if (handled.IsCompletedSuccessfully)
-            {
-                goesOn = handled.Result;
-            }
-            else
-            {
-                var work = handled.AsTask();
-                var (next, end) = await WaitAsync(work, new ReadResult(buffer, isCanceled: false, read.IsCompleted));
-                if (end is not null)
-                {
-                    return Leave(end, _requests.IsSendingFile);
-                }
-
-                read = next!.Value;
-                buffer = read.Buffer;
-                goesOn = await work;
-            }
-
-            if (!goesOn)
-            {
-                return CloseReason.ClientClosed;
-            }
-
-            if (Session.PendingFile is { } file)
-            {
-                var (next, end) = await WaitAsync(file, new ReadResult(buffer, isCanceled: false, read.IsCompleted));
-                if (end is not null)
-                {
-                    return Leave(end, isSendingFile: true);
-                }
-
-                read = next!.Value;
-                buffer = read.Buffer;
-            }
-
-            CountRequest();
-            if (IsTurnOver())
-            {
-                Outbound.Flush();
-                await Task.Yield();
-            }
-
-            if (IsClosed)
-            {
-                return CloseReason.ServerClosed;
-            }
-        }
-
-        Outbound.Flush();
-        AwaitInput(buffer.Length, _lines.Begun, isNew: lines > 0);
-        _transport.Transport.Input.AdvanceTo(buffer.Start, buffer.End);
-        return read.IsCompleted ? CloseReason.ClientClosed : null;
+        return !_firstLine.IsOver && IsForeign(_lines.Latest(buffer)) ? CloseReason.ProtocolError : null;
     }
+
+    protected override InputStep Take(ref ReadOnlySequence<byte> buffer, bool isLast)
+    {
+        if (!_hasBegun && !isLast)
+        {
+            return InputStep.NeedMore;
+        }
+
+        var found = _lines.TryRead(ref buffer, out var line, out var length);
+        if (found == LineResult.NeedMore)
+        {
+            return InputStep.NeedMore;
+        }
+
+        if (_firstLine.IsInPath)
+        {
+            // With a delimiter of the application's a page could have lines in its path.
+            TellOfForeigner(FirstLineKind.Http);
+            return InputStep.End(CloseReason.ProtocolError);
+        }
+
+        if (found == LineResult.Line)
+        {
+            return InputStep.Begun(_requests.HandleAsync(IsValid(line) ? line : Repair(line)));
+        }
+
+        _requests.HandleTooLong(found == LineResult.TooLong ? _services.Rules.MaxDataLength : _services.Rules.MaxLineBytes, length);
+        return found == LineResult.CeilingHit ? InputStep.End(CloseReason.ProtocolError) : InputStep.Begun(new ValueTask<bool>(true));
+    }
+
+    protected override (long Held, long Begun) Pending(in ReadOnlySequence<byte> rest) =>
+        (rest.Length, _hasBegun ? _lines.Begun : rest.Length);
+
+    // Half a file cannot be followed by a goodbye: the client counts bytes.
+    protected override CloseReason EndWaiting(in ReadResult? read, CloseReason reason)
+    {
+        if (reason == CloseReason.ClientClosed && (_requests.IsSendingFile || Session.PendingFile is not null))
+        {
+            Outbound.Abort();
+        }
+
+        return reason;
+    }
+
+    // A break counts as the client's end: what came before it is answered first.
+    protected override ReadResult OnReadAhead(in ReadResult read, long known) =>
+        LineProtocol.IsBreak(read.Buffer.Slice(known))
+            ? new ReadResult(read.Buffer.Slice(0, known), isCanceled: false, isCompleted: true)
+            : read;
 
     protected override void WriteGoodbye(ResponseBuffer buffer, CloseReason reason)
     {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Connections;
 using Polywire.AspNetCore.WebSockets.Frames;
@@ -49,69 +48,33 @@ internal sealed partial class WebSocketConnection
         return reason == CloseReason.ClientClosed ? CloseReason.ClientReset : reason;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    protected override async ValueTask<CloseReason?> HandleAsync(ReadResult read)
+    protected override CloseReason EndOfInput => CloseReason.ClientReset;
+
+    protected override CloseReason? OnRead(ref ReadOnlySequence<byte> buffer)
     {
-        var buffer = read.Buffer;
         _life = 0;
-        CountBytes(buffer.Length);
-        ResumeInput();
-        if (InputEnd is { } inputEnd)
+        return null;
+    }
+
+    protected override InputStep Take(ref ReadOnlySequence<byte> buffer, bool isLast)
+    {
+        if (Next(ref buffer, out var message) is { } end)
         {
-            _input.AdvanceTo(buffer.End);
-            LetGo();
-            return inputEnd;
+            return InputStep.End(end);
         }
 
-        var messages = 0;
-        while (!IsClosed)
-        {
-            if (Next(ref buffer, out var message) is { } end)
-            {
-                _input.AdvanceTo(buffer.Start);
-                return end;
-            }
+        return message is null ? InputStep.NeedMore : InputStep.Begun(WebSocketRequests.HandleAsync(this, message));
+    }
 
-            if (message is null)
-            {
-                Outbound.Flush();
-                AwaitInput(_frames.HeldBytes + buffer.Length, _frames.Begun + buffer.Length, isNew: messages > 0);
-                _input.AdvanceTo(buffer.Start, buffer.End);
-                return read.IsCompleted ? CloseReason.ClientReset : null;
-            }
+    protected override (long Held, long Begun) Pending(in ReadOnlySequence<byte> rest) =>
+        (_frames.HeldBytes + rest.Length, _frames.Begun + rest.Length);
 
-            messages++;
-            var handled = WebSocketRequests.HandleAsync(this, message);
-            var work = handled.IsCompletedSuccessfully ? null : handled.AsTask();
-            for (var awaited = work ?? Session.PendingFile; awaited is not null; awaited = Session.PendingFile)
-            {
-                var (next, reason) = await WaitAsync(awaited, new ReadResult(buffer, isCanceled: false, read.IsCompleted));
-                read = next!.Value;
-                buffer = read.Buffer;
-                if (reason is { } over)
-                {
-                    return EndWaiting(read, over);
-                }
-            }
-
-            var goesOn = work is null ? handled.Result : await work;
-            if (!goesOn)
-            {
-                _input.AdvanceTo(buffer.Start);
-                return CloseReason.ClientClosed;
-            }
-
-            CountRequest();
-            if (IsTurnOver())
-            {
-                Outbound.Flush();
-                await Task.Yield();
-            }
-        }
-
-        // What is left is looked at for the peer's close frame alone.
-        _input.AdvanceTo(buffer.Start);
-        return CloseReason.ServerClosed;
+    // Frames cannot be told apart any more behind this: what still comes is let go as it comes.
+    protected override void LetGo()
+    {
+        _isBroken = true;
+        _frames.Release();
+        CloseInput();
     }
 
     /// <summary>Takes the next message off a buffer and answers control frames on the way.</summary>
@@ -216,14 +179,6 @@ internal sealed partial class WebSocketConnection
             _peerHasClosed = true;
             TellPeerHasClosed();
         }
-    }
-
-    // Frames cannot be told apart any more behind this: what still comes is let go as it comes.
-    private void LetGo()
-    {
-        _isBroken = true;
-        _frames.Release();
-        CloseInput();
     }
 
     private bool FindClose(ref ReadOnlySequence<byte> buffer)

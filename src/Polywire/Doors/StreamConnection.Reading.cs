@@ -51,21 +51,11 @@ internal abstract partial class StreamConnection
         }
     }
 
-    /// <summary>Does what was read, as far as it is whole, and advances the input.</summary>
-    /// <returns>Null to read on; else why the connection is to end.</returns>
-    /// <remarks>Apart from the wait for bytes, so that an idle connection keeps none of what a busy one needs.</remarks>
-    protected abstract ValueTask<CloseReason?> HandleAsync(ReadResult read);
-
     /// <summary>Tells of what no rule foresees; the connection is to be closed.</summary>
     protected virtual void OnFailure(Exception exception) => Log.ConnectionFailed(Services.Logger, exception, Type);
 
-    /// <summary>Says what it means to the protocol that the connection ends while something was waited for.</summary>
-    /// <param name="read">What had been read by then.</param>
-    /// <param name="reason">As <see cref="WaitAsync"/> gave it.</param>
-    protected virtual CloseReason EndWaiting(in ReadResult? read, CloseReason reason) => reason;
-
     /// <summary>Takes bytes that were read off the turn.</summary>
-    protected void CountBytes(long length) => _turn += (int)Math.Min(length / BytesPerRequest, RequestsPerTurn);
+    private void CountBytes(long length) => _turn += (int)Math.Min(length / BytesPerRequest, RequestsPerTurn);
 
     /// <summary>Takes a request off the turn.</summary>
     protected void CountRequest() => _turn++;
