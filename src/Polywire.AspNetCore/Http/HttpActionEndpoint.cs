@@ -6,6 +6,7 @@ using Polywire.AspNetCore.Http.Answers;
 using Polywire.AspNetCore.Http.Params;
 using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Policies;
+using Polywire.Doors;
 using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Http;
@@ -106,7 +107,7 @@ internal sealed class HttpActionEndpoint(
         await using var gone = request.Http.RequestAborted.UnsafeRegister(static state =>
         {
             var connection = (HttpConnection)state!;
-            connection.MarkClosed();
+            connection.Life.TryMove(LifeEvent.Leave);
             connection.CancelRuns();
         }, request.Connection);
         return await run;

@@ -56,8 +56,6 @@ internal sealed partial class SocketConnection : StreamConnection
 
     protected override PipeReader Input => _transport.Transport.Input;
 
-    protected override bool HostIsStopping => _services.IsStopping;
-
     protected override void Reset() =>
         _transport.Abort(new ConnectionAbortedException("The peer is gone or does not read."));
 }

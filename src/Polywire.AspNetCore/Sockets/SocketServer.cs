@@ -20,7 +20,6 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
 {
     private readonly SocketOptions _options;
     private readonly SocketServices _services;
-    private readonly ConnectionRegistry _connections;
     private readonly ILogger<SocketServer> _logger;
     private readonly KestrelServer _server;
     private readonly ListenerFactory _listeners;
@@ -29,7 +28,6 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
     public SocketServer(
         IOptions<SocketOptions> options,
         SocketServices services,
-        ConnectionRegistry connections,
         CertificateWatch certificates,
         TestPorts ports,
         IServiceProvider provider,
@@ -38,7 +36,6 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
     {
         _options = options.Value;
         _services = services;
-        _connections = connections;
         _logger = loggers.CreateLogger<SocketServer>();
         var kestrel = new KestrelServerOptions { ApplicationServices = provider, AddServerHeader = false };
         if (_options.Enabled)
@@ -77,18 +74,8 @@ internal sealed partial class SocketServer : IHostedLifecycleService, IDisposabl
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        // Kestrel closes the listening socket before it first waits; whoever comes out of the accept queue after that is told to go.
+        // Kestrel closes the listening socket before it first waits; whoever comes out of the accept queue after that sees that the host stops.
         _stop = _server.StopAsync(cancellationToken);
-        _services.IsStopping = true;
-        Interlocked.MemoryBarrier();
-        foreach (var connection in _connections.All)
-        {
-            if (connection is SocketConnection socket)
-            {
-                _ = socket.BeginStopAsync(_services.Connections.FarewellLimit);
-            }
-        }
-
         return Task.CompletedTask;
     }
 

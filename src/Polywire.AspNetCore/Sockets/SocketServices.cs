@@ -15,8 +15,6 @@ internal sealed class SocketServices(
     IOptions<SocketOptions> options,
     ForeignClientLog foreigners)
 {
-    private volatile bool _isStopping;
-
     public ConnectionServices Connections { get; } = connections;
 
     /// <summary>Bounds the connections of the server's own endpoint and of the application's together.</summary>
@@ -31,11 +29,4 @@ internal sealed class SocketServices(
 
     public LineRules Rules { get; } = new(
         Encoding.UTF8.GetBytes(options.Value.Delimiter), options.Value.MaxDataLength, options.Value.MaxLineBytes);
-
-    /// <summary>Set when the server has stopped listening: connections that come out of the accept queue later are told to go.</summary>
-    public bool IsStopping
-    {
-        get => _isStopping;
-        set => _isStopping = value;
-    }
 }

@@ -14,15 +14,15 @@ internal sealed class SockhopConnection : Connection, IInputHolder
 {
     private const string MessageType = "Object";
 
-    private readonly SockhopSession _session;
+    private readonly SockhopDoorSession _session;
     private IInputAccount? _stickyAccount;
 
-    public SockhopConnection(SockhopSession session, ConnectionServices services)
+    public SockhopConnection(SockhopDoorSession session, ConnectionServices services)
         : this(Guid.NewGuid().ToString(), session, services)
     {
     }
 
-    private SockhopConnection(string id, SockhopSession session, ConnectionServices services)
+    private SockhopConnection(string id, SockhopDoorSession session, ConnectionServices services)
         : base(id, id, Transports.Sockhop, services.Time)
     {
         _session = session;
@@ -51,6 +51,8 @@ internal sealed class SockhopConnection : Connection, IInputHolder
     }
 
     public override ValueTask CloseAsync() => _session.CloseAsync();
+
+    internal override void BeginStop() => _ = _session.Requests.StopAsync();
 
     internal override void Deliver(BroadcastMessage message) => Push(message.Json.Span);
 

@@ -25,7 +25,6 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     private readonly LogPause _refused;
     private Task _stop = Task.CompletedTask;
     private int _toldOfOldPeer;
-    private volatile bool _isStopping;
 
     public SockhopDoor(
         IOptions<SockhopTransportOptions> options, ConnectionServices services, ForeignClientLog foreigners, TestPorts ports, ILogger<SockhopDoor> logger)
@@ -34,13 +33,13 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         _services = services;
         _logger = logger;
         _refused = new LogPause(services.Time, RefusedPause);
-        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, ports, services), () => new SockhopDoorSession(services, this));
+        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, ports, services), () => new SockhopDoorSession(services));
         Server.OnMessage((message, session, _) => session.Requests.HandleAsync(message));
         Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
         Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, _refused.IsOver() ? LogLevel.Warning : LogLevel.Debug, LogText.OneLine(exception.Message, LogText.ErrorLength));
         Server.HandshakeCompleted += (session, result) =>
         {
-            if (result.Error?.Code == SockhopErrorCodes.HandshakeTimeout && !_isStopping && Interlocked.Exchange(ref _toldOfOldPeer, 1) == 0)
+            if (result.Error?.Code == SockhopErrorCodes.HandshakeTimeout && !services.State.IsStopping && Interlocked.Exchange(ref _toldOfOldPeer, 1) == 0)
             {
                 Log.NoHandshake(_logger, session.Connection.RemoteIP, _options.HandshakeTimeout);
             }
@@ -60,9 +59,6 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     }
 
     public SockhopServer<SockhopDoorSession> Server { get; }
-
-    /// <summary>Whether sessions end because the host stops.</summary>
-    public bool IsStopping => _isStopping;
 
     /// <summary>Where the server listens, with its port where 0 was asked for; null before it does.</summary>
     public EndPoint? EndPoint => Server.LocalEndPoint;
@@ -127,7 +123,6 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     // What runs is answered, for a while, before the connections end.
     private async Task StopAllAsync(CancellationToken cancellationToken)
     {
-        _isStopping = true;
         var answered = Task.WhenAll(Server.Sessions.Select(session => session.Requests.StopAsync()));
         try
         {

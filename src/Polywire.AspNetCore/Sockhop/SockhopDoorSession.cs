@@ -7,12 +7,10 @@ namespace Polywire.AspNetCore.Sockhop;
 internal sealed class SockhopDoorSession : SockhopSession
 {
     private readonly ConnectionServices _services;
-    private readonly SockhopDoor _door;
 
-    public SockhopDoorSession(ConnectionServices services, SockhopDoor door)
+    public SockhopDoorSession(ConnectionServices services)
     {
         _services = services;
-        _door = door;
         Requests = new SockhopRequests(this, services);
     }
 
@@ -38,7 +36,7 @@ internal sealed class SockhopDoorSession : SockhopSession
             SockhopCloseReason.RemoteClosed => CloseReason.ClientClosed,
             SockhopCloseReason.TransportError or SockhopCloseReason.PingTimeout => CloseReason.ClientReset,
             SockhopCloseReason.ProtocolError => CloseReason.ProtocolError,
-            _ => _door.IsStopping ? CloseReason.ServerStopping : CloseReason.ServerClosed,
+            _ => _services.State.IsStopping ? CloseReason.ServerStopping : CloseReason.ServerClosed,
         });
         Connection.CloseSticky();
     }

@@ -68,8 +68,6 @@ internal sealed partial class WebSocketConnection : StreamConnection
 
     protected override PipeReader Input => _input;
 
-    protected override bool HostIsStopping => _services.IsStopping;
-
     protected override TimeSpan GoodbyeLimit => CloseLimit;
 
     public override async ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids)

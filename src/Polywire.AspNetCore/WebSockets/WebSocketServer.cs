@@ -54,20 +54,7 @@ internal sealed partial class WebSocketServer(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        services.IsStopping = true;
-        Interlocked.MemoryBarrier();
-        foreach (var connection in connections.All)
-        {
-            if (connection is WebSocketConnection socket)
-            {
-                _ = socket.BeginStopAsync(services.Connections.FarewellLimit);
-            }
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

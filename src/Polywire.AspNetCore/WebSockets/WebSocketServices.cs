@@ -12,7 +12,6 @@ namespace Polywire.AspNetCore.WebSockets;
 internal sealed class WebSocketServices
 {
     private readonly DoorGate _gate;
-    private volatile bool _isStopping;
 
     public WebSocketServices(
         ConnectionServices connections,
@@ -47,13 +46,6 @@ internal sealed class WebSocketServices
     public JsonMessageProtocol Compressed { get; }
 
     public OutboundLimits Limits { get; }
-
-    /// <summary>Set when the host has begun to stop: connections that come later are told to go.</summary>
-    public bool IsStopping
-    {
-        get => _isStopping;
-        set => _isStopping = value;
-    }
 
     /// <summary>Counts a connection in; each that came in is to be counted out.</summary>
     /// <param name="address">The client's, as <see cref="Connection.RemoteIP"/> has it.</param>

@@ -11,7 +11,7 @@ public abstract partial class Connection
     {
         get
         {
-            lock (_runsLock)
+            lock (Life)
             {
                 return _rooms is null ? [] : [.. _rooms];
             }
@@ -22,7 +22,7 @@ public abstract partial class Connection
     {
         get
         {
-            lock (_runsLock)
+            lock (Life)
             {
                 return _rooms?.Count ?? 0;
             }
@@ -31,7 +31,7 @@ public abstract partial class Connection
 
     internal bool IsIn(string room)
     {
-        lock (_runsLock)
+        lock (Life)
         {
             return _rooms is not null && _rooms.Contains(room);
         }
@@ -40,9 +40,9 @@ public abstract partial class Connection
     /// <summary>Notes a membership, unless it is there, the limit is reached or the connection has closed.</summary>
     internal RoomJoin TryAddRoom(string room, int limit)
     {
-        lock (_runsLock)
+        lock (Life)
         {
-            if (_closed)
+            if (Life.IsClosed)
             {
                 return RoomJoin.Closed;
             }
@@ -64,7 +64,7 @@ public abstract partial class Connection
 
     internal bool RemoveRoom(string room)
     {
-        lock (_runsLock)
+        lock (Life)
         {
             if (_rooms is null || !_rooms.Remove(room))
             {

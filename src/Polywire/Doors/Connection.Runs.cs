@@ -2,29 +2,18 @@ namespace Polywire;
 
 public abstract partial class Connection
 {
-    private readonly Lock _runsLock = new();
     private ActionContext? _runs;
     private int _pending;
     private long _total;
-    private bool _closed;
-    private int _welcomes;
-    private CancellationTokenSource? _closing;
+
+    /// <summary>The stage of its life, and the lock for what changes with it.</summary>
+    internal ConnectionLife Life { get; } = new();
 
     /// <summary>Fires when the connection closes, for whatever reason; not when the client only ends its own side.</summary>
-    /// <remarks>Made when it is first asked for: most connections need none.</remarks>
-    internal CancellationToken Closing
-    {
-        get
-        {
-            lock (_runsLock)
-            {
-                return _closed ? new CancellationToken(canceled: true) : (_closing ??= new CancellationTokenSource()).Token;
-            }
-        }
-    }
+    internal CancellationToken Closing => Life.Closing;
 
     /// <summary>Whether <see cref="CancelRuns"/> has anything to do.</summary>
-    internal bool HasTokens => PendingActions > 0 || Volatile.Read(ref _closing) is not null;
+    internal bool HasTokens => PendingActions > 0 || Life.HasToken;
 
     /// <summary>Counts a run in; the value decides exactly whether it is one too many (core.md P-20).</summary>
     internal int BeginAction()
@@ -37,21 +26,16 @@ public abstract partial class Connection
     {
         if (Interlocked.Decrement(ref _pending) == 0)
         {
-            OnIdle();
+            Life.TellIdle();
         }
-    }
-
-    /// <summary>Called whenever the last pending action has been answered.</summary>
-    private protected virtual void OnIdle()
-    {
     }
 
     /// <summary>Puts a run among those that the connection's end cancels; a closed connection cancels it at once.</summary>
     internal void Track(ActionContext context)
     {
-        lock (_runsLock)
+        lock (Life)
         {
-            if (!_closed)
+            if (!Life.IsClosed)
             {
                 context.Next = _runs;
                 if (_runs is not null)
@@ -71,7 +55,7 @@ public abstract partial class Connection
 
     internal void Untrack(ActionContext context)
     {
-        lock (_runsLock)
+        lock (Life)
         {
             if (context.Previous is not null)
             {
@@ -91,26 +75,7 @@ public abstract partial class Connection
         }
     }
 
-    /// <summary>Marks the connection closed.</summary>
-    /// <returns>Whether this call did it.</returns>
-    internal bool MarkClosed()
-    {
-        lock (_runsLock)
-        {
-            return !_closed && (_closed = true);
-        }
-    }
-
-    /// <summary>Notes that one more middleware has let the connection in.</summary>
-    /// <param name="before">How many had before.</param>
-    /// <returns>False where the connection has ended meanwhile, without that middleware hearing of it.</returns>
-    internal bool Welcomed(int before) => Interlocked.CompareExchange(ref _welcomes, before + 1, before) == before;
-
-    /// <summary>Ends the welcome.</summary>
-    /// <returns>How many middleware had let the connection in.</returns>
-    internal int EndWelcome() => Interlocked.Exchange(ref _welcomes, -1);
-
-    /// <summary>Signals the tokens of all runs, and that of the connection, which has been marked closed.</summary>
+    /// <summary>Signals the tokens of all runs, and that of the connection, which has begun to leave.</summary>
     /// <returns>The last of what callbacks of the tokens threw; null if nothing.</returns>
     internal Exception? CancelRuns()
     {
@@ -118,7 +83,7 @@ public abstract partial class Connection
         while (true)
         {
             ActionContext? run;
-            lock (_runsLock)
+            lock (Life)
             {
                 run = _runs;
                 if (run is null)
@@ -143,8 +108,7 @@ public abstract partial class Connection
 
         try
         {
-            // Nobody makes one after the connection has been marked closed.
-            _closing?.Cancel();
+            Life.FireClosing();
             return failure;
         }
         catch (AggregateException exception)

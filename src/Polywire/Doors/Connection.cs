@@ -47,7 +47,7 @@ public abstract partial class Connection
     public long TotalActions => Interlocked.Read(ref _total);
 
     /// <summary>Whether the connection is closed or closing.</summary>
-    public bool IsClosed => Volatile.Read(ref _closed);
+    public bool IsClosed => Life.IsClosed;
 
     /// <summary>Who is connected; an anonymous principal until something sets it.</summary>
     public ClaimsPrincipal User
@@ -85,6 +85,11 @@ public abstract partial class Connection
     /// <summary>Sends the goodbye and closes, out of all rooms; a connection that is gone already is left alone.</summary>
     /// <returns>Completes when the connection has left its rooms and the registry.</returns>
     public abstract ValueTask CloseAsync();
+
+    /// <summary>Ends the connection because the host stops: at once if nothing runs, else when all is answered or the limit has passed.</summary>
+    internal virtual void BeginStop()
+    {
+    }
 
     internal static string TypeOf(Transports transport) =>
         transport switch

@@ -17,7 +17,7 @@ internal sealed partial class ConnectionLifetime
             for (var i = 0; i < _middleware.Length; i++)
             {
                 await _middleware[i].OnConnectedAsync(connection, cancellationToken);
-                connection.Welcomed(i);
+                connection.Life.TryCountMiddleware(i);
             }
 
             return null;
@@ -41,7 +41,7 @@ internal sealed partial class ConnectionLifetime
     /// <summary>Tells those that let the connection in that it is gone.</summary>
     public async ValueTask FarewellAsync(Connection connection, CloseReason reason)
     {
-        var met = connection.EndWelcome();
+        var met = connection.Life.TakeMiddleware();
         for (var i = 0; i < met; i++)
         {
             await SayGoneAsync(_middleware[i], connection, reason);

@@ -45,18 +45,30 @@ internal sealed partial class ConnectionLifetime(
     /// <summary>Takes a connection out of everything; the transport says its goodbye itself. Does nothing the second time.</summary>
     public async ValueTask CloseAsync(Connection connection, CloseReason reason)
     {
-        if (!connection.MarkClosed())
+        if (!connection.Life.TryMove(LifeEvent.Leave))
         {
             return;
         }
 
+        try
+        {
+            await LeaveAsync(connection, reason);
+        }
+        finally
+        {
+            connection.Life.TellLeft();
+        }
+    }
+
+    private async ValueTask LeaveAsync(Connection connection, CloseReason reason)
+    {
         if (connection.HasTokens)
         {
             await CancelRunsAsync(connection);
         }
 
         // Only those that let it in hear of its end; one that is still deciding hears of it when it has.
-        var met = connection.EndWelcome();
+        var met = connection.Life.TakeMiddleware();
         for (var i = 0; i < met; i++)
         {
             await SayGoneAsync(_middleware[i], connection, reason);
@@ -78,7 +90,7 @@ internal sealed partial class ConnectionLifetime(
             for (var i = 0; i < _middleware.Length; i++)
             {
                 await _middleware[i].OnConnectedAsync(connection, cancellationToken);
-                if (!connection.Welcomed(i))
+                if (!connection.Life.TryCountMiddleware(i))
                 {
                     await SayGoneAsync(_middleware[i], connection, CloseReason.Refused);
                     return false;

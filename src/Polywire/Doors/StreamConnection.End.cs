@@ -7,29 +7,18 @@ internal abstract partial class StreamConnection
     // Set while a connection leaves its rooms, in the flow of those it tells of it.
     private static readonly AsyncLocal<StreamConnection?> Leaving = new();
 
-    private TaskCompletionSource? _left;
-    private TaskCompletionSource? _idle;
-    private Task? _end;
-    private volatile bool _hasLeft;
-    private volatile bool _hurry;
-    private volatile bool _stopping;
-
     /// <summary>How long the peer may take for the last bytes.</summary>
     protected virtual TimeSpan GoodbyeLimit => Services.FarewellLimit;
-
-    /// <summary>Whether the host's stop has reached this connection.</summary>
-    public bool IsStopping => _stopping;
 
     public override async ValueTask CloseAsync()
     {
         // The goodbye and the end of the bytes follow by themselves; whoever closes waits for the rooms, not for the peer. Middleware that
         // closes what is leaving would wait for itself.
-        var left = LazyInitializer.EnsureInitialized(
-            ref _left, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var left = Life.WhenLeft();
         _ = EndAsync(CloseReason.ServerClosed, TimeSpan.Zero);
-        if (!_hasLeft && Leaving.Value != this)
+        if (Leaving.Value != this)
         {
-            await left.Task;
+            await left;
         }
     }
 
@@ -37,29 +26,14 @@ internal abstract partial class StreamConnection
     /// <param name="reason">The first caller's counts.</param>
     /// <param name="wait">How long running actions may still be answered; none also ends the wait of an earlier caller.</param>
     /// <returns>Completes when nothing more will be written.</returns>
-    public Task EndAsync(CloseReason reason, TimeSpan wait)
-    {
-        if (wait <= TimeSpan.Zero)
-        {
-            _hurry = true;
+    public Task EndAsync(CloseReason reason, TimeSpan wait) =>
+        Life.End(
+            isHurried: wait <= TimeSpan.Zero,
+            (Connection: this, Reason: reason, Wait: wait),
+            static end => end.Connection.EndCoreAsync(end.Reason, end.Wait));
 
-            // Either the one who waits sees the flag, or we see what it waits for.
-            Interlocked.MemoryBarrier();
-            Volatile.Read(ref _idle)?.TrySetResult();
-        }
-
-        lock (Outbound)
-        {
-            return _end ??= EndCoreAsync(reason, wait);
-        }
-    }
-
-    /// <summary>Tells the connection that the host stops: it ends at once if nothing runs, else when all is answered or the limit has passed.</summary>
-    public Task BeginStopAsync(TimeSpan limit)
-    {
-        _stopping = true;
-        return EndAsync(CloseReason.ServerStopping, limit);
-    }
+    /// <inheritdoc/>
+    internal override void BeginStop() => _ = EndAsync(CloseReason.ServerStopping, Services.FarewellLimit);
 
     /// <summary>Writes the last message.</summary>
     protected virtual void WriteGoodbye(ResponseBuffer buffer, CloseReason reason) => Protocol.WriteGoodbye(buffer);
@@ -70,14 +44,13 @@ internal abstract partial class StreamConnection
     /// <summary>What the protocol still does before a connection is cut off whose queue was dropped; bounded in time.</summary>
     protected virtual ValueTask EndAbortedAsync(CloseReason reason) => default;
 
-    private protected override void OnIdle() => Volatile.Read(ref _idle)?.TrySetResult();
-
     private async Task EndCoreAsync(CloseReason reason, TimeSpan wait)
     {
         // Whoever calls may stand in the middle of a broadcast.
         await Task.Yield();
-        await WaitUntilIdleAsync(wait);
+        await Life.WhenIdleAsync(this, wait, Services.Time);
         await LeaveWithinLimitAsync(reason);
+        Life.TryMove(LifeEvent.SayGoodbye);
         if (reason is CloseReason.ClientReset or CloseReason.SlowReader)
         {
             Outbound.Abort();
@@ -100,6 +73,7 @@ internal abstract partial class StreamConnection
 
         // After an abort a file may still be read into the transport's memory.
         await Outbound.WhenQuietAsync();
+        Life.TryMove(LifeEvent.Close);
     }
 
     // The goodbye does not depend on what middleware and stores make of the leaving (socket.md 13.5).
@@ -131,38 +105,6 @@ internal abstract partial class StreamConnection
         catch (Exception exception)
         {
             Log.ConnectionFailed(Services.Logger, exception, Type);
-        }
-
-        _hasLeft = true;
-
-        // Either the one who closes sees the flag, or we see what it waits for.
-        Interlocked.MemoryBarrier();
-        Volatile.Read(ref _left)?.TrySetResult();
-    }
-
-    private async Task WaitUntilIdleAsync(TimeSpan limit)
-    {
-        var started = Services.Time.GetTimestamp();
-        while (PendingActions > 0 && !_hurry)
-        {
-            var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-            // A full fence: else the last run could end unseen between this and the look at the count.
-            Interlocked.Exchange(ref _idle, idle);
-            var left = limit - Services.Time.GetElapsedTime(started);
-            if (PendingActions == 0 || _hurry || left <= TimeSpan.Zero)
-            {
-                return;
-            }
-
-            try
-            {
-                await idle.Task.WaitAsync(left, Services.Time);
-            }
-            catch (TimeoutException)
-            {
-                return;
-            }
         }
     }
 

@@ -12,20 +12,16 @@ internal abstract partial class StreamConnection
 
     // When the client's end was seen, or the end was decided on; 0 before.
     private long _farewellBegan;
-    private volatile bool _isWelcomed;
     private volatile bool _isNotReading;
 
     /// <summary>Whether the client has been welcomed: nothing is sent before that.</summary>
-    protected bool IsWelcomed => _isWelcomed;
+    protected bool IsWelcomed => Life.IsWelcomed;
 
     /// <summary>Whether so much has been read ahead that reading waits for the work: what the client sends now is not seen.</summary>
     public bool IsNotReading => _isNotReading;
 
     /// <summary>What the client sends.</summary>
     protected abstract PipeReader Input { get; }
-
-    /// <summary>Whether the host has begun to stop: connections that come now are told to go.</summary>
-    protected abstract bool HostIsStopping { get; }
 
     /// <summary>Looks at what was read ahead.</summary>
     /// <param name="read">With what had been read before.</param>
@@ -65,9 +61,9 @@ internal abstract partial class StreamConnection
 
         // Either the one who stops finds us registered, or we see that it does.
         Interlocked.MemoryBarrier();
-        if (HostIsStopping)
+        if (Services.State.IsStopping)
         {
-            _ = BeginStopAsync(Services.FarewellLimit);
+            BeginStop();
         }
 
         return (read, null);
@@ -165,6 +161,6 @@ internal abstract partial class StreamConnection
         using var buffer = Json.ResponseBuffer.Rent();
         Protocol.WriteWelcome(buffer);
         Outbound.Open(buffer.WrittenSpan);
-        _isWelcomed = true;
+        Life.Welcome();
     }
 }

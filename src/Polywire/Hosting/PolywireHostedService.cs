@@ -15,6 +15,7 @@ internal sealed class PolywireHostedService(
     ActionRegistry registry,
     RoomService rooms,
     ServerState state,
+    DoorStop stop,
     UnexpectedErrors unexpected,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
@@ -47,7 +48,12 @@ internal sealed class PolywireHostedService(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        // Doors are started behind this service, so they stop listening before it comes here.
+        stop.Tell();
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

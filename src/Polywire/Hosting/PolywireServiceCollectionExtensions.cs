@@ -59,6 +59,7 @@ public static class PolywireServiceCollectionExtensions
         services.TryAddSingleton(static provider =>
             provider.GetRequiredService<IOptions<PolywireOptions>>().Value.NodeId is { } id ? new NodeIdentity(id) : NodeIdentity.Create());
         services.TryAddSingleton<ServerState>();
+        services.TryAddSingleton<DoorStop>();
         services.TryAddSingleton<ActionRegistry>();
         services.TryAddSingleton<ActionProcessor>();
         services.TryAddSingleton<ResponseWriter>();

@@ -30,7 +30,7 @@ internal sealed class ActionRunner(ActionRegistry registry, RoomService rooms, I
             {
                 // Closed first, so that a run that has not begun yet is cancelled too.
                 var connection = (InProcessConnection)state!;
-                connection.MarkClosed();
+                connection.Life.TryMove(LifeEvent.Leave);
                 connection.CancelRuns();
             },
             connection);
@@ -45,7 +45,7 @@ internal sealed class ActionRunner(ActionRegistry registry, RoomService rooms, I
         finally
         {
             // Rooms that the action put it in.
-            connection.MarkClosed();
+            connection.Life.TryMove(LifeEvent.Leave);
             await rooms.LeaveAllAsync(connection);
         }
     }

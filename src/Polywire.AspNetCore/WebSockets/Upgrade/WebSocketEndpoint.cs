@@ -99,7 +99,7 @@ internal sealed partial class WebSocketEndpoint(
 
     private async Task UpgradeAsync(HttpContext http, WebSocketUpgrade upgrade)
     {
-        if (services.IsStopping)
+        if (services.Connections.State.IsStopping)
         {
             await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, services.Connections.Texts.ServerShuttingDown);
             return;
