@@ -51,8 +51,6 @@ internal sealed class HttpConnection : Connection
         return default;
     }
 
-    internal override void Deliver(BroadcastMessage message)
-    {
-        // Web connections are in no room (core.md 6.1, canChat).
-    }
+    // Web connections are in no room (core.md 6.1, canChat).
+    internal override Delivery Deliver(BroadcastMessage message) => Delivery.Refused;
 }

@@ -54,7 +54,7 @@ internal sealed class SockhopConnection : Connection, IInputHolder
 
     internal override void BeginStop() => _ = _session.Requests.StopAsync();
 
-    internal override void Deliver(BroadcastMessage message) => Push(message.Json.Span);
+    internal override Delivery Deliver(BroadcastMessage message) => Push(message.Json.Span);
 
     /// <summary>Counts the sticky params, which the messages of the session know nothing of.</summary>
     public void ReportSticky()
@@ -83,7 +83,7 @@ internal sealed class SockhopConnection : Connection, IInputHolder
     }
 
     /// <summary>Sends one JSON value that nobody asked for, or the answer to a message without a callback.</summary>
-    public void Push(ReadOnlySpan<byte> json) => Watch(_session.SendJsonAsync(MessageType, json));
+    public Delivery Push(ReadOnlySpan<byte> json) => Watch(_session.SendJsonAsync(MessageType, json));
 
     /// <summary>Answers a message.</summary>
     public void Answer(SockhopMessage message, ReadOnlySpan<byte> json)
@@ -121,20 +121,23 @@ internal sealed class SockhopConnection : Connection, IInputHolder
     }
 
     // What does not fit into the queue at once waits for a peer that does not read.
-    private void Watch(ValueTask sending)
+    private Delivery Watch(ValueTask sending)
     {
         if (sending.IsCompletedSuccessfully)
         {
-            return;
+            return Delivery.Delivered;
         }
 
+        var outcome = Delivery.Closed;
         if (!sending.IsCompleted)
         {
+            outcome = Delivery.Dropped;
             Services.Metrics.SlowReaderDropped(this, 1);
             _session.Abort();
         }
 
         _ = IgnoreEndAsync(sending);
+        return outcome;
     }
 
     private static async Task IgnoreEndAsync(ValueTask sending)

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Connections;
 using Polywire.AspNetCore.WebSockets.Frames;
+using Polywire.Doors;
 using Polywire.Params;
 
 namespace Polywire.AspNetCore.WebSockets;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Polywire.Bounds;
+using Polywire.Outbound;
 
 namespace Polywire.Diagnostics;
 
@@ -8,6 +9,9 @@ namespace Polywire.Diagnostics;
 internal sealed class PolywireMetrics
 {
     private static readonly string[] Outcomes = [.. Enum.GetNames<ActionStatus>().Select(ToSnakeCase)];
+    private static readonly (Delivery Outcome, string Name)[] Deliveries =
+        [.. Enum.GetValues<Delivery>().Select(outcome => (outcome, ToSnakeCase(outcome.ToString())))];
+
     private readonly UpDownCounter<long> _connections;
     private readonly Histogram<double> _connectionDuration;
     private readonly Histogram<double> _actionDuration;
@@ -27,7 +31,7 @@ internal sealed class PolywireMetrics
         _actionDuration = meter.CreateHistogram<double>("polywire.action.duration", "s", "How long actions took.");
         _dropped = meter.CreateCounter<long>("polywire.dropped_messages", "{message}", "Messages that never left the outbound queue.");
         _slowReaders = meter.CreateCounter<long>("polywire.slow_readers", "{connection}", "Connections reset because their queue was full.");
-        _deliveries = meter.CreateCounter<long>("polywire.room.deliveries", "{message}", "Messages handed to members of rooms.");
+        _deliveries = meter.CreateCounter<long>("polywire.room.deliveries", "{message}", "Messages for members of rooms, by what became of them.");
         _inputEnds = meter.CreateCounter<long>(
             "polywire.input_ended_connections", "{connection}", "Connections and requests ended for the unfinished input they held.");
         _refused = meter.CreateCounter<long>("polywire.refused_connections", "{connection}", "Connections that were one too many.");
@@ -88,7 +92,17 @@ internal sealed class PolywireMetrics
     public void Observe(InputBudget budget) =>
         _meter.CreateObservableGauge("polywire.buffered_input", () => budget.ChargedBytes, "By", "Unfinished input that is held, in whole chunks.");
 
-    public void Delivered(long members) => _deliveries.Add(members);
+    /// <summary>Counts what became of a message for the members of its room.</summary>
+    public void Delivered(in DeliveryCount count)
+    {
+        foreach (var (outcome, name) in Deliveries)
+        {
+            if (count.Of(outcome) is > 0 and var members)
+            {
+                _deliveries.Add(members, new KeyValuePair<string, object?>("polywire.outcome", name));
+            }
+        }
+    }
 
     private static KeyValuePair<string, object?> Transport(Connection connection) => new("polywire.transport", connection.Type);
 

@@ -81,7 +81,8 @@ public abstract partial class Connection
     }
 
     /// <summary>Hands over what was said in a room; never waits for the peer.</summary>
-    internal abstract void Deliver(BroadcastMessage message);
+    /// <returns>What became of it.</returns>
+    internal abstract Delivery Deliver(BroadcastMessage message);
 }
 
 /// <summary>What became of an attempt to note a membership.</summary>

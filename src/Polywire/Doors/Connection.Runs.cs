@@ -1,3 +1,5 @@
+using Polywire.Doors;
+
 namespace Polywire;
 
 public abstract partial class Connection

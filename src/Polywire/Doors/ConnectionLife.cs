@@ -9,10 +9,10 @@ internal sealed class ConnectionLife
 {
     private const int NoneIsCounted = -1;
 
-    private LifeStage _stage;
+    private volatile LifeStage _stage;
 
     // Beside the stage, because it outlives the stage Open, which a connection may also never have reached.
-    private bool _isWelcomed;
+    private volatile bool _isWelcomed;
 
     // Beside the stage, because whoever ends a connection without a wait also ends the wait of those before.
     private bool _isHurried;
@@ -26,22 +26,13 @@ internal sealed class ConnectionLife
     private Task? _end;
 
     /// <summary>Where the connection is now.</summary>
-    public LifeStage Stage
-    {
-        get
-        {
-            lock (this)
-            {
-                return _stage;
-            }
-        }
-    }
+    public LifeStage Stage => _stage;
 
     /// <summary>Whether the connection is closed for the application.</summary>
-    public bool IsClosed => Volatile.Read(ref _stage) >= LifeStage.Leaving;
+    public bool IsClosed => _stage >= LifeStage.Leaving;
 
     /// <summary>Whether the client was welcomed.</summary>
-    public bool IsWelcomed => Volatile.Read(ref _isWelcomed);
+    public bool IsWelcomed => _isWelcomed;
 
     /// <summary>Fires when the connection leaves, for whatever reason; made when it is first asked for.</summary>
     public CancellationToken Closing
@@ -185,7 +176,7 @@ internal sealed class ConnectionLife
             return false;
         }
 
-        Volatile.Write(ref _stage, next);
+        _stage = next;
         return true;
     }
 }

@@ -91,10 +91,10 @@ internal sealed class InProcessConnection : Connection
         }
     }
 
-    internal override void Deliver(BroadcastMessage message)
+    internal override Delivery Deliver(BroadcastMessage message)
     {
         using var document = JsonDocument.Parse(message.Json);
-        _messages.Writer.TryWrite(document.RootElement.Clone());
+        return _messages.Writer.TryWrite(document.RootElement.Clone()) ? Delivery.Delivered : Delivery.Closed;
     }
 
     private static ParamSet Parse(ReadOnlySpan<byte> json)

@@ -76,7 +76,7 @@ internal abstract partial class StreamConnection : Connection, IOutboundOwner
         return default;
     }
 
-    internal override void Deliver(BroadcastMessage message) => Outbound.SendShared(message.For(Protocol.Format));
+    internal override Delivery Deliver(BroadcastMessage message) => Outbound.SendShared(message.For(Protocol.Format));
 
     void IOutboundOwner.OnOverflow(int droppedMessages)
     {

@@ -3,22 +3,32 @@ using Polywire.Doors;
 namespace Polywire.Outbound;
 
 /// <summary>A message for many connections: its JSON once, and its bytes once for each kind of wire that needs them.</summary>
+/// <remarks>Safe to use concurrently: receivers behind middleware are delivered to in parallel.</remarks>
 /// <param name="json">One JSON object in UTF-8; not changed any more.</param>
 internal sealed class BroadcastMessage(ReadOnlyMemory<byte> json)
 {
     private const int Formats = 8;
-    private readonly ReadOnlyMemory<byte>[] _encoded = new ReadOnlyMemory<byte>[Formats];
+
+    // References, which are written whole; the bytes of a struct of two words could be seen half written.
+    private readonly Encoded?[] _encoded = new Encoded?[Formats];
 
     public ReadOnlyMemory<byte> Json { get; } = json;
 
     public ReadOnlyMemory<byte> For(WireFormat format)
     {
-        ref var encoded = ref _encoded[format.Index];
-        if (encoded.IsEmpty)
+        ref var place = ref _encoded[format.Index];
+        if (Volatile.Read(ref place) is { } known)
         {
-            encoded = format.Encode(Json);
+            return known.Bytes;
         }
 
-        return encoded;
+        // Two threads may both encode it; all receivers get the bytes of one of them.
+        var made = new Encoded(format.Encode(Json));
+        return (Interlocked.CompareExchange(ref place, made, null) ?? made).Bytes;
+    }
+
+    private sealed class Encoded(ReadOnlyMemory<byte> bytes)
+    {
+        public ReadOnlyMemory<byte> Bytes { get; } = bytes;
     }
 }

@@ -69,36 +69,14 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
 
     /// <summary>Adds a copy of a message; nothing is written before a flush.</summary>
     /// <returns>Whether it was taken; not after the end, nor beyond the limits.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> message)
-    {
-        int dropped;
-        lock (_gate)
-        {
-            if (_completed || _aborted)
-            {
-                return false;
-            }
-
-            if (Fits(message.Length))
-            {
-                Append(message);
-                return true;
-            }
-
-            dropped = AbortLocked() + 1;
-        }
-
-        _owner.OnOverflow(dropped);
-        return false;
-    }
+    public bool TryAdd(ReadOnlySpan<byte> message) => Add(message) == Delivery.Delivered;
 
     /// <summary>Adds a message whose bytes several connections share; they may not change any more.</summary>
-    /// <inheritdoc cref="TryAdd" path="/returns"/>
-    public bool TryAddShared(ReadOnlyMemory<byte> message)
+    public Delivery AddShared(ReadOnlyMemory<byte> message)
     {
         if (message.Length < SharedBytes)
         {
-            return TryAdd(message.Span);
+            return Add(message.Span);
         }
 
         int dropped;
@@ -106,20 +84,20 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
         {
             if (_completed || _aborted)
             {
-                return false;
+                return Delivery.Closed;
             }
 
             if (Fits(message.Length))
             {
                 Enqueue(new Segment { Memory = message, Messages = 1 });
-                return true;
+                return Delivery.Delivered;
             }
 
             dropped = AbortLocked() + 1;
         }
 
         _owner.OnOverflow(dropped);
-        return false;
+        return Delivery.Dropped;
     }
 
     /// <summary>Lets messages go out, <paramref name="first"/> before all that wait.</summary>
@@ -155,18 +133,17 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     }
 
     /// <summary>Sends a message whose bytes several connections share, soon: messages that come together leave together.</summary>
-    /// <inheritdoc cref="TryAdd" path="/returns"/>
-    public bool SendShared(ReadOnlyMemory<byte> message)
+    public Delivery SendShared(ReadOnlyMemory<byte> message)
     {
         if (_outputCollects && TryStartWriter(message))
         {
             WriteLoop(new Segment { Memory = message, Messages = 1 });
-            return true;
+            return Delivery.Delivered;
         }
 
-        if (!TryAddShared(message))
+        if (AddShared(message) is var outcome and not Delivery.Delivered)
         {
-            return false;
+            return outcome;
         }
 
         if (_outputCollects)
@@ -178,7 +155,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
-        return true;
+        return Delivery.Delivered;
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -248,6 +225,29 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
         {
             AbortLocked();
         }
+    }
+
+    private Delivery Add(ReadOnlySpan<byte> message)
+    {
+        int dropped;
+        lock (_gate)
+        {
+            if (_completed || _aborted)
+            {
+                return Delivery.Closed;
+            }
+
+            if (Fits(message.Length))
+            {
+                Append(message);
+                return Delivery.Delivered;
+            }
+
+            dropped = AbortLocked() + 1;
+        }
+
+        _owner.OnOverflow(dropped);
+        return Delivery.Dropped;
     }
 
     private bool HasPending => _tail.Length > 0 || _waiting is { Count: > 0 };

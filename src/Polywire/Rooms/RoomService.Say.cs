@@ -83,13 +83,13 @@ internal sealed partial class RoomService
             return;
         }
 
-        var receivers = members.Snapshot();
-        foreach (var receiver in receivers)
+        var count = default(DeliveryCount);
+        foreach (var receiver in members.Snapshot())
         {
-            receiver.Deliver(broadcast);
+            count.Add(receiver.Deliver(broadcast));
         }
 
-        _metrics.Delivered(receivers.Length);
+        _metrics.Delivered(count);
     }
 
     // Receivers do not wait for each other; a message waits for all of them, so that what a sender says next comes next (core.md R-16).
@@ -100,14 +100,14 @@ internal sealed partial class RoomService
             return;
         }
 
-        List<Task<bool>>? waiting = null;
-        var delivered = 0;
+        List<Task<Delivery?>>? waiting = null;
+        var count = default(DeliveryCount);
         foreach (var receiver in members.Snapshot())
         {
             var delivery = DeliverAsync(receiver, said, broadcast, cancellationToken);
             if (delivery.IsCompleted)
             {
-                delivered += await delivery ? 1 : 0;
+                Count(await delivery);
             }
             else
             {
@@ -117,22 +117,33 @@ internal sealed partial class RoomService
 
         if (waiting is not null)
         {
-            delivered += (await Task.WhenAll(waiting)).Count(done => done);
+            foreach (var outcome in await Task.WhenAll(waiting))
+            {
+                Count(outcome);
+            }
         }
 
-        _metrics.Delivered(delivered);
+        _metrics.Delivered(count);
+
+        void Count(Delivery? outcome)
+        {
+            if (outcome is { } became)
+            {
+                count.Add(became);
+            }
+        }
     }
 
-    private async ValueTask<bool> DeliverAsync(
+    // Null where the middleware held the message back.
+    private async ValueTask<Delivery?> DeliverAsync(
         Connection receiver, RoomMessage said, BroadcastMessage broadcast, CancellationToken cancellationToken)
     {
         if (await ForReceiverAsync(receiver, said, broadcast, cancellationToken) is not { } message)
         {
-            return false;
+            return null;
         }
 
-        receiver.Deliver(message);
-        return true;
+        return receiver.Deliver(message);
     }
 
     private async ValueTask<BroadcastMessage?> ForReceiverAsync(

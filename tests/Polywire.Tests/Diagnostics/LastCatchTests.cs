@@ -30,7 +30,7 @@ public sealed class LastCatchTests
         await pipe.Writer.CompleteAsync();
 
         // Written by a thread of the pool.
-        queue.SendShared("x"u8.ToArray()).ShouldBeTrue();
+        queue.SendShared("x"u8.ToArray()).ShouldBe(Delivery.Delivered);
 
         await owner.Told.Task.WithinLimit();
         await Until.TrueAsync(() => queue.IsAborted);

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.Diagnostics;
+using Polywire.Outbound;
 using Polywire.TestSupport;
 using Polywire.Testing;
 using Polywire.Tests.Fakes;
@@ -63,7 +65,24 @@ public class PolywireMetricsTests : HostTest
 
         await host.Rooms.SayAsync("lobby", "hello");
 
-        meter.Of("polywire.room.deliveries").ShouldBe(["2"]);
+        meter.Of("polywire.room.deliveries").ShouldBe(["2 polywire.outcome=delivered"]);
+    }
+
+    [Fact]
+    public async Task TellsWhatBecameOfAMessageForEachMember()
+    {
+        var host = await StartAsync(_ => { });
+        using var meter = new Recorder(host);
+        var count = default(DeliveryCount);
+        count.Add(Delivery.Closed);
+        count.Add(Delivery.Dropped);
+        count.Add(Delivery.Delivered);
+        count.Add(Delivery.Delivered);
+
+        host.Services.GetRequiredService<PolywireMetrics>().Delivered(count);
+
+        meter.Of("polywire.room.deliveries").ShouldBe(
+            ["2 polywire.outcome=delivered", "1 polywire.outcome=dropped", "1 polywire.outcome=closed"]);
     }
 
     [Fact]

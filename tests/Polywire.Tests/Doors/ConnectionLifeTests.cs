@@ -41,7 +41,7 @@ public class ConnectionLifeTests
             {
                 if (LifeTable.TryFollow(stage, what, out var next))
                 {
-                    next.ShouldBeGreaterThan(stage);
+                    ((int)next).ShouldBeGreaterThan((int)stage);
                 }
             }
         }

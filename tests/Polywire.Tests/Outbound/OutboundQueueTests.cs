@@ -52,7 +52,7 @@ public sealed class OutboundQueueTests : IOutboundOwner
         {
             var message = $"<{new string((char)('a' + (i % 26)), random.Next(6) == 0 ? random.Next(40_000) : random.Next(200))}>";
             sent.Append(message);
-            (random.Next(2) == 0 ? Add(queue, message) : queue.TryAddShared(Encoding.UTF8.GetBytes(message))).ShouldBeTrue();
+            (random.Next(2) == 0 ? Add(queue, message) : queue.AddShared(Encoding.UTF8.GetBytes(message)) == Delivery.Delivered).ShouldBeTrue();
             queue.Flush();
             if (random.Next(3) == 0)
             {
@@ -126,7 +126,7 @@ public sealed class OutboundQueueTests : IOutboundOwner
     {
         var queue = Make(maxBytes: 4096);
 
-        queue.TryAddShared(new byte[bytes]).ShouldBe(taken);
+        queue.AddShared(new byte[bytes]).ShouldBe(taken ? Delivery.Delivered : Delivery.Dropped);
 
         _overflows.ShouldBe(taken ? [] : [1]);
     }
@@ -159,7 +159,7 @@ public sealed class OutboundQueueTests : IOutboundOwner
 
         Add(queue, "c").ShouldBeFalse();
         Add(queue, "d").ShouldBeFalse();
-        queue.TryAddShared(new byte[5000]).ShouldBeFalse();
+        queue.AddShared(new byte[5000]).ShouldBe(Delivery.Closed);
         queue.Flush();
         _pipe.Release();
 
@@ -181,7 +181,7 @@ public sealed class OutboundQueueTests : IOutboundOwner
             for (var i = 0; i < Each; i++)
             {
                 var message = $"{adder}:{i}{(i % 50 == 0 ? new string(' ', 3000) : "")}\n";
-                (i % 3 == 0 ? queue.SendShared(Encoding.UTF8.GetBytes(message)) : Add(queue, message)).ShouldBeTrue();
+                (i % 3 == 0 ? queue.SendShared(Encoding.UTF8.GetBytes(message)) == Delivery.Delivered : Add(queue, message)).ShouldBeTrue();
                 if (i % 7 == 0)
                 {
                     queue.Flush();
@@ -203,10 +203,10 @@ public sealed class OutboundQueueTests : IOutboundOwner
     {
         var queue = Make(outputCollects: true);
         _pipe.Holds = true;
-        queue.SendShared("a"u8.ToArray()).ShouldBeTrue();
-        queue.SendShared("b"u8.ToArray()).ShouldBeTrue();
+        queue.SendShared("a"u8.ToArray()).ShouldBe(Delivery.Delivered);
+        queue.SendShared("b"u8.ToArray()).ShouldBe(Delivery.Delivered);
         Add(queue, "c");
-        queue.SendShared(Encoding.UTF8.GetBytes(new string('d', 5000))).ShouldBeTrue();
+        queue.SendShared(Encoding.UTF8.GetBytes(new string('d', 5000))).ShouldBe(Delivery.Delivered);
 
         (queue.QueuedBytes, queue.QueuedMessages).ShouldBe((5003, 4));
         while (queue.QueuedMessages > 0)
@@ -224,8 +224,8 @@ public sealed class OutboundQueueTests : IOutboundOwner
     {
         var queue = Make(maxBytes: 10, outputCollects: outputCollects);
 
-        queue.SendShared(new byte[11]).ShouldBeFalse();
-        queue.SendShared(new byte[1]).ShouldBeFalse();
+        queue.SendShared(new byte[11]).ShouldBe(Delivery.Dropped);
+        queue.SendShared(new byte[1]).ShouldBe(Delivery.Closed);
 
         _overflows.ShouldBe([1]);
         _pipe.Writes.ShouldBeEmpty();
@@ -239,7 +239,7 @@ public sealed class OutboundQueueTests : IOutboundOwner
         var queue = Make(outputCollects: outputCollects);
         await queue.CompleteAsync().WithinLimit();
 
-        queue.SendShared("late"u8.ToArray()).ShouldBeFalse();
+        queue.SendShared("late"u8.ToArray()).ShouldBe(Delivery.Closed);
 
         _pipe.Writes.ShouldBeEmpty();
         _overflows.ShouldBeEmpty();
@@ -253,7 +253,7 @@ public sealed class OutboundQueueTests : IOutboundOwner
             var queue = Make();
             var others = Task.Run(() =>
             {
-                while (queue.SendShared("other"u8.ToArray()))
+                while (queue.SendShared("other"u8.ToArray()) == Delivery.Delivered)
                 {
                 }
             });
