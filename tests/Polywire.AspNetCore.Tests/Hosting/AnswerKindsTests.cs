@@ -97,7 +97,7 @@ public sealed class AnswerKindsTests : IAsyncLifetime
         {
             "tcp" => await OverTcpAsync(kind),
             "websocket" => await OverWebSocketAsync(kind),
-            "sockhop message" => await TellSockhopAsync(kind),
+            "sockhop message" => await TellSockhopAsync(kind, expected == Silence),
             _ => await AskSockhopAsync(kind, door == "sockhop text", expected == Silence),
         };
 
@@ -199,12 +199,17 @@ public sealed class AnswerKindsTests : IAsyncLifetime
         return Of(await asked.WithinLimit());
     }
 
-    private async Task<string> TellSockhopAsync(string kind)
+    private async Task<string> TellSockhopAsync(string kind, bool expectsSilence)
     {
         await using var client = await ConnectAsync(asText: false);
         await client.SendAsync("Object", JsonElement.Parse($$"""{"action":"{{kind}}"}"""));
-        await IdleAsync();
-        await client.SendAsync("Object", JsonElement.Parse($$"""{"action":"{{Marker}}"}"""));
+        if (expectsSilence)
+        {
+            // Only here: a file is read before it is sent, and what is asked for behind it may be answered first.
+            await IdleAsync();
+            await client.SendAsync("Object", JsonElement.Parse($$"""{"action":"{{Marker}}"}"""));
+        }
+
         await foreach (var message in client.ReadAllAsync())
         {
             return message.Kind == SockhopMessageKind.Json && message.Json.TryGetProperty(Marker, out _) ? Silence : Of(message);
