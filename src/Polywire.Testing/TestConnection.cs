@@ -63,27 +63,28 @@ public sealed class TestConnection : IAsyncDisposable
         ActionRunner.RunAsync<TOutput>(_connection, name, input, _json, _registry).AsTask()
             .WithinAsync(_waitLimit, $"action {name} was not answered", cancellationToken);
 
-    /// <summary>Joins a room, as the verb <c>roomAdd</c> does.</summary>
+    /// <summary>Joins a room, as the verb <c>roomAdd</c> does: whatever waits in it is told when the connection ends.</summary>
+    /// <param name="room">The room's name.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer; the verb goes on.</param>
     /// <exception cref="ActionException">It was refused; the message is what a client reads.</exception>
     public Task JoinAsync(string room, CancellationToken cancellationToken = default) =>
-        PerformAsync(_services.Verbs.RoomAddAsync(_connection, room, cancellationToken), $"room {room} was not joined", cancellationToken);
+        PerformAsync(Verb.RoomAdd, new VerbArguments { Room = room }, $"room {room} was not joined", cancellationToken);
 
     /// <summary>Leaves a room, as the verb <c>roomLeave</c> does.</summary>
     /// <inheritdoc cref="JoinAsync" path="/exception"/>
     public Task LeaveAsync(string room, CancellationToken cancellationToken = default) =>
-        PerformAsync(_services.Verbs.RoomLeaveAsync(_connection, room, cancellationToken), $"room {room} was not left", cancellationToken);
+        PerformAsync(Verb.RoomLeave, new VerbArguments { Room = room }, $"room {room} was not left", cancellationToken);
 
     /// <summary>Says something in a room, as the verb <c>say</c> does; the sender hears it too.</summary>
     /// <inheritdoc cref="JoinAsync" path="/exception"/>
     public Task SayAsync(string room, string text, CancellationToken cancellationToken = default) =>
-        PerformAsync(_services.Verbs.SayAsync(_connection, room, text, cancellationToken), $"nothing was said in {room}", cancellationToken);
+        PerformAsync(Verb.Say, new VerbArguments { Room = room, Words = text }, $"nothing was said in {room}", cancellationToken);
 
     /// <summary>Tells who is in a room, as the verb <c>roomView</c> does.</summary>
     /// <exception cref="ActionException">The connection is not a member, or there is no such room.</exception>
     public async Task<RoomStatus> RoomViewAsync(string room, CancellationToken cancellationToken = default)
     {
-        var view = _services.Verbs.RoomViewAsync(_connection, room, cancellationToken);
-        var reply = await PerformAsync(view, $"room {room} was not shown", cancellationToken).ConfigureAwait(false);
+        var reply = await PerformAsync(Verb.RoomView, new VerbArguments { Room = room }, $"room {room} was not shown", cancellationToken).ConfigureAwait(false);
         using var buffer = ResponseBuffer.Rent();
         reply.Data!(buffer.Writer, reply.State);
         buffer.Writer.Flush();
@@ -120,10 +121,15 @@ public sealed class TestConnection : IAsyncDisposable
     /// <summary>Ends the connection as <see cref="CloseAsync"/> does.</summary>
     public ValueTask DisposeAsync() => _connection.CloseAsync(CloseReason.ClientClosed);
 
-    private async Task<VerbReply> PerformAsync(ValueTask<VerbReply> verb, string late, CancellationToken cancellationToken)
+    private Task<VerbReply> PerformAsync(Verb verb, in VerbArguments arguments, string late, CancellationToken cancellationToken)
     {
-        var reply = await verb.AsTask().WithinAsync(_waitLimit, late, cancellationToken).ConfigureAwait(false);
-        return reply.Error is null ? reply : throw new ActionException(reply.Error);
+        return WaitAsync(_services.Verbs.RunAsync(verb, _connection, arguments).AsTask());
+
+        async Task<VerbReply> WaitAsync(Task<VerbReply> work)
+        {
+            var reply = await work.WithinAsync(_waitLimit, late, cancellationToken).ConfigureAwait(false);
+            return reply.Error is null ? reply : throw new ActionException(reply.Error);
+        }
     }
 
     private TestMessage? TakeNext()

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Polywire.Doors;
 using Shouldly;
 using Xunit;
 
@@ -110,6 +111,16 @@ public sealed class DiagnosticTests
         diagnostic.Id.ShouldBe(id);
         diagnostic.GetMessage().ShouldStartWith(message);
         diagnostic.Location.SourceTree.ShouldBe(run.Input.SyntaxTrees[1]);
+    }
+
+    [Fact]
+    public void RefusesEveryNameOfAVerb()
+    {
+        var names = VerbTable.Names.ToList();
+        var run = GeneratorRun.Of(string.Concat(names.Select((name, index) => $"[Action(\"{name}\")] public class A{index} : Does<Nothing>; ")));
+
+        run.Diagnostics.Select(diagnostic => diagnostic.GetMessage().Split('\'')[1]).ShouldBe(names, ignoreOrder: true);
+        run.Diagnostics.ShouldAllBe(diagnostic => diagnostic.Id == "PW0002");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Polywire.Doors;
 using Polywire.Files;
@@ -18,7 +17,7 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
 
     private ConnectionSession Session => connection.Session;
 
-    private ConnectionVerbs Verbs => connection.Services.Verbs;
+    private VerbDispatcher Verbs => connection.Services.Verbs;
 
     /// <summary>Does what a line says.</summary>
     /// <param name="line">Valid UTF-8, not empty.</param>
@@ -104,63 +103,39 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
         var word = TakeWord(ref line);
         var ids = StickyIds(count);
         var verb = VerbTable.Find(word);
-        if (verb != Verb.None)
-        {
-            Verbs.LogPerformed(connection, word);
-        }
-
         switch (verb)
         {
             case Verb.None:
                 connection.OwnSticky().Set("action"u8, word, ParamKind.Text);
                 Session.StartAction(connection.Sticky, ids);
                 return new ValueTask<bool>(true);
-            case Verb.Quit:
+            case Verb.Quit or Verb.Exit:
+                Verbs.LogPerformed(verb, connection);
                 ids.Release();
                 return new ValueTask<bool>(false);
             case Verb.File:
+                Verbs.LogPerformed(verb, connection);
                 return SendFileAsync(line, ids);
-            case Verb.ParamAdd:
-                return Reply(ParamAdd(line), ids);
-            case Verb.ParamView:
-                return Reply(ConnectionVerbs.ParamView(connection, TakeWord(ref line)), ids);
-            case Verb.ParamDelete:
-                return Reply(ConnectionVerbs.ParamDelete(connection, TakeWord(ref line)), ids);
-            case Verb.ParamsView:
-                return Reply(ConnectionVerbs.ParamsView(connection), ids);
-            case Verb.ParamsDelete:
-                return Reply(ConnectionVerbs.ParamsDelete(connection), ids);
-            case Verb.DetailsView:
-                return Reply(ConnectionVerbs.DetailsView(connection), ids);
-            case Verb.Documentation:
-                return Reply(Verbs.Documentation(), ids);
-            case Verb.RoomAdd:
-                return ReplyAsync(Verbs.RoomAddAsync(connection, Text(TakeWord(ref line)), connection.Closing), ids);
-            case Verb.RoomLeave:
-                return ReplyAsync(Verbs.RoomLeaveAsync(connection, Text(TakeWord(ref line)), connection.Closing), ids);
-            case Verb.RoomView:
-                return ReplyAsync(Verbs.RoomViewAsync(connection, Text(TakeWord(ref line)), connection.Closing), ids);
             default:
-                var room = Text(TakeWord(ref line));
-                return ReplyAsync(Verbs.SayAsync(connection, room, Text(line), connection.Closing), ids);
+                var arguments = verb == Verb.ParamAdd ? Assignment(line) : Words(line);
+                return ReplyAsync(Verbs.RunAsync(verb, connection, arguments), ids);
         }
     }
 
+    // The first word, and all that follows the one blank behind it.
+    private static VerbArguments Words(ReadOnlySpan<byte> rest) =>
+        new() { Key = TakeWord(ref rest), Value = rest };
+
     // K=V, where V is all the rest of the line; or K V; or K alone, which unsets it.
-    private VerbReply ParamAdd(ReadOnlySpan<byte> rest)
+    private static VerbArguments Assignment(ReadOnlySpan<byte> rest)
     {
         rest = rest.TrimStart((byte)' ');
         var line = rest;
         var word = TakeWord(ref rest);
         var equals = word.IndexOf((byte)'=');
-        if (equals >= 0)
-        {
-            return Verbs.ParamAdd(connection, word[..equals], line[(equals + 1)..]);
-        }
-
-        return word.Length == line.Length
-            ? ConnectionVerbs.ParamDelete(connection, word)
-            : Verbs.ParamAdd(connection, word, rest);
+        return equals >= 0
+            ? new VerbArguments { Key = word[..equals], Value = line[(equals + 1)..], HasValue = true }
+            : new VerbArguments { Key = word, Value = rest, HasValue = word.Length < line.Length };
     }
 
     private async ValueTask<bool> SendAsync(FileRequest request, MessageIds ids)
@@ -201,15 +176,14 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
         return new ValueTask<bool>(true);
     }
 
-    private ValueTask<bool> ReplyAsync(ValueTask<VerbReply> work, MessageIds ids)
-    {
-        return work.IsCompletedSuccessfully ? Reply(work.Result, ids) : AwaitAsync();
+    private ValueTask<bool> ReplyAsync(ValueTask<VerbReply> work, in MessageIds ids) =>
+        work.IsCompletedSuccessfully ? Reply(work.Result, ids) : ReplyLaterAsync(work, ids);
 
-        async ValueTask<bool> AwaitAsync()
-        {
-            Session.Reply(await work, ids);
-            return true;
-        }
+    // No local function: what that captures is allocated for a verb that does not wait, too.
+    private async ValueTask<bool> ReplyLaterAsync(ValueTask<VerbReply> work, MessageIds ids)
+    {
+        Session.Reply(await work, ids);
+        return true;
     }
 
     private MessageIds IdsOf(in JsonRequest request, ParamSet set, long count)
@@ -230,7 +204,7 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
             : new MessageIds(count);
 
     // The next word; the rest begins after the one blank behind it. Blanks before it are skipped.
-    private static ReadOnlySpan<byte> TakeWord(ref ReadOnlySpan<byte> line)
+    private static ReadOnlySpan<byte> TakeWord(scoped ref ReadOnlySpan<byte> line)
     {
         line = line.TrimStart((byte)' ');
         var end = line.IndexOf((byte)' ');
@@ -238,8 +212,6 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
         line = end < 0 ? [] : line[(end + 1)..];
         return word;
     }
-
-    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 
     private static byte FirstNonBlank(in ReadOnlySequence<byte> line)
     {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Polywire.AspNetCore.Sockets;
 using Polywire.Doors;
 using Polywire.Files;
 using Polywire.Json;
@@ -45,7 +44,7 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
             return Fail(message, services.Texts.UnknownAction);
         }
 
-        var verb = VerbTable.Find(Encoding.UTF8.GetBytes(message.Type));
+        var verb = VerbTable.Find(message.Type);
         var set = ParamSet.Rent();
         if (!TryRead(message, set))
         {
@@ -55,7 +54,7 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
 
         if (verb == Verb.None && set.TryFind("event"u8, out var name) && name.IsString)
         {
-            verb = VerbTable.Find(Encoding.UTF8.GetBytes(name.GetText()));
+            verb = VerbTable.Find(name.GetText());
         }
 
         if (verb != Verb.None)
@@ -203,35 +202,16 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
     {
         try
         {
-            var verbs = services.Verbs;
-            verbs.LogPerformed(Connection, Encoding.UTF8.GetBytes(verb.ToString()));
             var id = MessageId(set);
-            var room = word ?? Text(set, "room"u8);
-            switch (verb)
+            if (verb is Verb.Quit or Verb.Exit)
             {
-                case Verb.Quit:
-                    Reply(message, VerbReply.Nothing, id);
-                    _ = session.CloseAsync().AsTask();
-                    return;
-                case Verb.File:
-                    Reply(message, VerbReply.Failure(services.Texts.UnsupportedAnswer), id);
-                    return;
+                services.Verbs.LogPerformed(verb, Connection);
+                Reply(message, VerbReply.Nothing, id);
+                _ = session.CloseAsync().AsTask();
+                return;
             }
 
-            var reply = verb switch
-            {
-                Verb.ParamAdd => ParamAdd(set),
-                Verb.ParamDelete => ConnectionVerbs.ParamDelete(Connection, Bytes(word, set)),
-                Verb.ParamView => ConnectionVerbs.ParamView(Connection, Bytes(word, set)),
-                Verb.ParamsView => ConnectionVerbs.ParamsView(Connection),
-                Verb.ParamsDelete => ConnectionVerbs.ParamsDelete(Connection),
-                Verb.DetailsView => ConnectionVerbs.DetailsView(Connection),
-                Verb.Documentation => verbs.Documentation(),
-                Verb.RoomAdd => await verbs.RoomAddAsync(Connection, room, default),
-                Verb.RoomLeave => await verbs.RoomLeaveAsync(Connection, room, default),
-                Verb.RoomView => await verbs.RoomViewAsync(Connection, room, default),
-                _ => await verbs.SayAsync(Connection, room, Text(set, "message"u8), default),
-            };
+            var reply = await services.Verbs.RunAsync(verb, Connection, Arguments(verb, set, word));
             Connection.ReportSticky();
             Reply(message, reply, id);
         }
@@ -241,9 +221,22 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
         }
     }
 
-    private VerbReply ParamAdd(ParamSet set) => set.TryFind("value"u8, out var value)
-        ? services.Verbs.ParamAdd(Connection, Encoding.UTF8.GetBytes(Text(set, "key"u8)), Encoding.UTF8.GetBytes(value.GetText()))
-        : ConnectionVerbs.ParamDelete(Connection, Encoding.UTF8.GetBytes(Text(set, "key"u8)));
+    // A text in the place of an object is the room or the param.
+    private VerbArguments Arguments(Verb verb, ParamSet set, string? word)
+    {
+        var hasValue = set.TryFind("value"u8, out var value);
+        return new VerbArguments
+        {
+            Key = Encoding.UTF8.GetBytes(word ?? Text(set, "key"u8)),
+            Value = hasValue ? Encoding.UTF8.GetBytes(value.GetText()) : default,
+            HasValue = hasValue,
+            Room = word ?? Text(set, "room"u8),
+            Words = Text(set, "message"u8),
+
+            // Files cannot be asked for here; an action may answer with one.
+            Refusal = verb == Verb.File ? services.Texts.UnsupportedAnswer : null,
+        };
+    }
 
     private ValueTask Fail(SockhopMessage message, string error)
     {
@@ -283,6 +276,4 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
     private static string? Word(SockhopMessage message) => message.Json.ValueKind == JsonValueKind.String ? message.Json.GetString() : null;
 
     private static string Text(ParamSet set, ReadOnlySpan<byte> name) => set.TryFind(name, out var value) && !value.IsNull ? value.GetText() : string.Empty;
-
-    private static byte[] Bytes(string? word, ParamSet set) => Encoding.UTF8.GetBytes(word ?? Text(set, "key"u8));
 }

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using Polywire.AspNetCore.Compatibility.JavaScript;
-using Polywire.AspNetCore.Sockets;
 using Polywire.Doors;
 using Polywire.Files;
 using Polywire.Json;
@@ -24,7 +23,7 @@ internal static class WebSocketRequests
         writer.WriteStartObject();
         foreach (var index in JavaScriptKeys.InOrder(set))
         {
-            if (!VerbArguments.IsEnvelope(set, index) && !VerbArguments.IsRoom(set, index))
+            if (!WebSocketWords.IsEnvelope(set, index) && !WebSocketWords.IsRoom(set, index))
             {
                 writer.WritePropertyName(set.NameAt(index));
                 JavaScriptJson.Write(writer, set.ValueAt(index).Bytes);
@@ -86,53 +85,45 @@ internal static class WebSocketRequests
     {
         var name = request.Event is { } given ? NameOf(set.ValueAt(given)) : default;
         var verb = VerbTable.Find(name);
-        if (verb is not (Verb.None or Verb.ParamAdd or Verb.ParamView or Verb.ParamDelete or Verb.ParamsView or Verb.ParamsDelete))
-        {
-            connection.Services.Verbs.LogPerformed(connection, name);
-        }
 
         // Only now, as an id that is made up may move the bytes in which the name stands.
         var ids = IdsOf(connection, request, set);
+        var verbs = connection.Services.Verbs;
         switch (verb)
         {
-            case Verb.Quit:
+            case Verb.None or Verb.ParamAdd or Verb.ParamView or Verb.ParamDelete or Verb.ParamsView or Verb.ParamsDelete:
+                var shown = request.Event is { } unknown ? JavaScriptText.Of(set.ValueAt(unknown)) : string.Empty;
+                return Reply(connection, VerbReply.Failure(connection.Services.Texts.VerbNotAllowed(shown)), set, ids);
+            case Verb.Quit or Verb.Exit:
+                verbs.LogPerformed(verb, connection);
                 ids.Release();
                 set.Release();
                 connection.Quit();
                 return new ValueTask<bool>(false);
             case Verb.File:
+                verbs.LogPerformed(verb, connection);
                 return SendFileAsync(connection, set, ids);
-            case Verb.DetailsView:
-                return Reply(connection, ConnectionVerbs.DetailsView(connection), set, ids);
-            case Verb.Documentation:
-                return Reply(connection, connection.Services.Verbs.Documentation(), set, ids);
-            case Verb.RoomAdd or Verb.RoomLeave or Verb.RoomView or Verb.Say:
-                return ReplyAsync(connection, RunAsync(connection, verb, VerbArguments.Read(set)), set, ids);
             default:
-                var shown = request.Event is { } unknown ? JavaScriptText.Of(set.ValueAt(unknown)) : string.Empty;
-                return Reply(connection, VerbReply.Failure(connection.Services.Texts.VerbNotAllowed(shown)), set, ids);
+                return ReplyAsync(connection, verbs.RunAsync(verb, connection, Arguments(verb, set, connection.Services.Texts)), set, ids);
         }
     }
 
-    private static ValueTask<VerbReply> RunAsync(WebSocketConnection connection, Verb verb, in VerbArguments arguments)
+    private static VerbArguments Arguments(Verb verb, ParamSet set, ErrorCatalog texts)
     {
-        var (verbs, texts) = (connection.Services.Verbs, connection.Services.Texts);
-        if (!arguments.IsRoomName)
+        if (verb is Verb.DetailsView or Verb.Documentation)
         {
-            return new ValueTask<VerbReply>(VerbReply.Failure(verb switch
-            {
-                Verb.RoomAdd => texts.RoomDoesNotExist,
-                Verb.Say when arguments.Words.Length == 0 => texts.RoomAndMessageRequired,
-                _ => texts.ConnectionNotInRoom(arguments.Room),
-            }));
+            return default;
         }
 
-        return verb switch
+        var words = WebSocketWords.Read(set);
+        return new VerbArguments
         {
-            Verb.RoomAdd => verbs.RoomAddAsync(connection, arguments.Room, connection.Closing),
-            Verb.RoomLeave => verbs.RoomLeaveAsync(connection, arguments.Room, connection.Closing),
-            Verb.RoomView => verbs.RoomViewAsync(connection, arguments.Room, connection.Closing),
-            _ => verbs.SayAsync(connection, arguments.Room, arguments.Words, connection.Closing),
+            Room = words.Room,
+            Words = words.Words,
+            Refusal = words.IsRoomName ? null
+                : verb == Verb.RoomAdd ? texts.RoomDoesNotExist
+                : verb == Verb.Say && words.Words.Length == 0 ? texts.RoomAndMessageRequired
+                : texts.ConnectionNotInRoom(words.Room),
         };
     }
 
@@ -146,12 +137,12 @@ internal static class WebSocketRequests
         return true;
     }
 
-    private static ValueTask<bool> ReplyAsync(WebSocketConnection connection, ValueTask<VerbReply> work, ParamSet set, MessageIds ids)
-    {
-        return work.IsCompletedSuccessfully ? Reply(connection, work.Result, set, ids) : AwaitAsync();
+    private static ValueTask<bool> ReplyAsync(WebSocketConnection connection, ValueTask<VerbReply> work, ParamSet set, in MessageIds ids) =>
+        work.IsCompletedSuccessfully ? Reply(connection, work.Result, set, ids) : ReplyLaterAsync(connection, work, set, ids);
 
-        async ValueTask<bool> AwaitAsync() => await Reply(connection, await work, set, ids);
-    }
+    // No local function: what that captures is allocated for a verb that does not wait, too.
+    private static async ValueTask<bool> ReplyLaterAsync(WebSocketConnection connection, ValueTask<VerbReply> work, ParamSet set, MessageIds ids) =>
+        await Reply(connection, await work, set, ids);
 
     private static ValueTask<bool> Reply(WebSocketConnection connection, in VerbReply reply, ParamSet set, in MessageIds ids)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using Polywire.Doors;
 using Polywire.Generators.Models;
 
 namespace Polywire.Generators.Parsing;
@@ -7,13 +8,6 @@ namespace Polywire.Generators.Parsing;
 /// <summary>Reads one <c>[Action]</c> class.</summary>
 internal static class ActionParser
 {
-    private static readonly HashSet<string> Verbs = new(
-        [
-            "quit", "exit", "documentation", "paramAdd", "paramDelete", "paramView", "paramsView", "paramsDelete",
-            "roomAdd", "roomLeave", "roomView", "detailsView", "say", "file",
-        ],
-        StringComparer.Ordinal);
-
     public static ParsedAction? Parse(GeneratorAttributeSyntaxContext syntax, CancellationToken cancellationToken)
     {
         if (syntax.TargetSymbol is not INamedTypeSymbol type)
@@ -29,7 +23,7 @@ internal static class ActionParser
         {
             context.Report(Diagnostics.EmptyName, attribute, Names.Short(type), "name");
         }
-        else if (Verbs.Contains(name!))
+        else if (VerbTable.Find(name!) != Verb.None)
         {
             context.Report(Diagnostics.VerbName, attribute, name!);
         }

@@ -143,10 +143,10 @@ internal sealed partial class ActionRegistry(
         foreach (var action in _actions)
         {
             // Requests of the web have no verbs: what runs nowhere else may be called as it likes.
-            if (VerbNames.IsReserved(action.Name) && (action.BlockedTransports | Transports.Web | Transports.InProcess) != Transports.All)
+            if (VerbTable.Find(action.Name) != Verb.None && (action.BlockedTransports | Transports.Web | Transports.InProcess) != Transports.All)
             {
                 throw new InvalidOperationException(
-                    $"Action `{action.Name}` has the name of a verb of connections: choose another ({string.Join(", ", VerbNames.Reserved)} are taken).");
+                    $"Action `{action.Name}` has the name of a verb of connections: choose another ({string.Join(", ", VerbTable.Names)} are taken).");
             }
 
             if (!byName.TryGetValue(action.Name, out var versions))

@@ -12,7 +12,7 @@ namespace Polywire.Doors;
 /// <summary>What every persistent connection needs of the host: one object, so that a connection keeps one reference.</summary>
 internal sealed class ConnectionServices(
     ActionProcessor processor,
-    ConnectionVerbs verbs,
+    VerbDispatcher verbs,
     ConnectionLifetime lifetime,
     ResponseWriter responses,
     PublicFiles files,
@@ -28,7 +28,7 @@ internal sealed class ConnectionServices(
 {
     public ActionProcessor Processor { get; } = processor;
 
-    public ConnectionVerbs Verbs { get; } = verbs;
+    public VerbDispatcher Verbs { get; } = verbs;
 
     public ConnectionLifetime Lifetime { get; } = lifetime;
 

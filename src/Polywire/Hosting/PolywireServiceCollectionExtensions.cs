@@ -67,7 +67,7 @@ public static class PolywireServiceCollectionExtensions
         services.TryAddSingleton<ConnectionRegistry>();
         services.TryAddSingleton<IConnections>(static provider => provider.GetRequiredService<ConnectionRegistry>());
         services.TryAddSingleton<ConnectionLifetime>();
-        services.TryAddSingleton<ConnectionVerbs>();
+        services.TryAddSingleton<VerbDispatcher>();
         services.TryAddSingleton<ConnectionServices>();
         services.TryAddSingleton<InputEndLog>();
         services.TryAddSingleton<DoorGates>();

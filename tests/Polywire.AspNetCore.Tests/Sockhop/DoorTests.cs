@@ -69,6 +69,21 @@ public class DoorTests
     }
 
     [Fact]
+    public async Task TakesATextForTheParam()
+    {
+        await using var host = await StartAsync();
+        await using var client = await ConnectAsync(host);
+        await AskAsync(client, """{"event":"paramAdd","key":"key","value":"v"}""");
+
+        var view = await client.RequestAsync("paramView", JsonSerializer.SerializeToElement("key")).WithinLimit();
+        await client.RequestAsync("paramAdd", JsonSerializer.SerializeToElement("key")).WithinLimit();
+        var removed = await client.RequestAsync("paramView", JsonSerializer.SerializeToElement("key")).WithinLimit();
+
+        view.Json.GetProperty("data").GetString().ShouldBe("v");
+        removed.Json.GetProperty("data").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task AnswersWhatRunsBeforeItStops()
     {
         await using var host = await StartAsync();

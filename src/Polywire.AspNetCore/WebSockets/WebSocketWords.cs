@@ -6,9 +6,9 @@ namespace Polywire.AspNetCore.WebSockets;
 
 /// <summary>The words that a request for a verb comes down to: its room first, then every other value in the order of JavaScript's keys.</summary>
 /// <remarks>Source: docs/protocol/websocket.md, "Verbs".</remarks>
-internal readonly struct VerbArguments
+internal readonly struct WebSocketWords
 {
-    private VerbArguments(string room, bool isRoomName, string words) => (Room, IsRoomName, Words) = (room, isRoomName, words);
+    private WebSocketWords(string room, bool isRoomName, string words) => (Room, IsRoomName, Words) = (room, isRoomName, words);
 
     /// <summary>The first word; empty where there is none, or one that is none: <c>null</c>, <c>false</c>.</summary>
     public string Room { get; }
@@ -21,7 +21,7 @@ internal readonly struct VerbArguments
 
     /// <summary>Reads the words of a request.</summary>
     /// <param name="set">With the members of the message.</param>
-    public static VerbArguments Read(ParamSet set)
+    public static WebSocketWords Read(ParamSet set)
     {
         var room = set.IndexOf("room"u8);
         var first = room >= 0 && IsRoom(set, room) ? room : -1;
@@ -51,7 +51,7 @@ internal readonly struct VerbArguments
             }
         }
 
-        return first < 0 ? new VerbArguments(string.Empty, isRoomName: true, string.Empty) : Of(set.ValueAt(first), words?.ToString() ?? single ?? string.Empty);
+        return first < 0 ? new WebSocketWords(string.Empty, isRoomName: true, string.Empty) : Of(set.ValueAt(first), words?.ToString() ?? single ?? string.Empty);
     }
 
     /// <summary>Whether a member of the message belongs to the request's envelope and is no argument.</summary>
@@ -61,11 +61,11 @@ internal readonly struct VerbArguments
     /// <summary>Whether a member of the message names the room before all others; one that is false in JavaScript is a value like any other.</summary>
     public static bool IsRoom(ParamSet set, int index) => set.NameAt(index).SequenceEqual("room"u8) && !set.ValueAt(index).IsFalsy;
 
-    private static VerbArguments Of(in ParamValue room, string words)
+    private static WebSocketWords Of(in ParamValue room, string words)
     {
         var isNumber = room.Bytes[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
         return room.IsFalsy && !isNumber
-            ? new VerbArguments(string.Empty, isRoomName: true, words)
-            : new VerbArguments(JavaScriptText.Of(room), isNumber || room.IsString, words);
+            ? new WebSocketWords(string.Empty, isRoomName: true, words)
+            : new WebSocketWords(JavaScriptText.Of(room), isNumber || room.IsString, words);
     }
 }

@@ -7,7 +7,7 @@ using Xunit;
 namespace Polywire.AspNetCore.Tests.WebSockets;
 
 /// <summary>How a request for a verb becomes words; docs/protocol/websocket.md, "Verbs".</summary>
-public class VerbArgumentsTests
+public class WebSocketWordsTests
 {
     [Theory]
     [InlineData("""{"event":"say","room":"r","message":"m","messageId":1}""", "r", "m")]
@@ -63,13 +63,13 @@ public class VerbArgumentsTests
     [InlineData("{}", false)]
     public void OnlyTextAndNumbersNameRooms(string json, bool isName) => Read($$"""{"room":{{json}}}""").IsRoomName.ShouldBe(isName);
 
-    private static VerbArguments Read(string message)
+    private static WebSocketWords Read(string message)
     {
         var set = ParamSet.Rent();
         var bytes = Encoding.UTF8.GetBytes(message);
         bytes.CopyTo(set.Prepare(bytes.Length));
         WebSocketRequest.Read(set).Kind.ShouldBe(WebSocketRequestKind.Verb);
-        var arguments = VerbArguments.Read(set);
+        var arguments = WebSocketWords.Read(set);
         set.Release();
         return arguments;
     }
