@@ -142,10 +142,9 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
         {
             using var buffer = ResponseBuffer.Rent();
             SockhopAnswers.WriteResponse(buffer, services, response, id);
-            if (buffer.Length > services.Limits.MaxBytes)
+            if (AnswerFallback.IsTooLarge(services, services.Limits, buffer, response, out var instead))
             {
-                buffer.Truncate(0);
-                SockhopAnswers.WriteReply(buffer, VerbReply.Failure(services.Texts.AnswerTooLarge), id);
+                SockhopAnswers.WriteReply(buffer, instead, id);
             }
 
             Connection.Answer(message, buffer.WrittenSpan);
@@ -247,7 +246,15 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
     private void Reply(SockhopMessage message, in VerbReply reply, byte[]? id)
     {
         using var buffer = ResponseBuffer.Rent();
-        SockhopAnswers.WriteReply(buffer, reply, id);
+        try
+        {
+            SockhopAnswers.WriteReply(buffer, reply, id);
+        }
+        catch (Exception exception)
+        {
+            SockhopAnswers.WriteReply(buffer, AnswerFallback.Unwritable(services, buffer, Connection, exception), id);
+        }
+
         Connection.Answer(message, buffer.WrittenSpan);
     }
 

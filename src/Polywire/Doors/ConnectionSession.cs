@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Polywire.Diagnostics;
 using Polywire.Files;
 using Polywire.Json;
 using Polywire.Params;
@@ -12,7 +10,7 @@ namespace Polywire.Doors;
 /// The loop takes requests strictly one after the other: a verb is finished, its answer queued, an action is started before the next
 /// request is looked at. Actions then run concurrently and are answered as they end.
 /// </remarks>
-internal sealed partial class ConnectionSession(StreamConnection connection)
+internal sealed class ConnectionSession(StreamConnection connection)
 {
     private Task? _file;
 
@@ -68,11 +66,7 @@ internal sealed partial class ConnectionSession(StreamConnection connection)
         }
         catch (Exception exception)
         {
-            // The verb's data could not be written. That is no reason to cut the connection.
-            Log.ReplyFailed(Services.Logger, exception, connection.Type);
-            buffer.Writer.Reset(buffer);
-            buffer.Truncate(0);
-            connection.Protocol.WriteReply(buffer, VerbReply.Failure(Services.Texts.InternalError), ids);
+            connection.Protocol.WriteReply(buffer, AnswerFallback.Unwritable(Services, buffer, connection, exception), ids);
         }
 
         connection.Outbound.TryAdd(buffer.WrittenSpan);
@@ -119,12 +113,9 @@ internal sealed partial class ConnectionSession(StreamConnection connection)
         {
             using var buffer = ResponseBuffer.Rent();
             connection.Protocol.WriteResponse(buffer, response, ids);
-            if (buffer.Length > connection.Outbound.Limits.MaxBytes)
+            if (AnswerFallback.IsTooLarge(Services, connection.Outbound.Limits, buffer, response, out var instead))
             {
-                // Not the reader's fault, and no reason to part.
-                Log.TooLarge(Services.Logger, response.Action, buffer.Length, connection.Outbound.Limits.MaxBytes);
-                buffer.Truncate(0);
-                connection.Protocol.WriteReply(buffer, VerbReply.Failure(Services.Texts.AnswerTooLarge), ids);
+                connection.Protocol.WriteReply(buffer, instead, ids);
             }
 
             connection.Outbound.TryAdd(buffer.WrittenSpan);
@@ -146,17 +137,5 @@ internal sealed partial class ConnectionSession(StreamConnection connection)
         }
 
         connection.Outbound.Flush();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            EventIds.AnswerTooLarge,
-            LogLevel.Error,
-            "The answer of action {Action} has {Bytes} bytes; a connection takes {MaxBytes} at most (MaxQueueLength), so an error was sent in its place")]
-        public static partial void TooLarge(ILogger logger, ActionDescriptor? action, int bytes, int maxBytes);
-
-        [LoggerMessage(EventIds.VerbReplyFailed, LogLevel.Error, "[server: {Type}] the answer to a verb could not be written as JSON")]
-        public static partial void ReplyFailed(ILogger logger, Exception exception, string type);
     }
 }

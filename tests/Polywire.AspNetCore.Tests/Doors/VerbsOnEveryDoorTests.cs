@@ -1,5 +1,6 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the peer.
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Diagnostics;
 using Polywire.Doors;
@@ -97,13 +98,30 @@ public sealed class VerbsOnEveryDoorTests
             .ShouldStartWith($"Verb roomAdd failed on {peer.Connection.Type} ");
     }
 
+    [Theory]
+    [InlineData(Peer.Tcp)]
+    [InlineData(Peer.WebSocket)]
+    [InlineData(Peer.Sockhop)]
+    public async Task LogsAnAnswerThatIsTooLarge(string door)
+    {
+        await using var host = await StartAsync((_, _, _) => { }, options => options.MaxQueueLength = 50_000);
+        host.ExpectedErrors = log => log.EventId.Id == EventIds.AnswerTooLarge;
+        await using var peer = await Peer.OpenAsync(host, door);
+
+        (await peer.SeeAsync(Ask.Action("long"))).ShouldBe("error:the answer is too large");
+
+        var log = Logged(host, EventIds.AnswerTooLarge).ShouldHaveSingleItem();
+        log.Level.ShouldBe(LogLevel.Error);
+        log.Message.ShouldStartWith("The answer of action long v1 has 100");
+    }
+
     // Numbers of events are their category's own.
     private static IEnumerable<RecordedLog> Logged(SocketHost host, int id) =>
         host.Logs.Entries.Where(log => log.EventId.Id == id && log.Category.StartsWith("Polywire.", StringComparison.Ordinal));
 
     private static Task<SocketHost> StartAsync(
-        Action<SocketHost, Microsoft.AspNetCore.Builder.WebApplicationBuilder, IPolywireBuilder> more) =>
-        SocketHost.StartAsync(more: (host, builder, polywire) =>
+        Action<SocketHost, Microsoft.AspNetCore.Builder.WebApplicationBuilder, IPolywireBuilder> more, Action<PolywireOptions>? options = null) =>
+        SocketHost.StartAsync(polywire: options, more: (host, builder, polywire) =>
         {
             Peer.Map(host, polywire);
             more(host, builder, polywire);
