@@ -1,5 +1,5 @@
-using FsCheck;
-using FsCheck.Fluent;
+using System.Text;
+using CsCheck;
 using Polywire.AspNetCore.Http;
 using Shouldly;
 using Xunit;
@@ -64,12 +64,12 @@ public sealed class PercentTextTests
 
     [Fact]
     public void DecodesWhatTheFrameworkEncodes() =>
-        Prop.ForAll<NonNull<string>>(text =>
+        Gen.String[Gen.OneOf<char>(Gen.Char['\0', '\u007f'], Gen.Char['\u0080', '\uffff'])].Sample(text =>
         {
-            var valid = System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text.Get));
+            var valid = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
             return PercentText.TryDecode(Uri.EscapeDataString(valid), plusIsSpace: false, out var decoded) && decoded == valid;
-        }).QuickCheckThrowOnFailure();
+        });
 
     [Fact]
     public void DecodesTextsOfAnyLength()

@@ -1,6 +1,6 @@
+using System.Text;
 using System.Text.Json;
-using FsCheck;
-using FsCheck.Fluent;
+using CsCheck;
 using Polywire.Caching;
 using Polywire.TestSupport;
 using Shouldly;
@@ -11,6 +11,10 @@ namespace Polywire.Tests.Caching;
 /// <summary>Dumps: core.md K-6.</summary>
 public sealed class CacheDumpTests : IDisposable
 {
+    // JSON in UTF-8 cannot say a lone surrogate.
+    private static readonly Gen<string> AnyText = Gen.OneOf<int>(Gen.Int[0, 0x7F], Gen.Int[0x80, 0x10FFFF]).Where(Rune.IsValid)
+        .Select(value => new Rune(value).ToString()).Array[1, 20].Select(runes => string.Concat(runes));
+
     private readonly CacheFixture _fixture = new();
     private readonly TemporaryFolder _folder = new();
 
@@ -141,19 +145,8 @@ public sealed class CacheDumpTests : IDisposable
     }
 
     [Fact]
-    public void K6_WhatWasWrittenIsReadBack()
-    {
-        Prop.ForAll<Dictionary<NonEmptyString, string?>>(objects =>
-        {
-            var wellFormed = objects
-                .Where(pair => IsText(pair.Key.Get) && (pair.Value is null || IsText(pair.Value)))
-                .ToDictionary(pair => pair.Key.Get, pair => pair.Value);
-            RoundTripAsync(wellFormed).GetAwaiter().GetResult();
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
-    }
-
-    /// <summary>JSON in UTF-8 cannot say a lone surrogate.</summary>
-    private static bool IsText(string text) => text.EnumerateRunes().All(rune => rune.Value != 0xFFFD);
+    public async Task K6_WhatWasWrittenIsReadBack() =>
+        await Gen.Dictionary(AnyText, AnyText.Null())[0, 10].SampleAsync(RoundTripAsync, iter: 30, threads: 1);
 
     private async Task RoundTripAsync(Dictionary<string, string?> objects)
     {
