@@ -7,7 +7,9 @@ using Polywire.Sockhop.Protocol;
 namespace Polywire.Sockhop;
 
 /// <summary>One connection of a server. Derive from it to keep state, to authenticate, or to act at the beginning and the end.</summary>
+#pragma warning disable RS0022 // What the base protects, it keeps to this assembly.
 public class SockhopSession : SockhopPeer
+#pragma warning restore RS0022
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Polywire.TestSupport;
 using Shouldly;
@@ -10,6 +12,9 @@ namespace Polywire.Guide.Tests;
 public sealed partial class PublicSurfaceTests
 {
     private const string ListFile = "tests/Polywire.Guide.Tests/reference-only.txt";
+
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     // Say nothing of their own: what every type has, and classes whose methods are what one calls.
     private static readonly string[] Everywhere = ["Dispose", "DisposeAsync", "Equals", "GetHashCode", "ToString", "CompareTo", "GetEnumerator", "Read", "Write", "Add", "Finally", "CreateLogger", "BeginScope"];
@@ -48,53 +53,37 @@ public sealed partial class PublicSurfaceTests
     private static HashSet<string> Listed() =>
         Text(ListFile).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').ToHashSet(StringComparer.Ordinal);
 
-    private static List<(string Type, string Name)> Surface()
-    {
-        var members = new List<(string, string)>();
-        foreach (var file in Repository.Files("src", "PublicAPI.txt"))
-        {
-            var type = "";
-            foreach (var line in Text(file).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (line[0] != ' ')
-                {
-                    type = NameOf(TypeRest().Replace(line, "")).Split('.')[^1];
-                    members.Add((type, type));
-                }
-                else if (!line.Contains(" override ", StringComparison.Ordinal) && !line.Contains(" op_", StringComparison.Ordinal) && NameOf(line) is var name && name != type)
-                {
-                    members.Add((type, name == "this" ? "Item" : name));
-                }
-            }
-        }
+    private static List<(string Type, string Name)> Surface() =>
+        [.. Repository.Files("src", "PublicAPI.Unshipped.txt").Select(file => Assembly.Load(Path.GetFileName(Path.GetDirectoryName(file)!)))
+            .SelectMany(assembly => assembly.GetTypes()).Where(IsReached).SelectMany(Members)];
 
-        return [.. members.Where(member => member.Item2 != "Item")];
+    private static IEnumerable<(string Type, string Name)> Members(Type type)
+    {
+        var name = type.Name.Split('`')[0];
+        var members = type.BaseType == typeof(MulticastDelegate) ? [] : type.GetMembers(Declared).Where(member => IsReached(type, member));
+        return members.Select(member => (name, member.Name)).Where(member => member.Name != "Item").Prepend((name, name));
     }
 
-    // The last word before parameters, accessors or a value.
-    private static string NameOf(string declaration)
-    {
-        var plain = declaration;
-        for (var before = ""; before != plain;)
-        {
-            before = plain;
-            plain = Generic().Replace(plain, "");
-        }
+    /// <summary>Whether others can name the type: public, or protected in a type that can be derived from.</summary>
+    private static bool IsReached(Type type) => type.DeclaringType is not { } outer
+        ? type.IsPublic
+        : (type.IsNestedPublic || (!outer.IsSealed && (type.IsNestedFamily || type.IsNestedFamORAssem))) && IsReached(outer);
 
-        return Rest().Replace(plain, "").Trim().Split(' ')[^1];
-    }
+    /// <summary>Whether others can call the member, and it is said nowhere else: no constructor, operator, override, or what the compiler adds to a record.</summary>
+    private static bool IsReached(Type type, MemberInfo member) => !member.IsDefined(typeof(CompilerGeneratedAttribute)) && member switch
+    {
+        FieldInfo field => !field.IsSpecialName && (field.IsPublic || (!type.IsSealed && (field.IsFamily || field.IsFamilyOrAssembly))),
+        PropertyInfo property => property.GetAccessors(nonPublic: true).Any(accessor => IsOwn(type, accessor)),
+        EventInfo occurrence => IsOwn(type, occurrence.AddMethod!),
+        MethodInfo method => !method.IsSpecialName && IsOwn(type, method),
+        _ => false,
+    };
+
+    private static bool IsOwn(Type type, MethodInfo method) =>
+        (method.IsPublic || (!type.IsSealed && (method.IsFamily || method.IsFamilyOrAssembly))) && method.GetBaseDefinition() == method;
 
     private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
 
     [GeneratedRegex("[A-Za-z_][A-Za-z0-9_]*")]
     private static partial Regex Word();
-
-    [GeneratedRegex(@"<[^<>]*>|\[\]")]
-    private static partial Regex Generic();
-
-    [GeneratedRegex(@"( where .*)|(\[.*)|(\(.*)|( \{.*)|( = .*)")]
-    private static partial Regex Rest();
-
-    [GeneratedRegex(" : .*$")]
-    private static partial Regex TypeRest();
 }

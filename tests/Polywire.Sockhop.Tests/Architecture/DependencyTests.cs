@@ -1,18 +1,11 @@
 using System.Reflection;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 
 namespace Polywire.Sockhop.Tests.Architecture;
 
-public class PublicApiTests
+public class DependencyTests
 {
-    [Fact]
-    public void ThePublicSurfaceIsAsCheckedIn()
-    {
-        PublicApi.ShouldMatchFile(Assembly.Load("Polywire.Sockhop"));
-    }
-
     [Fact]
     public void TheLibraryStandsAlone()
     {
