@@ -1,6 +1,11 @@
 namespace Polywire.Sockhop;
 
 /// <summary>Which directions of a connection are in binary mode.</summary>
-/// <param name="Rx">What is received.</param>
-/// <param name="Tx">What is sent.</param>
-public readonly record struct SockhopBinaryMode(bool Rx, bool Tx);
+public readonly record struct SockhopBinaryMode
+{
+    /// <summary>Whether what is received is binary.</summary>
+    public required bool Rx { get; init; }
+
+    /// <summary>Whether what is sent is binary.</summary>
+    public required bool Tx { get; init; }
+}

@@ -1,6 +1,11 @@
 namespace Polywire.Sockhop;
 
 /// <summary>One direction of a connection entered binary mode, or left it with the end of the connection.</summary>
-/// <param name="Receiving">Whether it is the direction of what is received.</param>
-/// <param name="IsOn">Whether it is binary now.</param>
-public readonly record struct SockhopBinaryModeChange(bool Receiving, bool IsOn);
+public readonly record struct SockhopBinaryModeChange
+{
+    /// <summary>Whether it is the direction of what is received.</summary>
+    public required bool Receiving { get; init; }
+
+    /// <summary>Whether the direction is binary now.</summary>
+    public required bool IsOn { get; init; }
+}

@@ -1,7 +1,14 @@
 namespace Polywire.Sockhop;
 
 /// <summary>The end of a connection.</summary>
-/// <param name="Reason">Why.</param>
-/// <param name="WasHandshaked">Whether its handshake had succeeded.</param>
-/// <param name="Error">What caused it, if an error did.</param>
-public readonly record struct SockhopDisconnect(SockhopCloseReason Reason, bool WasHandshaked, Exception? Error);
+public readonly record struct SockhopDisconnect
+{
+    /// <summary>Why the connection ended.</summary>
+    public required SockhopCloseReason Reason { get; init; }
+
+    /// <summary>Whether its handshake had succeeded.</summary>
+    public required bool WasHandshaked { get; init; }
+
+    /// <summary>The error that caused the end; <see langword="null"/> if none did.</summary>
+    public Exception? Error { get; init; }
+}

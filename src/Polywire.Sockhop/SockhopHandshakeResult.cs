@@ -1,6 +1,11 @@
 namespace Polywire.Sockhop;
 
 /// <summary>How a handshake ended.</summary>
-/// <param name="Success">Whether both sides know each other.</param>
-/// <param name="Error">Why not.</param>
-public readonly record struct SockhopHandshakeResult(bool Success, SockhopException? Error);
+public readonly record struct SockhopHandshakeResult
+{
+    /// <summary>Whether both sides know each other.</summary>
+    public required bool Success { get; init; }
+
+    /// <summary>Why the handshake failed; <see langword="null"/> on success.</summary>
+    public SockhopException? Error { get; init; }
+}

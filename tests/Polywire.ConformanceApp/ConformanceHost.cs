@@ -124,7 +124,7 @@ public static class ConformanceHost
         if (settings.WsAuthorize.Length > 0)
         {
             sockets.Authorize = http => new ValueTask<WebSocketRefusal?>(
-                http.Request.Query["token"] == settings.WsAuthorize ? null : new WebSocketRefusal("not authorized"));
+                http.Request.Query["token"] == settings.WsAuthorize ? null : new WebSocketRefusal { Message = "not authorized" });
         }
     }
 

@@ -30,7 +30,8 @@ internal sealed class HttpActionEndpoint(
     /// <summary>Answers as to the name of an action that does not exist; neither query nor body is read.</summary>
     public Task RefuseAsync(HttpContext http) => opener.ServeAsync(http, RefuseAsync);
 
-    private async Task RefuseAsync(WebRequest request) => await writer.WriteErrorAsync(request, new ActionError(ActionStatus.UnknownAction, texts.UnknownAction));
+    private async Task RefuseAsync(WebRequest request) =>
+        await writer.WriteErrorAsync(request, new ActionError { Status = ActionStatus.UnknownAction, Message = texts.UnknownAction });
 
     private async Task ServeAsync(WebRequest request)
     {

@@ -39,7 +39,7 @@ internal sealed partial class AntiforgeryGuard(
         catch (AntiforgeryValidationException exception)
         {
             Log.Refused(logger, action, exception.Message);
-            context.Error = new ActionError(ActionStatus.GenericError, context.Texts.AntiforgeryFailed);
+            context.Error = new ActionError { Status = ActionStatus.GenericError, Message = context.Texts.AntiforgeryFailed };
             return;
         }
 

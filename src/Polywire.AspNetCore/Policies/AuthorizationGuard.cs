@@ -52,8 +52,8 @@ internal sealed partial class AuthorizationGuard(
 
     private static void Refuse(ActionContext context) =>
         context.Error = context.User.Identity?.IsAuthenticated == true
-            ? new ActionError(ActionStatus.Forbidden, context.Texts.Forbidden)
-            : new ActionError(ActionStatus.Unauthorized, context.Texts.Unauthorized);
+            ? new ActionError { Status = ActionStatus.Forbidden, Message = context.Texts.Forbidden }
+            : new ActionError { Status = ActionStatus.Unauthorized, Message = context.Texts.Unauthorized };
 
     private async ValueTask<bool> IsAllowedAsync(ActionContext context, AuthorizationPolicy policy)
     {

@@ -32,7 +32,7 @@ internal sealed partial class LateRules(MappedActions mapped, IServiceProvider s
         if (!MiddlewareRules.AreAlike(shown, real))
         {
             Log.NamedLate(logger, action, shown.DisplayName);
-            return new ActionError(ActionStatus.GenericError, texts.ActionNamedLate);
+            return new ActionError { Status = ActionStatus.GenericError, Message = texts.ActionNamedLate };
         }
 
         // Who decides by the endpoint's metadata from here on sees what runs.

@@ -20,6 +20,6 @@ internal sealed class RateLimitGuard(RateLimitPolicy policy) : IActionMiddleware
             context.Http?.SetHeader("Retry-After", Math.Ceiling(pause.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         }
 
-        context.Error = new ActionError(ActionStatus.RateLimited, context.Texts.RateLimited);
+        context.Error = new ActionError { Status = ActionStatus.RateLimited, Message = context.Texts.RateLimited };
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class Connection
     private void PostBinaryMode(bool receiving) => Post(receiving, static (connection, receiving) =>
     {
         (receiving ? ref connection._isRxTold : ref connection._isTxTold) = true;
-        connection.Owner.OnBinaryModeChanged(connection, new SockhopBinaryModeChange(receiving, IsOn: true));
+        connection.Owner.OnBinaryModeChanged(connection, new SockhopBinaryModeChange { Receiving = receiving, IsOn = true });
     });
 
     private void PostHandshake(SockhopHandshakeResult result) => Post(result, static (connection, result) =>
@@ -36,8 +36,8 @@ internal sealed partial class Connection
             TellTextMode(_isTxTold, receiving: false);
         }
 
-        Owner.OnDisconnected(this, new SockhopDisconnect(_closeReason, _isHandshakeTold, _closeError));
-        _handshake.TrySetResult(new SockhopHandshakeResult(false, error));
+        Owner.OnDisconnected(this, new SockhopDisconnect { Reason = _closeReason, WasHandshaked = _isHandshakeTold, Error = _closeError });
+        _handshake.TrySetResult(new SockhopHandshakeResult { Success = false, Error = error });
         _endTold.TrySetResult();
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class Connection
     {
         if (wasBinary)
         {
-            Owner.OnBinaryModeChanged(this, new SockhopBinaryModeChange(receiving, IsOn: false));
+            Owner.OnBinaryModeChanged(this, new SockhopBinaryModeChange { Receiving = receiving, IsOn = false });
         }
     }
 }

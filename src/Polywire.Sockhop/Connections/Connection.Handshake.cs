@@ -128,7 +128,7 @@ internal sealed partial class Connection
             IsInitialized = true;
         }
 
-        TellHandshake(new SockhopHandshakeResult(true, null));
+        TellHandshake(new SockhopHandshakeResult { Success = true });
     }
 
     private void FailHandshake()
@@ -158,8 +158,8 @@ internal sealed partial class Connection
         }
 
         FlushHeldBack();
-        TellHandshake(new SockhopHandshakeResult(false, new SockhopException(
-            SockhopErrorCodes.HandshakeTimeout, $"The handshake was not complete within {nameof(SockhopOptions.HandshakeTimeout)} ({_settings.HandshakeTimeout}).")));
+        var text = $"The handshake was not complete within {nameof(SockhopOptions.HandshakeTimeout)} ({_settings.HandshakeTimeout}).";
+        TellHandshake(new SockhopHandshakeResult { Success = false, Error = new SockhopException(SockhopErrorCodes.HandshakeTimeout, text) });
         _inbox.DrainSoon();
     }
 

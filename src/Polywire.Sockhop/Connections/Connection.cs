@@ -64,7 +64,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
     public bool IsInitialized { get; private set; }
 
-    public SockhopBinaryMode BinaryMode => new(_rxBinary, _txBinary);
+    public SockhopBinaryMode BinaryMode => new() { Rx = _rxBinary, Tx = _txBinary };
 
     /// <summary>Ends with the handshake, one way or the other.</summary>
     public Task<SockhopHandshakeResult> Handshake => _handshake.Task;

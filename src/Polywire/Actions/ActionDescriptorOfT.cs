@@ -83,7 +83,7 @@ public sealed class ActionDescriptor<TInput, TOutput> : ActionDescriptor
 
         if (text is not null)
         {
-            context.Error = new ActionError(ActionStatus.ValidatorErrors, text);
+            context.Error = new ActionError { Status = ActionStatus.ValidatorErrors, Message = text };
             return;
         }
 

@@ -1,10 +1,14 @@
 namespace Polywire;
 
 /// <summary>Why a run failed, as a transport tells it.</summary>
-/// <param name="Status">The kind of failure; decides the web status.</param>
-/// <param name="Message">The text that clients read.</param>
-public sealed record ActionError(ActionStatus Status, string Message)
+public sealed record ActionError
 {
+    /// <summary>The kind of failure; decides the web status.</summary>
+    public required ActionStatus Status { get; init; }
+
+    /// <summary>The text that clients read.</summary>
+    public required string Message { get; init; }
+
     /// <summary>Sent instead of the message where it is not <see langword="null"/>: any value that serialises to JSON.</summary>
     /// <remarks>Source: docs/protocol/errors.md, "Error values".</remarks>
     public object? Value { get; init; }

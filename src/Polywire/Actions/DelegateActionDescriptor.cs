@@ -66,7 +66,7 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
         }
         catch (JsonException exception)
         {
-            context.Error = new ActionError(ActionStatus.ValidatorErrors, context.Texts.InvalidParam(JsonInput.NameOf(exception.Path)));
+            context.Error = new ActionError { Status = ActionStatus.ValidatorErrors, Message = context.Texts.InvalidParam(JsonInput.NameOf(exception.Path)) };
             return default;
         }
         finally
@@ -105,7 +105,7 @@ internal sealed class DelegateActionDescriptor<TInput, TOutput> : ActionDescript
     {
         if (await validatable.ValidateAsync(context) is { } text)
         {
-            context.Error = new ActionError(ActionStatus.ValidatorErrors, text);
+            context.Error = new ActionError { Status = ActionStatus.ValidatorErrors, Message = text };
             return;
         }
 

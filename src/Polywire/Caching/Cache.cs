@@ -51,7 +51,7 @@ internal sealed partial class Cache : ICache
         var guard = Guard(key, held);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(value, _json.GetTypeInfo<T>());
         var now = Now();
-        var record = new CacheRecord(bytes, now, expiresIn is { } lifetime ? After(now, lifetime) : null, ReadAt: null);
+        var record = new CacheRecord { Value = bytes, CreatedAt = now, ExpiresAt = expiresIn is { } lifetime ? After(now, lifetime) : null };
 
         var outcome = await _store.SetAsync(_prefix + key, record, guard, cancellationToken);
 
@@ -116,13 +116,13 @@ internal sealed partial class Cache : ICache
         {
             var now = Now();
             DateTimeOffset? extendTo = options?.ExtendBy is { } extension ? After(now, extension) : null;
-            var (outcome, record) = await _store.ReadAsync(_prefix + key, now, extendTo, guard, cancellationToken);
-            if (outcome is CacheOutcome.Absent)
+            var read = await _store.ReadAsync(_prefix + key, now, extendTo, guard, cancellationToken);
+            if (read.Outcome is CacheOutcome.Absent)
             {
                 return (null, CacheFailure.NotFound);
             }
 
-            if (outcome is CacheOutcome.Refused)
+            if (read.Outcome is CacheOutcome.Refused)
             {
                 // A lock that was lost stays lost: only another's lock is worth waiting for.
                 if (options?.Held is not null || !await PauseAsync(started, options?.Retry, cancellationToken))
@@ -133,6 +133,7 @@ internal sealed partial class Cache : ICache
                 continue;
             }
 
+            var record = read.Record;
             if (record.IsExpired(now))
             {
                 return (null, CacheFailure.Expired);
@@ -156,7 +157,7 @@ internal sealed partial class Cache : ICache
         ArgumentException.ThrowIfNullOrEmpty(key);
         if (held is null)
         {
-            return new CacheGuard(_lockPrefix + key, _nodeHolder, MustHold: false);
+            return new CacheGuard { LeaseKey = _lockPrefix + key, Holder = _nodeHolder, MustHold = false };
         }
 
         if (!string.Equals(held.Key, key, StringComparison.Ordinal))
@@ -164,7 +165,7 @@ internal sealed partial class Cache : ICache
             throw new ArgumentException($"The lock is on \"{held.Key}\", not on \"{key}\".", nameof(held));
         }
 
-        return new CacheGuard(_lockPrefix + key, held.Holder, MustHold: true);
+        return new CacheGuard { LeaseKey = _lockPrefix + key, Holder = held.Holder, MustHold = true };
     }
 
     /// <summary>Waits until it is time to ask again.</summary>

@@ -112,11 +112,13 @@ internal sealed class CacheDump : IAsyncDisposable
         ReadOnlyMemory<byte> value = root.TryGetProperty("value"u8, out var element)
             ? JsonMarshal.GetRawUtf8Value(element).ToArray()
             : "null"u8.ToArray();
-        return new CacheRecord(
-            value,
-            ReadTime(key, root, "createdAt"u8) ?? now,
-            ReadTime(key, root, "expireTimestamp"u8),
-            ReadTime(key, root, "readAt"u8));
+        return new CacheRecord
+        {
+            Value = value,
+            CreatedAt = ReadTime(key, root, "createdAt"u8) ?? now,
+            ExpiresAt = ReadTime(key, root, "expireTimestamp"u8),
+            ReadAt = ReadTime(key, root, "readAt"u8),
+        };
     }
 
     private static DateTimeOffset? ReadTime(string key, JsonElement root, ReadOnlySpan<byte> name)

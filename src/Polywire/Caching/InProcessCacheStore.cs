@@ -82,12 +82,12 @@ internal sealed partial class InProcessCacheStore : ICacheStore, IDisposable
         {
             if (!Passes(guard))
             {
-                return ValueTask.FromResult(new CacheReadResult(CacheOutcome.Refused, default));
+                return ValueTask.FromResult(new CacheReadResult { Outcome = CacheOutcome.Refused });
             }
 
             if (Find(key) is not { } slot)
             {
-                return ValueTask.FromResult(new CacheReadResult(CacheOutcome.Absent, default));
+                return ValueTask.FromResult(new CacheReadResult { Outcome = CacheOutcome.Absent });
             }
 
             var before = slot.ObjectOrThrow();
@@ -101,7 +101,7 @@ internal sealed partial class InProcessCacheStore : ICacheStore, IDisposable
                 MarkUsed(slot);
             }
 
-            return ValueTask.FromResult(new CacheReadResult(CacheOutcome.Done, before));
+            return ValueTask.FromResult(new CacheReadResult { Outcome = CacheOutcome.Done, Record = before });
         }
     }
 

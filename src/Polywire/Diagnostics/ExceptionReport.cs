@@ -3,10 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace Polywire;
 
 /// <summary>An exception that nobody expected, and where it came from.</summary>
-/// <param name="Exception">What was thrown.</param>
-/// <param name="Source">The kind of work it ended.</param>
-public sealed record ExceptionReport(Exception Exception, ExceptionSource Source)
+public sealed record ExceptionReport
 {
+    /// <summary>What was thrown.</summary>
+    public required Exception Exception { get; init; }
+
+    /// <summary>The kind of work that it ended.</summary>
+    public required ExceptionSource Source { get; init; }
+
     /// <summary>What failed: the action with its version, the verb, the kind of connection; empty where the source says it all.</summary>
     public string Name { get; init; } = string.Empty;
 

@@ -79,12 +79,12 @@ internal sealed partial class UnexpectedErrors
             if (arguments.ExceptionObject is Exception exception)
             {
                 var severity = arguments.IsTerminating ? LogLevel.Critical : LogLevel.Error;
-                _errors.Report(new ExceptionReport(exception, ExceptionSource.Uncaught) { Severity = severity });
+                _errors.Report(new ExceptionReport { Exception = exception, Source = ExceptionSource.Uncaught, Severity = severity });
             }
         }
 
         private void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs arguments) =>
-            _errors.Report(new ExceptionReport(arguments.Exception, ExceptionSource.Uncaught));
+            _errors.Report(new ExceptionReport { Exception = arguments.Exception, Source = ExceptionSource.Uncaught });
     }
 
     private static partial class Log

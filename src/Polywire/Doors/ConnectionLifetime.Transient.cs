@@ -25,16 +25,21 @@ internal sealed partial class ConnectionLifetime
         catch (ActionException refusal)
         {
             Log.Refused(logger, connection.Type, connection.RemoteIP, LogText.OneLine(refusal.Message, LogText.ErrorLength));
-            return new ActionError(refusal.Status, refusal.Message.Length > 0 ? refusal.Message : texts.ForStatus(refusal.Status)) { Value = refusal.Value };
+            return new ActionError
+            {
+                Status = refusal.Status,
+                Message = refusal.Message.Length > 0 ? refusal.Message : texts.ForStatus(refusal.Status),
+                Value = refusal.Value,
+            };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new ActionError(ActionStatus.Cancelled, texts.Cancelled);
+            return new ActionError { Status = ActionStatus.Cancelled, Message = texts.Cancelled };
         }
         catch (Exception exception)
         {
             Failed(exception, connection, CloseReason.Refused);
-            return new ActionError(ActionStatus.GenericError, texts.InternalError) { Exception = exception };
+            return new ActionError { Status = ActionStatus.GenericError, Message = texts.InternalError, Exception = exception };
         }
     }
 

@@ -148,7 +148,7 @@ internal sealed partial class ConnectionLifetime(
     private void Failed(Exception exception, Connection connection, CloseReason reason)
     {
         Log.MiddlewareFailed(logger, exception, connection.Type, reason);
-        unexpected.Report(new ExceptionReport(exception, ExceptionSource.Connection) { Name = connection.Type, Connection = connection });
+        unexpected.Report(new ExceptionReport { Exception = exception, Source = ExceptionSource.Connection, Name = connection.Type, Connection = connection });
     }
 
     private void LogOpened(Connection connection)

@@ -187,7 +187,7 @@ internal sealed partial class VerbDispatcher(
 
         var (name, traceId) = (VerbTable.NameOf(verb), UnexpectedErrors.TraceId());
         Log.Failed(logger, exception, name, connection.Type, traceId);
-        unexpected.Report(new ExceptionReport(exception, ExceptionSource.Verb) { Name = name, Connection = connection, TraceId = traceId });
+        unexpected.Report(new ExceptionReport { Exception = exception, Source = ExceptionSource.Verb, Name = name, Connection = connection, TraceId = traceId });
         return VerbReply.Failure(unexpected.TextOf(exception, traceId));
     }
 

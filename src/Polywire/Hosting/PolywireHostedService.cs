@@ -34,7 +34,7 @@ internal sealed class PolywireHostedService(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            unexpected.Report(new ExceptionReport(exception, ExceptionSource.Startup) { Severity = LogLevel.Critical });
+            unexpected.Report(new ExceptionReport { Exception = exception, Source = ExceptionSource.Startup, Severity = LogLevel.Critical });
             throw;
         }
 

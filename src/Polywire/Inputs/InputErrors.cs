@@ -110,8 +110,8 @@ internal sealed class InputErrors
     }
 
     public ActionError? ToError(ErrorCatalog texts) =>
-        _missing is not null ? new ActionError(ActionStatus.MissingParams, _missingText ?? texts.MissingParam(_missing))
-        : _invalid is not null ? new ActionError(ActionStatus.ValidatorErrors, _invalidText ?? texts.InvalidParam(_invalid))
+        _missing is not null ? new ActionError { Status = ActionStatus.MissingParams, Message = _missingText ?? texts.MissingParam(_missing) }
+        : _invalid is not null ? new ActionError { Status = ActionStatus.ValidatorErrors, Message = _invalidText ?? texts.InvalidParam(_invalid) }
         : null;
 
     private static string? Fill(string? text, string name) =>

@@ -56,11 +56,11 @@ internal sealed class ActionProcessor
         var isTimed = connection.Transport == Transports.Web || _log.Writes(action) || _metrics.MeasuresActions;
         var started = isTimed ? _time.GetTimestamp() : 0;
         var error =
-            _state.IsStopping ? new ActionError(ActionStatus.ServerShuttingDown, _texts.ServerShuttingDown)
-            : pending > _simultaneousActions ? new ActionError(ActionStatus.TooManyRequests, _texts.TooManyPendingActions)
-            : action is null ? new ActionError(ActionStatus.UnknownAction, _texts.UnknownAction)
+            _state.IsStopping ? new ActionError { Status = ActionStatus.ServerShuttingDown, Message = _texts.ServerShuttingDown }
+            : pending > _simultaneousActions ? new ActionError { Status = ActionStatus.TooManyRequests, Message = _texts.TooManyPendingActions }
+            : action is null ? new ActionError { Status = ActionStatus.UnknownAction, Message = _texts.UnknownAction }
             : (action.BlockedTransports & connection.Transport) != 0
-                ? new ActionError(ActionStatus.UnsupportedServerType, _texts.UnsupportedServerType(connection.Type))
+                ? new ActionError { Status = ActionStatus.UnsupportedServerType, Message = _texts.UnsupportedServerType(connection.Type) }
             : null;
         if (error is not null)
         {
@@ -226,7 +226,7 @@ internal sealed class ActionProcessor
             {
                 context.IsAbandoned = true;
                 connection.Untrack(context);
-                var late = new ActionError(ActionStatus.Timeout, _texts.Timeout);
+                var late = new ActionError { Status = ActionStatus.Timeout, Message = _texts.Timeout };
 
                 // Before the run hears of it: it may end inside the cancellation, and its params are given back when it ends.
                 var response = Complete(connection, context, action, late, started, timedOut: true);
@@ -317,13 +317,15 @@ internal sealed class ActionProcessor
     {
         var error = exception switch
         {
-            ActionException told => new ActionError(told.Status, _texts.TextOf(told))
+            ActionException told => new ActionError
             {
+                Status = told.Status,
+                Message = _texts.TextOf(told),
                 Value = told.Value,
                 Exception = told,
             },
             OperationCanceledException when context.Aborted.IsCancellationRequested =>
-                new ActionError(ActionStatus.Cancelled, _texts.Cancelled) { Exception = exception },
+                new ActionError { Status = ActionStatus.Cancelled, Message = _texts.Cancelled, Exception = exception },
             _ => Unexpected(context, exception),
         };
         try
@@ -341,15 +343,17 @@ internal sealed class ActionProcessor
     private ActionError Unexpected(ActionContext context, Exception exception)
     {
         var traceId = Tell(context.Action, context.Connection, exception);
-        return new ActionError(ActionStatus.GenericError, _unexpected.TextOf(exception, traceId)) { Exception = exception };
+        return new ActionError { Status = ActionStatus.GenericError, Message = _unexpected.TextOf(exception, traceId), Exception = exception };
     }
 
     private string Tell(ActionDescriptor action, Connection connection, Exception exception)
     {
         var traceId = UnexpectedErrors.TraceId();
         _log.Failed(action, connection, exception, traceId);
-        _unexpected.Report(new ExceptionReport(exception, ExceptionSource.Action)
+        _unexpected.Report(new ExceptionReport
         {
+            Exception = exception,
+            Source = ExceptionSource.Action,
             Name = action.ToString(),
             Connection = connection,
             TraceId = traceId,
@@ -363,7 +367,7 @@ internal sealed class ActionProcessor
         _log.AbandonedFailed(action, exception);
         if (exception is not (OperationCanceledException or ActionException))
         {
-            _unexpected.Report(new ExceptionReport(exception, ExceptionSource.Action) { Name = action.ToString() });
+            _unexpected.Report(new ExceptionReport { Exception = exception, Source = ExceptionSource.Action, Name = action.ToString() });
         }
     }
 

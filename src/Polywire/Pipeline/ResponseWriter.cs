@@ -33,7 +33,7 @@ internal sealed partial class ResponseWriter(
             if (error is null && response.Result is ActionResult { IsRaw: true })
             {
                 // Its transport has sent it otherwise, or cannot.
-                error = new ActionError(ActionStatus.GenericError, texts.UnsupportedAnswer);
+                error = new ActionError { Status = ActionStatus.GenericError, Message = texts.UnsupportedAnswer };
             }
 
             var isBare = WriteResult(buffer, response, reserved, error is not null, allowsBare && response.Extra is null, out var hasError);
@@ -64,15 +64,17 @@ internal sealed partial class ResponseWriter(
             // The answer's own type could not be written. The client is owed an answer all the same.
             var told = Explain(exception, response);
             Log.NotSerializable(logger, told, response.Action);
-            unexpected.Report(new ExceptionReport(told, ExceptionSource.Action)
+            unexpected.Report(new ExceptionReport
             {
+                Exception = told,
+                Source = ExceptionSource.Action,
                 Name = response.Action?.ToString() ?? string.Empty,
                 Connection = response.Connection,
             });
             buffer.Writer.Reset(buffer);
             buffer.Truncate(start);
             buffer.Write((byte)'{');
-            WriteError(buffer, start, new ActionError(ActionStatus.GenericError, texts.InternalError));
+            WriteError(buffer, start, new ActionError { Status = ActionStatus.GenericError, Message = texts.InternalError });
             return new AnswerForm(IsBare: false, HasError: true, IsFault: true);
         }
     }

@@ -4,6 +4,12 @@ using Polywire.Json;
 namespace Polywire;
 
 /// <summary>A member of a room as others see it.</summary>
-/// <param name="Id">The connection's id.</param>
-/// <param name="JoinedAt">When it joined; milliseconds since 1970 in JSON.</param>
-public sealed record RoomMember(string Id, [property: JsonConverter(typeof(UnixMillisecondsConverter))] DateTimeOffset JoinedAt);
+public sealed record RoomMember
+{
+    /// <summary>The connection's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When the connection joined; milliseconds since 1970 in JSON.</summary>
+    [JsonConverter(typeof(UnixMillisecondsConverter))]
+    public required DateTimeOffset JoinedAt { get; init; }
+}

@@ -127,12 +127,12 @@ internal sealed partial class RoomService
         }
 
         var (message, from) = (root.GetProperty("message"), root.GetProperty("from"));
-        return new RoomMessage(
-            room,
-            message.ValueKind == JsonValueKind.String ? message.GetString() : message,
-            from.ValueKind == JsonValueKind.String ? from.GetString() : null,
-            DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("sentAt").GetInt64()))
+        return new RoomMessage
         {
+            Room = room,
+            Message = message.ValueKind == JsonValueKind.String ? message.GetString() : message,
+            From = from.ValueKind == JsonValueKind.String ? from.GetString() : null,
+            SentAt = DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("sentAt").GetInt64()),
             Extra = extra,
         };
     }

@@ -31,7 +31,7 @@ internal sealed partial class RoomService
             return new ValueTask<string?>(_texts.ConnectionNotInRoom(room));
         }
 
-        var said = new RoomMessage(room, message, sender?.Id, _time.GetUtcNow());
+        var said = new RoomMessage { Room = room, Message = message, From = sender?.Id, SentAt = _time.GetUtcNow() };
         if (_middleware.Value.Length > 0)
         {
             return SayThroughMiddlewareAsync(sender, said, cancellationToken);

@@ -140,10 +140,10 @@ internal sealed partial class RoomService : IRooms, IDisposable
         foreach (var (id, details) in stored)
         {
             var member = JsonSerializer.Deserialize(details.Span, RoomsJson.Default.StoredMember);
-            members.Add(id, new RoomMember(id, member!.JoinedAt));
+            members.Add(id, new RoomMember { Id = id, JoinedAt = member!.JoinedAt });
         }
 
-        return new RoomStatus(room, members, members.Count);
+        return new RoomStatus { Room = room, Members = members, MembersCount = members.Count };
     }
 
     public async ValueTask AddAsync(Connection connection, string room, CancellationToken cancellationToken = default)

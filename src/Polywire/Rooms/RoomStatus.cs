@@ -1,7 +1,14 @@
 namespace Polywire;
 
 /// <summary>Who is in a room, across the cluster.</summary>
-/// <param name="Room">The room.</param>
-/// <param name="Members">By connection id.</param>
-/// <param name="MembersCount">How many.</param>
-public sealed record RoomStatus(string Room, IReadOnlyDictionary<string, RoomMember> Members, int MembersCount);
+public sealed record RoomStatus
+{
+    /// <summary>The room's name.</summary>
+    public required string Room { get; init; }
+
+    /// <summary>The members by connection id.</summary>
+    public required IReadOnlyDictionary<string, RoomMember> Members { get; init; }
+
+    /// <summary>The number of members.</summary>
+    public required int MembersCount { get; init; }
+}

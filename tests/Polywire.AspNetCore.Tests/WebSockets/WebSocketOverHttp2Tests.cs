@@ -75,7 +75,7 @@ public sealed class WebSocketOverHttp2Tests
         await using var host = await StartAsync(options =>
         {
             options.Origins.Add("https://good.example");
-            options.Authorize = http => new(http.Request.QueryString.HasValue ? new WebSocketRefusal("not today") : null);
+            options.Authorize = http => new(http.Request.QueryString.HasValue ? new WebSocketRefusal { Message = "not today" } : null);
         });
         using var invoker = Invoker(host);
         using var request = new HttpRequestMessage(HttpMethod.Connect, new Uri(host.Http.BaseAddress!, path))

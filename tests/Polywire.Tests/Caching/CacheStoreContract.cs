@@ -84,10 +84,10 @@ public abstract class CacheStoreContract
         await SetAsync("a", Record("1", expiry));
         await PassAsync(TimeSpan.FromSeconds(5.5));
 
-        var (outcome, record) = await ReadAsync("a", Now, extendTo: Now.AddMinutes(1));
+        var read = await ReadAsync("a", Now, extendTo: Now.AddMinutes(1));
 
-        outcome.ShouldBe(CacheOutcome.Done);
-        record.IsExpired(Now).ShouldBeTrue();
+        read.Outcome.ShouldBe(CacheOutcome.Done);
+        read.Record.IsExpired(Now).ShouldBeTrue();
         (await GetAsync("a"))!.Value.ExpiresAt.ShouldBe(expiry);
         (await GetAsync("a"))!.Value.ReadAt.ShouldBeNull();
     }
@@ -261,7 +261,7 @@ public abstract class CacheStoreContract
             await Store.AcquireLeaseAsync(Lease, holder, LeaseTime, Token);
         }
 
-        var guard = new CacheGuard(Lease, asks, mustHold);
+        var guard = new CacheGuard { LeaseKey = Lease, Holder = asks, MustHold = mustHold };
         var expected = passes ? CacheOutcome.Done : CacheOutcome.Refused;
 
         (await Store.ReadAsync(Prefix + "a", Now, null, guard, Token)).Outcome.ShouldBe(expected);
@@ -277,10 +277,10 @@ public abstract class CacheStoreContract
         await Store.AcquireLeaseAsync(Lease, "me", TimeSpan.FromSeconds(1), Token);
         await PassAsync(TimeSpan.FromSeconds(1.5));
         await Store.AcquireLeaseAsync(Lease, "you", LeaseTime, Token);
-        await SetAsync("a", Record("2"), new CacheGuard(Lease, "you", MustHold: true));
+        await SetAsync("a", Record("2"), new CacheGuard { LeaseKey = Lease, Holder = "you", MustHold = true });
         await Store.ReleaseLeaseAsync(Lease, "you", Token);
 
-        (await SetAsync("a", Record("1"), new CacheGuard(Lease, "me", MustHold: true))).ShouldBe(CacheOutcome.Refused);
+        (await SetAsync("a", Record("1"), new CacheGuard { LeaseKey = Lease, Holder = "me", MustHold = true })).ShouldBe(CacheOutcome.Refused);
 
         Text((await GetAsync("a"))!.Value.Value).ShouldBe("2");
     }
@@ -312,7 +312,7 @@ public abstract class CacheStoreContract
     private static string Text(ReadOnlyMemory<byte> value) => Encoding.UTF8.GetString(value.Span);
 
     private CacheRecord Record(string value, DateTimeOffset? expiresAt = null) =>
-        new(Encoding.UTF8.GetBytes(value), Now, expiresAt, null);
+        new() { Value = Encoding.UTF8.GetBytes(value), CreatedAt = Now, ExpiresAt = expiresAt };
 
     private Task<CacheRecord?> GetAsync(string key) => Store.GetAsync(Prefix + key, Token).AsTask();
 

@@ -236,7 +236,7 @@ public sealed class InProcessCacheStoreTests : CacheStoreContract, IDisposable
     private InProcessCacheStore Make(CacheOptions options) => new(Options.Create(options), _time);
 
     private Task<CacheOutcome> SetAsync(InProcessCacheStore store, string key, int length, TimeSpan? expiresIn = null) =>
-        store.SetAsync(key, new CacheRecord(new byte[length], Now, Now + expiresIn, null), null, Token).AsTask();
+        store.SetAsync(key, new CacheRecord { Value = new byte[length], CreatedAt = Now, ExpiresAt = Now + expiresIn }, null, Token).AsTask();
 
     private async Task DoSomethingAsync(InProcessCacheStore store, Random chance, string key)
     {

@@ -18,7 +18,7 @@ public sealed class LastCatchTests
         var errors = new UnexpectedErrors(
             new ErrorCatalog(), [new Failing()], Options.Create(new PolywireOptions { ExposeMessages = false }), null!, new Failing());
 
-        Should.NotThrow(() => errors.Report(new ExceptionReport(new InvalidOperationException("first"), ExceptionSource.Uncaught)));
+        Should.NotThrow(() => errors.Report(new ExceptionReport { Exception = new InvalidOperationException("first"), Source = ExceptionSource.Uncaught }));
     }
 
     [Fact]

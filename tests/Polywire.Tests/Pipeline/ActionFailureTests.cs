@@ -266,7 +266,7 @@ public class ActionFailureTests : HostTest
         var host = await StartAsync(
             polywire => polywire.MapAction<Empty, Done>("fail", Fail),
             options => options.ConfigureServices(services => services.AddSingleton<ErrorCatalog>(
-                new Catalog(error => new ActionError(ActionStatus.Conflict, "replaced") { Exception = error.Exception }))));
+                new Catalog(error => new ActionError { Status = ActionStatus.Conflict, Message = "replaced", Exception = error.Exception }))));
 
         var error = await host.RunAsync<Done>("fail").ShouldThrowAsync<ActionException>();
 

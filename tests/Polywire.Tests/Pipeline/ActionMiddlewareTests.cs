@@ -88,7 +88,7 @@ public class ActionMiddlewareTests : HostTest
             polywire.MapAction<Empty, Done>("act", Run);
             Use(polywire, 1, (context, _) =>
             {
-                context.Error = new ActionError(ActionStatus.Unauthorized, "who are you");
+                context.Error = new ActionError { Status = ActionStatus.Unauthorized, Message = "who are you" };
                 return default;
             });
         });

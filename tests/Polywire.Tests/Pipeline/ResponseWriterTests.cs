@@ -122,7 +122,7 @@ public class ResponseWriterTests : HostTest
             polywire.Services.AddSingleton(new MiddlewareRegistration(1, _ => new LambdaMiddleware(async (context, next) =>
             {
                 await next(context);
-                context.Error ??= new ActionError(ActionStatus.GenericError, "theirs");
+                context.Error ??= new ActionError { Status = ActionStatus.GenericError, Message = "theirs" };
             })));
         });
         var client = await host.ConnectAsync();

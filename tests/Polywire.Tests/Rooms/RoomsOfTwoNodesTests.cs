@@ -122,7 +122,7 @@ public class RoomsOfTwoNodesTests : HostTest
         heard.Text.ShouldBe("hello!");
         heard.From.ShouldBe(alice.Id);
         heard.Json.GetProperty("extra").GetString().ShouldBe("x");
-        seen[^1].ShouldBe(new RoomMessage("lobby", "hello", alice.Id, heard.SentAt!.Value) { Extra = seen[^1].Extra });
+        seen[^1].ShouldBe(new RoomMessage { Room = "lobby", Message = "hello", From = alice.Id, SentAt = heard.SentAt!.Value, Extra = seen[^1].Extra });
         alice.Messages.Select(message => message.Text).ShouldBe(["drop me", "hello"]);
     }
 

@@ -174,8 +174,8 @@ public class RoomsTests : HostTest
 
         status.Room.ShouldBe("lobby");
         status.MembersCount.ShouldBe(2);
-        status.Members[alice.Id].ShouldBe(new RoomMember(alice.Id, ManualTimeProvider.DefaultStart));
-        status.Members[bob.Id].ShouldBe(new RoomMember(bob.Id, ManualTimeProvider.DefaultStart + TimeSpan.FromSeconds(1)));
+        status.Members[alice.Id].ShouldBe(new RoomMember { Id = alice.Id, JoinedAt = ManualTimeProvider.DefaultStart });
+        status.Members[bob.Id].ShouldBe(new RoomMember { Id = bob.Id, JoinedAt = ManualTimeProvider.DefaultStart + TimeSpan.FromSeconds(1) });
         (await TextAsync(host.Rooms.StatusAsync(""))).ShouldBe("a room is required");
         (await TextAsync(host.Rooms.StatusAsync("nowhere"))).ShouldBe("room does not exist");
     }

@@ -29,8 +29,8 @@ internal sealed class UploadStep(IServiceProvider services, UploadTakes takes) :
         {
             // The endpoint answers it, as any other body that cannot be read.
             context.Error = received.Problem == HttpBodyProblem.Gone
-                ? new ActionError(ActionStatus.Cancelled, context.Texts.Cancelled)
-                : new ActionError(ActionStatus.GenericError, context.Texts.BrokenForm);
+                ? new ActionError { Status = ActionStatus.Cancelled, Message = context.Texts.Cancelled }
+                : new ActionError { Status = ActionStatus.GenericError, Message = context.Texts.BrokenForm };
             return;
         }
 

@@ -36,7 +36,7 @@ internal sealed class WebRoute
 
     /// <summary>The route that an action's name is; nothing in the name has a meaning.</summary>
     public static WebRoute Simple(string action) =>
-        new(new MatchedRoute($"/{action}", action, null, false, null), [.. action.Split('/').Select(part => new RoutePart(part))], 0);
+        new(new MatchedRoute { Path = $"/{action}", Action = action }, [.. action.Split('/').Select(part => new RoutePart(part))], 0);
 
     public string VariableAt(int index)
     {

@@ -80,8 +80,13 @@ internal sealed partial class WebRouter
             {
                 // The latest version runs without being asked for, also where a route does not say so.
                 var isLatest = _registry.All.Last(other => other.Name == action.Name) == action;
-                var route = new MatchedRoute(
-                    declared.Path, action.Name, isLatest ? null : action.Version.ToString(), declared.MatchTrailingPathParts, null);
+                var route = new MatchedRoute
+                {
+                    Path = declared.Path,
+                    Action = action.Name,
+                    ApiVersion = isLatest ? null : action.Version.ToString(),
+                    MatchTrailingPathParts = declared.MatchTrailingPathParts,
+                };
                 yield return (declared.Methods, WebRoute.Parse(route, _options.RouteTimeout));
             }
         }

@@ -54,7 +54,7 @@ public sealed class WebRoutes
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentException.ThrowIfNullOrEmpty(action);
-        return Append(methods, new MatchedRoute(path, action, apiVersion, matchTrailingPathParts, null));
+        return Append(methods, new MatchedRoute { Path = path, Action = action, ApiVersion = apiVersion, MatchTrailingPathParts = matchTrailingPathParts });
     }
 
     /// <summary>Serves a folder under a path, in every mode; it may lie outside the public folders.</summary>
@@ -67,7 +67,7 @@ public sealed class WebRoutes
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return Append(methods, new MatchedRoute(path, null, null, matchTrailingPathParts, folder));
+        return Append(methods, new MatchedRoute { Path = path, MatchTrailingPathParts = matchTrailingPathParts, Dir = folder });
     }
 
     /// <summary>Gives what was added so far and tells of what comes from here on.</summary>

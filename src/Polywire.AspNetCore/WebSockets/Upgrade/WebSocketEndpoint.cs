@@ -234,16 +234,16 @@ internal sealed partial class WebSocketEndpoint(
         }
         catch (ActionException exception)
         {
-            return new WebSocketRefusal(exception.Message.Length > 0 ? exception.Message : services.Connections.Texts.Unauthorized);
+            return new WebSocketRefusal { Message = exception.Message.Length > 0 ? exception.Message : services.Connections.Texts.Unauthorized };
         }
         catch (TimeoutException)
         {
-            return new WebSocketRefusal(services.Connections.Texts.Timeout, StatusCodes.Status503ServiceUnavailable);
+            return new WebSocketRefusal { Message = services.Connections.Texts.Timeout, StatusCode = StatusCodes.Status503ServiceUnavailable };
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
         {
             Log.AuthorizeFailed(logger, exception);
-            return new WebSocketRefusal(services.Connections.Texts.InternalError, StatusCodes.Status500InternalServerError);
+            return new WebSocketRefusal { Message = services.Connections.Texts.InternalError, StatusCode = StatusCodes.Status500InternalServerError };
         }
     }
 

@@ -115,7 +115,9 @@ public sealed class ObligatoryHeadersTests
         {
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = protocols));
             builder.Services.Configure<WebSocketServerOptions>(options => options.Authorize = context =>
-                new ValueTask<WebSocketRefusal?>(context.Request.Query["refuse"] is [{ } status] ? new WebSocketRefusal("no", int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)) : null));
+                new ValueTask<WebSocketRefusal?>(context.Request.Query["refuse"] is [{ } status]
+                    ? new WebSocketRefusal { Message = "no", StatusCode = int.Parse(status, System.Globalization.CultureInfo.InvariantCulture) }
+                    : null));
             Map(polywire);
         });
 

@@ -40,7 +40,7 @@ public sealed class RouteTableTests
     [InlineData("files", ""), InlineData("files/a", "a"), InlineData("files/a/b", "a/b"), InlineData("files//b", "/b"), InlineData("files/..%2fx", "..%2fx")]
     public void TellsWhatFollowsAFolder(string path, string tail)
     {
-        var route = WebRoute.Parse(new MatchedRoute("/files", null, null, true, "folder"), Timeout);
+        var route = WebRoute.Parse(new MatchedRoute { Path = "/files", MatchTrailingPathParts = true, Dir = "folder" }, Timeout);
 
         route.Match(path, Parts(path))!.Tail.ShouldBe(tail);
     }
@@ -51,7 +51,7 @@ public sealed class RouteTableTests
     [InlineData("/x/{id}.json", "nothing may follow"), InlineData("/:a/:a", "twice"), InlineData("/{*a}/b", "only its last part")]
     public void RefusesWhatItDoesNotUnderstand_NamingTheRoute(string path, string why)
     {
-        var refusal = Should.Throw<InvalidOperationException>(() => WebRoute.Parse(new MatchedRoute(path, "a", null, false, null), Timeout));
+        var refusal = Should.Throw<InvalidOperationException>(() => WebRoute.Parse(new MatchedRoute { Path = path, Action = "a" }, Timeout));
 
         refusal.Message.ShouldContain($"Route {path} cannot be used");
         refusal.Message.ShouldContain(why);
@@ -155,11 +155,11 @@ public sealed class RouteTableTests
     }
 
     private static string? Match(string route, string path, bool trailing) =>
-        WebRoute.Parse(new MatchedRoute(route, "a", null, trailing, null), Timeout).Match(path, Parts(path)) is { } match
+        WebRoute.Parse(new MatchedRoute { Path = route, Action = "a", MatchTrailingPathParts = trailing }, Timeout).Match(path, Parts(path)) is { } match
             ? string.Join(' ', Enumerable.Range(0, match.Variables).Select(i => $"{match.NameAt(i)}={match.ValueAt(i)}"))
             : null;
 
-    private static WebRoute Route(string path) => WebRoute.Parse(new MatchedRoute(path, "a", null, false, null), Timeout);
+    private static WebRoute Route(string path) => WebRoute.Parse(new MatchedRoute { Path = path, Action = "a" }, Timeout);
 
     private static RouteTable Table(params string[] paths) => new([.. paths.Select(path => (RouteMethods.All, Route(path)))]);
 

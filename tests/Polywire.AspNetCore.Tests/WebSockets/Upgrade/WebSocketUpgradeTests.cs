@@ -166,7 +166,7 @@ public sealed class WebSocketUpgradeTests
             http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("name", "ann")], "test"));
             return http.Request.Query["token"] == "good" ? null
                 : http.Request.Query["token"] == "odd" ? throw new ActionException("not like that")
-                : new WebSocketRefusal("not authorized", 418);
+                : new WebSocketRefusal { Message = "not authorized", StatusCode = 418 };
         });
 
         await using (var good = await WebSocketClient.ConnectAsync(host, "/primus?token=good"))
