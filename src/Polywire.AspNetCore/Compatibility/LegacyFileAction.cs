@@ -14,7 +14,7 @@ internal static class LegacyFileAction
     {
         var action = DelegateActions.CreateDynamic(Name, static inputs => inputs.Optional(FileName).Optional(File), Run);
         action.Description = "Sends a public file";
-        action.BlockedTransports = Transports.All & ~(Transports.Web | Transports.InProcess);
+        action.AllowedTransports = Transports.Web | Transports.InProcess;
         return action;
     }
 

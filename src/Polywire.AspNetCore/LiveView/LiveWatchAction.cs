@@ -14,7 +14,7 @@ internal static class LiveWatchAction
         var action = DelegateActions.CreateDynamic(Name, inputs => inputs.Required("token", secret: true), RunAsync);
         action.Description = "Shows the live view's page what goes on";
         action.Documented = false;
-        action.BlockedTransports = Transports.All & ~Transports.WebSocket;
+        action.AllowedTransports = Transports.WebSocket;
         return action;
     }
 

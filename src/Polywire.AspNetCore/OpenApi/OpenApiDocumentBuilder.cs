@@ -30,7 +30,7 @@ internal sealed class OpenApiDocumentBuilder(
         var shapes = new Dictionary<string, OpenApiPath>(StringComparer.OrdinalIgnoreCase);
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var versions in registry.All
-            .Where(action => action.Documented && (action.BlockedTransports & Transports.Web) == 0)
+            .Where(action => action.Documented && action.Allows(Transports.Web))
             .GroupBy(action => action.Name))
         {
             // The latest first: it runs where none is asked for.

@@ -48,7 +48,7 @@ internal sealed partial class MetadataCheck(
         var onOneDoor = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var action in registry.All)
         {
-            var others = doors & ~action.BlockedTransports;
+            var others = action.AllowedAmong(doors);
             foreach (var item in mapped.MetadataOf(action))
             {
                 if (ErrorOf(item) is { } error)
@@ -177,7 +177,7 @@ internal sealed partial class MetadataCheck(
         [LoggerMessage(ServerEventIds.MetadataWithoutEffect, LogLevel.Warning, "Actions {Actions} have something without effect, {What}")]
         public static partial void WithoutEffect(ILogger logger, string actions, string what);
 
-        [LoggerMessage(ServerEventIds.MetadataOnOneDoor, LogLevel.Warning, "Actions {Actions} have {What} Or block the other transports ([BlockTransport])")]
+        [LoggerMessage(ServerEventIds.MetadataOnOneDoor, LogLevel.Warning, "Actions {Actions} have {What} Or leave it to the web ([AllowTransport(Transports.Web)])")]
         public static partial void OnOneDoor(ILogger logger, string actions, string what);
 
         [LoggerMessage(ServerEventIds.FilesOnOneDoor, LogLevel.Warning, "Files ask for authorization, which holds for requests of the web alone: the verb file on {Doors} sends them to everybody who is connected. Keep in public folders only what is for all, and send the rest from an action (ActionResult.File)")]

@@ -57,7 +57,7 @@ internal sealed partial class SchemeUsers(ActionRegistry registry, MappedActions
     private async ValueTask<string[]> NamedAsync(IAuthorizationPolicyProvider policies)
     {
         var schemes = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var action in registry.All.Where(static action => (action.BlockedTransports & Transports.WebSocket) == 0))
+        foreach (var action in registry.All.Where(static action => action.Allows(Transports.WebSocket)))
         {
             if (await ActionPolicy.CombineAsync(policies, mapped.MetadataOf(action)) is { } policy)
             {

@@ -254,6 +254,9 @@ internal static class ActionParser
             var argument = attribute.ConstructorArguments.FirstOrDefault();
             switch (Names.Full(kind))
             {
+                case "Polywire.AllowTransportAttribute":
+                    properties.Add($"AllowedTransports = {Literals.Of(argument.Type, argument.Value)}");
+                    break;
                 case "Polywire.BlockTransportAttribute":
                     properties.Add($"BlockedTransports = {Literals.Of(argument.Type, argument.Value)}");
                     break;

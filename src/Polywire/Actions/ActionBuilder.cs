@@ -31,6 +31,13 @@ public sealed class ActionBuilder
         return this;
     }
 
+    /// <summary>Lets connections of some transports run the action, and no others; see <see cref="AllowTransportAttribute"/>.</summary>
+    public ActionBuilder AllowTransport(Transports transports)
+    {
+        Action.AllowedTransports = transports;
+        return this;
+    }
+
     /// <summary>Refuses the action to connections of some transports.</summary>
     public ActionBuilder BlockTransport(Transports transports)
     {

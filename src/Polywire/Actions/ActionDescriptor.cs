@@ -48,7 +48,10 @@ public abstract class ActionDescriptor
     /// <summary>The attributes of the class and what was added by hand, for middleware to look at.</summary>
     public IReadOnlyList<object> Metadata { get; set; } = [];
 
-    /// <summary>The transports that may not run it; none by default.</summary>
+    /// <summary>The transports that may run it, and no others; <see langword="null"/>, the default, is every one.</summary>
+    public Transports? AllowedTransports { get; set; }
+
+    /// <summary>The transports that may not run it, even if they are allowed; none by default.</summary>
     public Transports BlockedTransports { get; set; }
 
     /// <summary>The deadline of a run; <see langword="null"/> takes <see cref="PolywireOptions.ActionTimeout"/>, zero is none.</summary>
@@ -69,8 +72,15 @@ public abstract class ActionDescriptor
     /// <summary>The action's own post-processors, after the global ones; each is asked for at each run.</summary>
     public IReadOnlyList<Func<IServiceProvider, IPostProcessor>> PostProcessors { get; set; } = [];
 
+    /// <summary>Whether connections of a transport may run it, as <see cref="AllowedTransports"/> and <see cref="BlockedTransports"/> say.</summary>
+    /// <param name="transports">The transport; of several, whether any may.</param>
+    public bool Allows(Transports transports) => AllowedAmong(transports) != Transports.None;
+
     /// <summary>The name and version as they stand in messages: <c>transfer v2</c>.</summary>
     public override string ToString() => $"{Name} v{Version}";
+
+    /// <summary>Those of some transports that may run it.</summary>
+    internal Transports AllowedAmong(Transports transports) => transports & ~BlockedTransports & (AllowedTransports ?? transports);
 
     /// <summary>Binds and validates the inputs and runs the action; leaves the answer or the error on the context.</summary>
     internal abstract ValueTask InvokeAsync(ActionContext context);

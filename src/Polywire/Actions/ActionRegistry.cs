@@ -21,6 +21,8 @@ internal sealed partial class ActionRegistry(
     IServiceProvider services,
     ILogger<ActionRegistry> logger)
 {
+    private const Transports WithVerbs = Transports.WebSocket | Transports.Socket | Transports.Sockhop;
+
     // Days that the system's timers can count.
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
 
@@ -142,8 +144,8 @@ internal sealed partial class ActionRegistry(
         var byName = new Dictionary<string, List<ActionDescriptor>>(StringComparer.Ordinal);
         foreach (var action in _actions)
         {
-            // Requests of the web have no verbs: what runs nowhere else may be called as it likes.
-            if (VerbTable.Find(action.Name) != Verb.None && (action.BlockedTransports | Transports.Web | Transports.InProcess) != Transports.All)
+            // Requests of the web have no verbs: what runs on no connection that has may be called as it likes.
+            if (VerbTable.Find(action.Name) != Verb.None && action.Allows(WithVerbs))
             {
                 throw new InvalidOperationException(
                     $"Action `{action.Name}` has the name of a verb of connections: choose another ({string.Join(", ", VerbTable.Names)} are taken).");

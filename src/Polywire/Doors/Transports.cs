@@ -1,6 +1,10 @@
 namespace Polywire;
 
 /// <summary>The kinds of connection there are.</summary>
+/// <remarks>
+/// Members are added with new doors, so there is none for all of them. An action that must not run on a door that comes later names those it runs on:
+/// <see cref="AllowTransportAttribute"/>.
+/// </remarks>
 [Flags]
 public enum Transports
 {
@@ -21,7 +25,4 @@ public enum Transports
 
     /// <summary>Connections inside the process, tests among them; <c>inline</c> on the wire.</summary>
     InProcess = 16,
-
-    /// <summary>Every one.</summary>
-    All = Web | WebSocket | Socket | Sockhop | InProcess,
 }

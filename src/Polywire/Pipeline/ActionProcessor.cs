@@ -59,7 +59,7 @@ internal sealed class ActionProcessor
             _state.IsStopping ? new ActionError { Status = ActionStatus.ServerShuttingDown, Message = _texts.ServerShuttingDown }
             : pending > _simultaneousActions ? new ActionError { Status = ActionStatus.TooManyRequests, Message = _texts.TooManyPendingActions }
             : action is null ? new ActionError { Status = ActionStatus.UnknownAction, Message = _texts.UnknownAction }
-            : (action.BlockedTransports & connection.Transport) != 0
+            : !action.Allows(connection.Transport)
                 ? new ActionError { Status = ActionStatus.UnsupportedServerType, Message = _texts.UnsupportedServerType(connection.Type) }
             : null;
         if (error is not null)

@@ -75,7 +75,7 @@ internal sealed class OddAction : IAction<OddAction.Input, ActionResult>
 }
 
 /// <summary>Not for the web.</summary>
-[Action("openElsewhere"), BlockTransport(Transports.Web)]
+[Action("openElsewhere"), AllowTransport(Transports.Socket)]
 internal sealed class ElsewhereAction : IAction<OddAction.Input, ActionResult>
 {
     public ValueTask<ActionResult> RunAsync(OddAction.Input input, ActionContext context, CancellationToken cancellationToken) => new(ActionResult.None);

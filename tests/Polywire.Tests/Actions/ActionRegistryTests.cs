@@ -104,6 +104,20 @@ public class ActionRegistryTests : HostTest
     }
 
     [Fact]
+    public async Task WhatRunsOnTheWebAloneMayHaveTheNameOfAVerb()
+    {
+        foreach (var verb in VerbTable.Names)
+        {
+            await StartAsync(polywire => polywire.MapAction(verb, (Empty _) => true).AllowTransport(Transports.Web | Transports.InProcess));
+            await StartAsync(polywire =>
+                polywire.MapAction(verb, (Empty _) => true).BlockTransport(Transports.WebSocket | Transports.Socket | Transports.Sockhop));
+        }
+
+        await StartAsync(polywire => polywire.MapAction("say", (Empty _) => true).AllowTransport(Transports.Web | Transports.Sockhop))
+            .ShouldThrowAsync<InvalidOperationException>();
+    }
+
+    [Fact]
     public async Task AnActionThatComesAfterTheStartIsRefused()
     {
         var host = await StartAsync(_ => { });

@@ -52,7 +52,7 @@ public class ErrorCatalogTests : HostTest
                 polywire.MapAction("needs", (Needs input) => new Done(input.Name));
                 polywire.MapAction<Empty, Done>("cache", async (_, context, token) =>
                     (await context.Services.GetRequiredService<ICache>().LoadRequiredAsync<Done>("nothing", cancellationToken: token)).Value);
-                polywire.MapAction("blocked", (Empty _) => new Done("")).BlockTransport(Transports.All);
+                polywire.MapAction("blocked", (Empty _) => new Done("")).AllowTransport(Transports.None);
             },
             options => options.ConfigureServices(services => services.AddSingleton<ErrorCatalog, German>()));
         var client = await host.ConnectAsync();

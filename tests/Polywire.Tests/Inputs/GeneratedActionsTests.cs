@@ -19,6 +19,7 @@ public sealed class GeneratedActionsTests
         action.Description.ShouldBe("Tells the time & the IClock's null.");
         action.Documented.ShouldBeFalse();
         action.BlockedTransports.ShouldBe(Transports.Socket | Transports.Web);
+        action.AllowedTransports.ShouldBeNull();
         action.Timeout.ShouldBe(TimeSpan.FromSeconds(10.5));
         action.LogLevel.ShouldBe(LogLevel.Debug);
         action.OutputType.ShouldBe(typeof(string));
@@ -33,6 +34,7 @@ public sealed class GeneratedActionsTests
         action.Description.ShouldBe("Said otherwise.");
         action.Documented.ShouldBeTrue();
         action.BlockedTransports.ShouldBe(Transports.None);
+        action.AllowedTransports.ShouldBe(Transports.Web | Transports.WebSocket);
         action.Timeout.ShouldBeNull();
         action.LogLevel.ShouldBe(LogLevel.Information);
         action.Middleware.ShouldBeEmpty();

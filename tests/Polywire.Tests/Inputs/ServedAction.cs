@@ -78,6 +78,7 @@ internal sealed class ServedAction(
 }
 
 [Action("served", Version = 2, Description = "Said otherwise.")]
+[AllowTransport(Transports.Web | Transports.WebSocket)]
 internal sealed class ServedAgainAction : ServedBase, IAction<ServedBase.Input, string>
 {
     public ValueTask<string> RunAsync(Input input, ActionContext context, CancellationToken cancellationToken) => new("again");

@@ -157,12 +157,44 @@ public class ActionProcessorTests : HostTest
     }
 
     [Fact]
+    public async Task OnlyAllowedTransportsRunAnAction()
+    {
+        var host = await StartAsync(polywire =>
+        {
+            polywire.MapAction("elsewhere", (Empty _) => true).AllowTransport(Transports.Web | Transports.Socket);
+            polywire.MapAction("here", (Empty _) => true).AllowTransport(Transports.Web | Transports.InProcess);
+            polywire.MapAction("allowed and blocked", (Empty _) => true).AllowTransport(Transports.InProcess).BlockTransport(Transports.InProcess);
+        });
+        var client = await host.ConnectAsync();
+
+        var error = await client.RunAsync<bool>("elsewhere").ShouldThrowAsync<ActionException>();
+        error.Status.ShouldBe(ActionStatus.UnsupportedServerType);
+        error.Message.ShouldBe("this action does not support the inline connection type");
+        (await client.RunAsync<bool>("here")).ShouldBeTrue();
+        (await client.RunAsync<bool>("allowed and blocked").ShouldThrowAsync<ActionException>()).Status.ShouldBe(ActionStatus.UnsupportedServerType);
+    }
+
+    [Fact]
+    public void ATransportThatComesLaterIsAllowedOnlyWhereNoneIsNamed()
+    {
+        const Transports later = (Transports)(1 << 20);
+        var action = Act.Declaring("a", Array.Empty<string>());
+
+        action.Allows(later).ShouldBeTrue();
+        action.BlockedTransports = Transports.Socket;
+        action.Allows(later).ShouldBeTrue();
+        action.AllowedTransports = Transports.Web;
+        action.Allows(later).ShouldBeFalse();
+        action.Allows(later | Transports.Web).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task ABlockedTransportIsRefusedBeforeMiddlewareAndInputs()
     {
         var called = 0;
         var host = await StartAsync(polywire =>
         {
-            polywire.MapAction("blocked", (Needs _) => new Done("")).BlockTransport(Transports.All);
+            polywire.MapAction("blocked", (Needs _) => new Done("")).AllowTransport(Transports.None);
             polywire.Services.AddSingleton(new MiddlewareRegistration(1, _ => new LambdaMiddleware((context, next) =>
             {
                 called++;

@@ -10,7 +10,7 @@ internal sealed class UploadConvention(IServiceProvider services, IOptions<Polyw
     public void Apply(ActionDescriptor action)
     {
         var takes = UploadTakes.Of(action, options.Value);
-        if (takes.Any && (action.BlockedTransports & Transports.Web) == 0)
+        if (takes.Any && action.Allows(Transports.Web))
         {
             action.Guards = [.. action.Guards, new UploadStep(services, takes)];
         }
