@@ -60,11 +60,8 @@ public static class PolywireEndpointRouteBuilderExtensions
     /// <param name="name">What clients call.</param>
     /// <param name="run">Does the work; may be called concurrently.</param>
     /// <exception cref="InvalidOperationException"><c>AddPolywire</c> was not called, or the host has started.</exception>
-    public static ActionBuilder MapAction<TInput, TOutput>(this IEndpointRouteBuilder endpoints, string name, Func<TInput, TOutput> run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return endpoints.Add(DelegateActions.Create<TInput, TOutput>(name, (input, _) => run(input)));
-    }
+    public static ActionBuilder MapAction<TInput, TOutput>(this IEndpointRouteBuilder endpoints, string name, Func<TInput, TOutput> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
 
     /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
     public static ActionBuilder MapAction<TInput, TOutput>(
@@ -72,25 +69,74 @@ public static class PolywireEndpointRouteBuilderExtensions
         endpoints.Add(DelegateActions.Create(name, run));
 
     /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
-    [OverloadResolutionPriority(1)]
-    public static ActionBuilder MapAction<TInput, TOutput>(this IEndpointRouteBuilder endpoints, string name, Func<TInput, Task<TOutput>> run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return endpoints.Add(DelegateActions.Create<TInput, TOutput>(name, (input, _, _) => run(input)));
-    }
-
-    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
-    [OverloadResolutionPriority(1)]
+    [OverloadResolutionPriority(3)]
     public static ActionBuilder MapAction<TInput, TOutput>(
-        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, Task<TOutput>> run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return endpoints.Add(DelegateActions.Create<TInput, TOutput>(name, (input, context, _) => run(input, context)));
-    }
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, Task<TOutput>> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
 
     /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(3)]
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, Task<TOutput>> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(3)]
     public static ActionBuilder MapAction<TInput, TOutput>(
         this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, CancellationToken, Task<TOutput>> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <summary>Adds an action from a delegate that answers nothing of its own, as <see cref="ActionResult.None"/> does.</summary>
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(2)]
+    public static ActionBuilder MapAction<TInput>(this IEndpointRouteBuilder endpoints, string name, Func<TInput, Task> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IEndpointRouteBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(2)]
+    public static ActionBuilder MapAction<TInput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, Task> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IEndpointRouteBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(2)]
+    public static ActionBuilder MapAction<TInput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, CancellationToken, Task> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ValueTask<TOutput>> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, ValueTask<TOutput>> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IEndpointRouteBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, CancellationToken, ValueTask<TOutput>> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IEndpointRouteBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput>(this IEndpointRouteBuilder endpoints, string name, Func<TInput, ValueTask> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IEndpointRouteBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, ValueTask> run) =>
+        endpoints.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IEndpointRouteBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput>(
+        this IEndpointRouteBuilder endpoints, string name, Func<TInput, ActionContext, CancellationToken, ValueTask> run) =>
         endpoints.Add(DelegateActions.Create(name, run));
 
     /// <summary>Adds an action without types: params in, a table of keys out.</summary>

@@ -11,11 +11,8 @@ public static class PolywireActionBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="name">What clients call.</param>
     /// <param name="run">Does the work; may be called concurrently.</param>
-    public static ActionBuilder MapAction<TInput, TOutput>(this IPolywireBuilder builder, string name, Func<TInput, TOutput> run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return builder.Add(DelegateActions.Create<TInput, TOutput>(name, (input, _) => run(input)));
-    }
+    public static ActionBuilder MapAction<TInput, TOutput>(this IPolywireBuilder builder, string name, Func<TInput, TOutput> run) =>
+        builder.Add(DelegateActions.Create(name, run));
 
     /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
     public static ActionBuilder MapAction<TInput, TOutput>(
@@ -23,25 +20,71 @@ public static class PolywireActionBuilderExtensions
         builder.Add(DelegateActions.Create(name, run));
 
     /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
-    [OverloadResolutionPriority(1)]
-    public static ActionBuilder MapAction<TInput, TOutput>(this IPolywireBuilder builder, string name, Func<TInput, Task<TOutput>> run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return builder.Add(DelegateActions.Create<TInput, TOutput>(name, (input, _, _) => run(input)));
-    }
+    [OverloadResolutionPriority(3)]
+    public static ActionBuilder MapAction<TInput, TOutput>(this IPolywireBuilder builder, string name, Func<TInput, Task<TOutput>> run) =>
+        builder.Add(DelegateActions.Create(name, run));
 
     /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
-    [OverloadResolutionPriority(1)]
+    [OverloadResolutionPriority(3)]
     public static ActionBuilder MapAction<TInput, TOutput>(
-        this IPolywireBuilder builder, string name, Func<TInput, ActionContext, Task<TOutput>> run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return builder.Add(DelegateActions.Create<TInput, TOutput>(name, (input, context, _) => run(input, context)));
-    }
+        this IPolywireBuilder builder, string name, Func<TInput, ActionContext, Task<TOutput>> run) =>
+        builder.Add(DelegateActions.Create(name, run));
 
     /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(3)]
     public static ActionBuilder MapAction<TInput, TOutput>(
         this IPolywireBuilder builder, string name, Func<TInput, ActionContext, CancellationToken, Task<TOutput>> run) =>
+        builder.Add(DelegateActions.Create(name, run));
+
+    /// <summary>Adds an action from a delegate that answers nothing of its own, as <see cref="ActionResult.None"/> does.</summary>
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(2)]
+    public static ActionBuilder MapAction<TInput>(this IPolywireBuilder builder, string name, Func<TInput, Task> run) =>
+        builder.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IPolywireBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(2)]
+    public static ActionBuilder MapAction<TInput>(this IPolywireBuilder builder, string name, Func<TInput, ActionContext, Task> run) =>
+        builder.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IPolywireBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(2)]
+    public static ActionBuilder MapAction<TInput>(
+        this IPolywireBuilder builder, string name, Func<TInput, ActionContext, CancellationToken, Task> run) =>
+        builder.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IPolywireBuilder builder, string name, Func<TInput, ValueTask<TOutput>> run) =>
+        builder.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IPolywireBuilder builder, string name, Func<TInput, ActionContext, ValueTask<TOutput>> run) =>
+        builder.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput,TOutput}(IPolywireBuilder, string, Func{TInput, TOutput})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput, TOutput>(
+        this IPolywireBuilder builder, string name, Func<TInput, ActionContext, CancellationToken, ValueTask<TOutput>> run) =>
+        builder.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IPolywireBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput>(this IPolywireBuilder builder, string name, Func<TInput, ValueTask> run) =>
+        builder.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IPolywireBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput>(this IPolywireBuilder builder, string name, Func<TInput, ActionContext, ValueTask> run) =>
+        builder.Add(DelegateActions.Create(name, run));
+
+    /// <inheritdoc cref="MapAction{TInput}(IPolywireBuilder, string, Func{TInput, Task})"/>
+    [OverloadResolutionPriority(1)]
+    public static ActionBuilder MapAction<TInput>(
+        this IPolywireBuilder builder, string name, Func<TInput, ActionContext, CancellationToken, ValueTask> run) =>
         builder.Add(DelegateActions.Create(name, run));
 
     /// <summary>Adds an action without types: params in, a table of keys out.</summary>

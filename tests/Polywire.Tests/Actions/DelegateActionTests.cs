@@ -164,6 +164,82 @@ public class DelegateActionTests : HostTest
     }
 
     [Fact]
+    public async Task AValueTaskIsAwaited()
+    {
+        var host = await StartAsync(polywire =>
+        {
+            polywire.MapAction("one", (Empty _) => LaterAsync("one"));
+            polywire.MapAction("two", (Empty _, ActionContext context) => LaterAsync(context.Action.Name));
+            polywire.MapAction("three", (Empty _, ActionContext _, CancellationToken token) => LaterAsync($"three {token.CanBeCanceled}"));
+            polywire.MapAction("at once", (Empty _) => new ValueTask<Done>(new Done("at once")));
+            Func<Empty, ValueTask<Done>> named = _ => LaterAsync("named");
+            polywire.MapAction("named", named);
+        });
+
+        (await host.RunAsync<Done>("one")).What.ShouldBe("one");
+        (await host.RunAsync<Done>("two")).What.ShouldBe("two");
+        (await host.RunAsync<Done>("three")).What.ShouldBe("three True");
+        (await host.RunAsync<Done>("at once")).What.ShouldBe("at once");
+        (await host.RunAsync<Done>("named")).What.ShouldBe("named");
+    }
+
+    [Fact]
+    public async Task ADelegateThatAnswersNothingIsAwaited()
+    {
+        var ran = new List<string>();
+        var host = await StartAsync(polywire =>
+        {
+            polywire.MapAction("lambda", async (Empty _) =>
+            {
+                await Task.Yield();
+                ran.Add("lambda");
+            });
+            polywire.MapAction("task", (Empty _, ActionContext context) => NoteAsync(context.Action.Name));
+            polywire.MapAction("task with a token", (Empty _, ActionContext context, CancellationToken _) => NoteAsync(context.Action.Name));
+            polywire.MapAction("value", (Empty _) => new ValueTask(NoteAsync("value")));
+            polywire.MapAction("value with a context", (Empty _, ActionContext context) => new ValueTask(NoteAsync(context.Action.Name)));
+            polywire.MapAction("value with a token", (Empty _, ActionContext context, CancellationToken _) => new ValueTask(NoteAsync(context.Action.Name)));
+            polywire.MapAction("at once", (Empty _) =>
+            {
+                ran.Add("at once");
+                return default(ValueTask);
+            });
+            polywire.MapAction("fails", async (Empty _) =>
+            {
+                await Task.Yield();
+                throw new ActionException("no");
+            });
+        });
+        string[] names = ["lambda", "task", "task with a token", "value", "value with a context", "value with a token", "at once"];
+
+        foreach (var name in names)
+        {
+            (await host.RunAsync<Done?>(name)).ShouldBeNull();
+        }
+
+        ran.ShouldBe(names);
+        (await host.RunAsync<Done>("fails").ShouldThrowAsync<ActionException>()).Message.ShouldBe("no");
+
+        async Task NoteAsync(string name)
+        {
+            await Task.Yield();
+            ran.Add(name);
+        }
+    }
+
+    [Fact]
+    public async Task ATaskIsNoAnswer()
+    {
+        await StartAsync(polywire =>
+        {
+            Should.Throw<ArgumentException>(() => polywire.MapAction<Empty, ValueTask<Done>>("a", _ => LaterAsync(""))).Message.ShouldContain("Action a");
+            Should.Throw<ArgumentException>(() => polywire.MapAction<Empty, ValueTask>("b", _ => ValueTask.CompletedTask));
+            Should.Throw<ArgumentException>(() => polywire.MapAction<Empty, Task<Done>>("c", _ => LaterAsync("").AsTask()));
+            Should.Throw<ArgumentException>(() => polywire.MapAction<Empty, Task>("d", _ => Task.CompletedTask));
+        });
+    }
+
+    [Fact]
     public async Task ABuilderSaysMoreOfAnAction()
     {
         var metadata = new object();
@@ -181,6 +257,12 @@ public class DelegateActionTests : HostTest
         action.Metadata.ShouldBe([metadata]);
         action.OutputExample.ShouldBe(new Done("example"));
         action.Documented.ShouldBeFalse();
+    }
+
+    private static async ValueTask<Done> LaterAsync(string what)
+    {
+        await Task.Yield();
+        return new Done(what);
     }
 
     private async Task<TestConnection> ConnectAsync()
