@@ -23,7 +23,7 @@ internal static class Diagnostics
         "PW0005", "An input that cannot be bound", "'{0}' of {1} cannot be bound: {2}");
 
     public static readonly DiagnosticDescriptor NotAnAction = Error(
-        "PW0006", "[Action] on a class that is none", "{0} must implement IAction<TInput, TOutput> exactly once");
+        "PW0006", "[Action] on a class that is none", "{0} must implement IAction<TInput, TOutput> or IAction<TOutput> exactly once");
 
     public static readonly DiagnosticDescriptor UnusableClass = Error(
         "PW0007", "An action that cannot be made", "{0} cannot be an action: {1}");

@@ -50,6 +50,23 @@ public sealed class OutputTests
         run.CompilerDiagnostics.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void WritesAnActionWithoutInputs()
+    {
+        var run = GeneratorRun.Of("""
+            [Action("now")]
+            public sealed class Now : IAction<Now.Output>
+            {
+                public sealed record Output(string Text);
+
+                public ValueTask<Output> RunAsync(ActionContext context, CancellationToken cancellationToken) => new(new Output("now"));
+            }
+            """);
+
+        run.CompilerDiagnostics.ShouldBeEmpty();
+        run.File("Actions.g.cs").ShouldContain("global::Polywire.ActionDescriptor<global::Polywire.NoInput, global::Now.Output> Now()");
+    }
+
     [Theory]
     [InlineData(DocumentationMode.None)]
     [InlineData(DocumentationMode.Parse)]

@@ -98,6 +98,7 @@ internal static class ActionParser
 
     private static INamedTypeSymbol? Contract(ParseContext context, INamedTypeSymbol type)
     {
+        // IAction<TOutput> is one of them, with an input that has no members.
         var contracts = type.AllInterfaces.Where(own => Names.Full(own) == "Polywire.IAction`2").ToList();
         if (contracts.Count != 1)
         {
@@ -211,7 +212,7 @@ internal static class ActionParser
         if (type is INamedTypeSymbol { SpecialType: SpecialType.None, TypeKind: not TypeKind.Enum } named)
         {
             reason = Visibility.IsVisible(type, context.Compilation)
-                ? RecordParser.WhyNot(named, context.Compilation)
+                ? Names.Full(named) == "Polywire.NoInput" ? null : RecordParser.WhyNot(named, context.Compilation)
                 : $"'{Names.Short(type)}' is not visible to generated code";
             if (reason is null)
             {

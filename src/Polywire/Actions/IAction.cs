@@ -5,7 +5,7 @@ namespace Polywire;
 /// Mark the class with <see cref="ActionAttribute"/>. A fresh instance is made for each run, its constructor arguments come from the
 /// run's service scope. Inputs are bound and validated before <see cref="RunAsync"/> is called.
 /// </remarks>
-/// <typeparam name="TInput">A record; its members are the action's inputs.</typeparam>
+/// <typeparam name="TInput">A record; its members are the action's inputs. An action without any implements <see cref="IAction{TOutput}"/>.</typeparam>
 /// <typeparam name="TOutput">Anything that serialises to JSON, or an <see cref="ActionResult"/>.</typeparam>
 public interface IAction<in TInput, TOutput>
 {

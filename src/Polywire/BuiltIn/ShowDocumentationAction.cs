@@ -6,13 +6,11 @@ namespace Polywire.BuiltIn;
 /// <summary>Tells every action: name, version, description, inputs, output example.</summary>
 [Action("showDocumentation")]
 internal sealed class ShowDocumentationAction(ActionRegistry registry)
-    : IAction<ShowDocumentationAction.Input, ShowDocumentationAction.Output>
+    : IAction<ShowDocumentationAction.Output>
 {
-    public sealed record Input;
-
     public sealed record Output(JsonElement Documentation);
 
-    public ValueTask<Output> RunAsync(Input input, ActionContext context, CancellationToken cancellationToken)
+    public ValueTask<Output> RunAsync(ActionContext context, CancellationToken cancellationToken)
     {
         using var document = JsonDocument.Parse(registry.Documentation);
         return new ValueTask<Output>(new Output(document.RootElement.Clone()));

@@ -7,12 +7,10 @@ namespace Polywire.BuiltIn;
 /// <summary>Tells how the node is: its name, version, uptime, memory and problems.</summary>
 [Action("status")]
 internal sealed class StatusAction(NodeIdentity node, IOptions<PolywireOptions> options, NodeHealth health)
-    : IAction<StatusAction.Input, StatusAction.Output>
+    : IAction<StatusAction.Output>
 {
     private static readonly string PolywireVersion =
         typeof(StatusAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
-
-    public sealed record Input;
 
     // ActionheroVersion: the same under its old name, for dashboards that look for it.
     public sealed record Output(
@@ -29,7 +27,7 @@ internal sealed class StatusAction(NodeIdentity node, IOptions<PolywireOptions> 
         double ThreadPoolDelay,
         int ResqueTotalQueueLength);
 
-    public async ValueTask<Output> RunAsync(Input input, ActionContext context, CancellationToken cancellationToken)
+    public async ValueTask<Output> RunAsync(ActionContext context, CancellationToken cancellationToken)
     {
         var report = await health.CheckAsync();
         return new Output(

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polywire.Hosting;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 using Served = Polywire.Generated.Polywire_Tests_Actions;
@@ -114,6 +115,16 @@ public sealed class GeneratedActionsTests
 
         context.Result.ShouldBe("again");
         context.Scope.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task RunsAnActionWithoutInputs()
+    {
+        await using var host = await PolywireTestHost.StartAsync(polywire => polywire.AddAction(Served.Polywire_Tests_Inputs_InputlessAction()));
+        var client = await host.ConnectAsync();
+
+        (await client.RunAsync<InputlessAction.Output>("inputless", new { stranger = 1 })).Params.ShouldBe(0);
+        host.Services.GetRequiredService<IActions>().All.Single().Inputs.ShouldBeEmpty();
     }
 
     private static IEnumerable<string> Everything() =>
