@@ -4,8 +4,8 @@ using Polywire.Pipeline;
 
 namespace Polywire.BuiltIn;
 
-/// <summary>Measures what <c>status</c> tells (core.md B-1).</summary>
-internal sealed class NodeHealth(TimeProvider time, ServerState state, IOptions<PolywireOptions> options)
+/// <summary>Measures what <c>status</c> and the health check tell (core.md B-1).</summary>
+internal sealed class NodeHealth(TimeProvider time, ServerState state, IOptions<StatusOptions> options)
 {
     public async ValueTask<NodeHealthReport> CheckAsync()
     {

@@ -114,15 +114,6 @@ public sealed class PolywireOptions
     /// <summary>Bytes a second that a message has to come with, on the average of <see cref="MessageTimeout"/>; 240 by default, 0 for any byte at all.</summary>
     public int MinMessageRate { get; set; } = 240;
 
-    /// <summary>Megabytes of memory above which the action <c>status</c> calls the node unhealthy; 500 by default. Nothing is refused.</summary>
-    public int MaxHealthyMemoryMegabytes { get; set; } = 500;
-
-    /// <summary>
-    /// How long work may wait for a thread before the action <c>status</c> calls the node unhealthy; 10 milliseconds by default. Nothing is
-    /// refused.
-    /// </summary>
-    public TimeSpan MaxHealthyThreadPoolDelay { get; set; } = TimeSpan.FromMilliseconds(10);
-
     /// <summary>Sends the messages of unexpected exceptions to clients; <see langword="null"/> (default) does so in Development only.</summary>
     public bool? ExposeMessages { get; set; }
 }

@@ -36,7 +36,5 @@ internal sealed class PolywireOptionsValidator : IValidateOptions<PolywireOption
                 nameof(options.MessageTimeout), options.MessageTimeout, "allowed is 00:00:00.0100000 to 1.00:00:00, or zero for ever")
             .Between(nameof(options.MinMessageRate), options.MinMessageRate, 0, 1024 * 1024 * 1024)
             .That((options.MissingChecks & ~MissingChecks.All) == 0, nameof(options.MissingChecks), options.MissingChecks, "allowed are None, Null, Empty and All")
-            .Between(nameof(options.MaxHealthyMemoryMegabytes), options.MaxHealthyMemoryMegabytes, 1, int.MaxValue)
-            .Between(nameof(options.MaxHealthyThreadPoolDelay), options.MaxHealthyThreadPoolDelay, TimeSpan.Zero, TimeSpan.FromDays(1))
             .Result;
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Polywire;
 using Polywire.Actions;
 using Polywire.Bounds;
+using Polywire.BuiltIn;
 using Polywire.Caching;
 using Polywire.Cluster;
 using Polywire.Diagnostics;
@@ -30,10 +31,12 @@ public static class PolywireServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<PolywireOptions>().Bind(builder.Configuration.GetSection(ConfigurationSection));
         builder.Services.AddOptions<CacheOptions>().Bind(builder.Configuration.GetSection($"{ConfigurationSection}:Cache"));
+        builder.Services.AddOptions<StatusOptions>().Bind(builder.Configuration.GetSection($"{ConfigurationSection}:Status"));
         KnownSettings.Of(builder.Services)
             .AddFree(string.Empty, "Web", "WebSocket", "Socket", "Sockhop", "LiveView")
             .Add<PolywireOptions>(string.Empty)
-            .Add<CacheOptions>("Cache");
+            .Add<CacheOptions>("Cache")
+            .Add<StatusOptions>("Status");
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolywireOptions>, UnknownSettings>());
         return builder.Services.AddPolywire(configure);
     }
@@ -87,6 +90,8 @@ public static class PolywireServiceCollectionExtensions
         services.TryAddSingleton<IActions, ActionRunner>();
         services.AddPolywireCache();
         services.AddOptions<CacheOptions>().ValidateOnStart();
+        services.AddOptions<StatusOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StatusOptions>, StatusOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PolywireHostedService>());
         return new PolywireBuilder(services);
     }

@@ -18,6 +18,7 @@ public sealed partial class LimitsPageTests
     {
         ["Polywire"] = new PolywireOptions(),
         ["Polywire:Cache"] = new CacheOptions(),
+        ["Polywire:Status"] = new StatusOptions(),
         ["Polywire:Socket"] = new SocketOptions(),
         ["Polywire:WebSocket"] = new WebSocketServerOptions(),
         ["Polywire:Web"] = new WebOptions(),
@@ -29,7 +30,7 @@ public sealed partial class LimitsPageTests
     };
 
     // Thresholds that are told and refuse nothing.
-    private static readonly string[] NoLimits = ["Polywire:MaxHealthyMemoryMegabytes", "Polywire:MaxHealthyThreadPoolDelay"];
+    private static readonly string[] NoLimits = ["Polywire:Status:MaxHealthyMemoryMegabytes", "Polywire:Status:MaxHealthyThreadPoolDelay"];
 
     [Fact]
     public void SaysTheDefaultsThatThereAre()

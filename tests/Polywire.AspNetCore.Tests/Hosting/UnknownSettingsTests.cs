@@ -36,6 +36,8 @@ public sealed class UnknownSettingsTests
     [InlineData("Polywire:WebSockets:Path", "Polywire:WebSocket")]
     [InlineData("Polywrie:Socket:Port", "Polywire")]
     [InlineData("Polywire:OpenApiPath", "Polywire:Web:OpenApiPath")]
+    [InlineData("Polywire:MaxHealthyMemoryMegabytes", "Polywire:Status:MaxHealthyMemoryMegabytes")]
+    [InlineData("Polywire:MaxHealthyThreadPoolDelay", "Polywire:Status:MaxHealthyThreadPoolDelay")]
     [InlineData("Polywire:Socket:Port:Number", null)]
     [InlineData("Polywire:Web:Xyzzy", null)]
     public void IsNamed_WithTheNearestKnown(string setting, string? meant)

@@ -25,7 +25,7 @@ public class StatusTests : HostTest
     {
         var host = await StartAsync(
             polywire => polywire.AddBuiltInActions(),
-            options => options.Configuration["Polywire:MaxHealthyMemoryMegabytes"] = "1");
+            options => options.Configuration["Polywire:Status:MaxHealthyMemoryMegabytes"] = "1");
 
         var status = await host.RunAsync<JsonElement>("status");
 
@@ -38,7 +38,7 @@ public class StatusTests : HostTest
     {
         var host = await StartAsync(
             polywire => polywire.AddBuiltInActions(),
-            options => options.Configuration["Polywire:MaxHealthyMemoryMegabytes"] = "1000000");
+            options => options.Configuration["Polywire:Status:MaxHealthyMemoryMegabytes"] = "1000000");
 
         var status = await host.RunAsync<JsonElement>("status");
 
