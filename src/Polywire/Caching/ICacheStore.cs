@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Polywire.Caching;
 
 /// <summary>Where the cache keeps its objects, lists and leases: in this process, or in a service that nodes share.</summary>
@@ -16,6 +18,7 @@ namespace Polywire.Caching;
 /// Source: core.md K-10, K-11, K-20 to K-24.
 /// </para>
 /// </remarks>
+[Experimental("PWX0002")]
 public interface ICacheStore
 {
     /// <summary>Looks at an object without recording a read and without regard to locks.</summary>

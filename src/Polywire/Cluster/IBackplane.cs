@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Polywire;
 
 /// <summary>Carries bytes between the nodes of a cluster.</summary>
@@ -6,6 +8,7 @@ namespace Polywire;
 /// subscribes. Messages of one origin on one channel arrive in order. While the link to other nodes is down, publishing loses
 /// messages and requests go unanswered; neither throws for it. What a handler throws is logged and concerns nobody else.
 /// </remarks>
+[Experimental("PWX0002")]
 public interface IBackplane
 {
     /// <summary>Hands a message to the other nodes that subscribe to the channel.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Polywire;
 
 /// <summary>Keeps which rooms there are and who is in them, for all nodes.</summary>
@@ -5,6 +7,7 @@ namespace Polywire;
 /// Implementations are safe to use concurrently and keep bytes as they are given. A room that does not exist has no members; joining it
 /// is refused. What a node leaves behind when it dies is the implementation's to sweep.
 /// </remarks>
+[Experimental("PWX0002")]
 public interface IPresenceStore
 {
     /// <summary>Creates a room.</summary>
