@@ -3,7 +3,13 @@ using System.Text.Json;
 namespace Polywire;
 
 /// <summary>The web's side of a run: what is asked and answered beside params and body.</summary>
-/// <remarks>Answer headers, cookies and status count until the run ends.</remarks>
+/// <remarks>
+/// <para>Answer headers, cookies and status count until the run ends.</para>
+/// <para>
+/// Implemented by Polywire alone; members are added in minor versions. A test takes the one of a real request (<c>WebApplicationFactory</c>), or a fake that is made at run time
+/// and so has members that come later: of a mocking library, or one that derives from <see cref="System.Reflection.DispatchProxy"/>.
+/// </para>
+/// </remarks>
 public interface IActionHttp
 {
     /// <summary>The request's method, upper case.</summary>

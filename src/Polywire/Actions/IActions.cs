@@ -1,6 +1,10 @@
 namespace Polywire;
 
 /// <summary>The actions of this application: what there is, and running one in-process. Safe to use concurrently.</summary>
+/// <remarks>
+/// Implemented by Polywire alone; members are added in minor versions. A test takes the one of <c>PolywireTestHost</c>, or a fake that is made at run time
+/// and so has members that come later: of a mocking library, or one that derives from <see cref="System.Reflection.DispatchProxy"/>.
+/// </remarks>
 public interface IActions
 {
     /// <summary>Every action, by name and then by version.</summary>

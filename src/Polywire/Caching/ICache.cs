@@ -2,9 +2,15 @@ namespace Polywire;
 
 /// <summary>Keeps objects, lists and locks for the whole application: in this process, or for all nodes that share a store.</summary>
 /// <remarks>
+/// <para>
 /// Values are kept as JSON: what comes out is a copy, and its type must be one that JSON can say. Keys are texts of at least one
 /// character. Safe to use concurrently; register for it as a singleton. A store may drop objects to stay within its bounds, so what
 /// must not be lost does not belong here. Source: core.md section 8.
+/// </para>
+/// <para>
+/// Implemented by Polywire alone; members are added in minor versions. A test takes the one of <c>PolywireTestHost</c>, or a fake that is made at run time
+/// and so has members that come later: of a mocking library, or one that derives from <see cref="System.Reflection.DispatchProxy"/>.
+/// </para>
 /// </remarks>
 public interface ICache
 {

@@ -2,8 +2,14 @@ namespace Polywire;
 
 /// <summary>Rooms: who is in them, and what is said. Safe to use concurrently.</summary>
 /// <remarks>
+/// <para>
 /// Rooms exist from the start (<c>AddRooms</c>) or are created by the application; clients cannot create them. Errors are
 /// <see cref="ActionException"/>s with the texts that clients read. Source: docs/protocol/rooms.md.
+/// </para>
+/// <para>
+/// Implemented by Polywire alone; members are added in minor versions. A test takes the one of <c>PolywireTestHost</c>, or a fake that is made at run time
+/// and so has members that come later: of a mocking library, or one that derives from <see cref="System.Reflection.DispatchProxy"/>.
+/// </para>
 /// </remarks>
 public interface IRooms
 {
