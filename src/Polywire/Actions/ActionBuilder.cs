@@ -3,7 +3,7 @@ using Polywire.Routing;
 
 namespace Polywire;
 
-/// <summary>Says more of an action that was mapped by hand; until the host starts.</summary>
+/// <summary>Says more of an action that was mapped by hand; until the host starts, and then throws an <see cref="InvalidOperationException"/>.</summary>
 public sealed class ActionBuilder
 {
     internal ActionBuilder(ActionDescriptor action) => Action = action;

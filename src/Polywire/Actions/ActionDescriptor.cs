@@ -7,11 +7,12 @@ using Polywire.Pipeline;
 namespace Polywire;
 
 /// <summary>Everything that is known of one version of one action; made by the generator, by <c>MapAction</c> or by <c>MapDynamicAction</c>.</summary>
-/// <remarks>Immutable once the host has started; shared by all runs.</remarks>
+/// <remarks>Shared by all runs. Once the host starts nothing can be set any more: an <see cref="InvalidOperationException"/> says so.</remarks>
 public abstract class ActionDescriptor
 {
     private string? _description;
     private InputDescriptor[] _inputs = [];
+    private volatile bool _isFrozen;
 
     private protected ActionDescriptor(string name, ActionVersion version)
     {
@@ -24,13 +25,13 @@ public abstract class ActionDescriptor
     public string Name { get; }
 
     /// <summary>The version.</summary>
-    public ActionVersion Version { get; internal set; }
+    public ActionVersion Version { get; internal set => field = Unfrozen(value); }
 
     /// <summary>Shown in documentation; the name where none was given.</summary>
     public string Description
     {
         get => _description ?? Name;
-        set => _description = value;
+        set => _description = Unfrozen(value);
     }
 
     /// <summary>The inputs, in the order they are declared and checked.</summary>
@@ -39,38 +40,38 @@ public abstract class ActionDescriptor
         get => _inputs;
 
         // An array, so that no run has to make one to bind from.
-        set => _inputs = value as InputDescriptor[] ?? [.. value];
+        set => _inputs = Unfrozen(value) as InputDescriptor[] ?? [.. value];
     }
 
     /// <summary>The type of the answer; <see cref="object"/> where it is not known before the run.</summary>
     public abstract Type OutputType { get; }
 
     /// <summary>The attributes of the class and what was added by hand, for middleware to look at.</summary>
-    public IReadOnlyList<object> Metadata { get; set; } = [];
+    public IReadOnlyList<object> Metadata { get; set => field = Unfrozen(value); } = [];
 
     /// <summary>The transports that may run it, and no others; <see langword="null"/>, the default, is every one.</summary>
-    public Transports? AllowedTransports { get; set; }
+    public Transports? AllowedTransports { get; set => field = Unfrozen(value); }
 
     /// <summary>The transports that may not run it, even if they are allowed; none by default.</summary>
-    public Transports BlockedTransports { get; set; }
+    public Transports BlockedTransports { get; set => field = Unfrozen(value); }
 
     /// <summary>The deadline of a run; <see langword="null"/> takes <see cref="PolywireOptions.ActionTimeout"/>, zero is none.</summary>
-    public TimeSpan? Timeout { get; set; }
+    public TimeSpan? Timeout { get; set => field = Unfrozen(value); }
 
     /// <summary>The level of the log line; <see cref="LogLevel.Information"/> by default.</summary>
-    public LogLevel LogLevel { get; set; } = LogLevel.Information;
+    public LogLevel LogLevel { get; set => field = Unfrozen(value); } = LogLevel.Information;
 
     /// <summary>Whether it appears in the documentation; <see langword="true"/> by default.</summary>
-    public bool Documented { get; set; } = true;
+    public bool Documented { get; set => field = Unfrozen(value); } = true;
 
     /// <summary>An example of the answer for the documentation; <see langword="null"/> if none was given.</summary>
-    public object? OutputExample { get; set; }
+    public object? OutputExample { get; set => field = Unfrozen(value); }
 
     /// <summary>The action's own middleware, outermost first; each is asked for at each run.</summary>
-    public IReadOnlyList<Func<IServiceProvider, IActionMiddleware>> Middleware { get; set; } = [];
+    public IReadOnlyList<Func<IServiceProvider, IActionMiddleware>> Middleware { get; set => field = Unfrozen(value); } = [];
 
     /// <summary>The action's own post-processors, after the global ones; each is asked for at each run.</summary>
-    public IReadOnlyList<Func<IServiceProvider, IPostProcessor>> PostProcessors { get; set; } = [];
+    public IReadOnlyList<Func<IServiceProvider, IPostProcessor>> PostProcessors { get; set => field = Unfrozen(value); } = [];
 
     /// <summary>Whether connections of a transport may run it, as <see cref="AllowedTransports"/> and <see cref="BlockedTransports"/> say.</summary>
     /// <param name="transports">The transport; of several, whether any may.</param>
@@ -119,4 +120,10 @@ public abstract class ActionDescriptor
 
     /// <summary>The whole chain around <see cref="InvokeAsync"/>; null where there is no middleware.</summary>
     internal ActionDelegate? Pipeline { get; set; }
+
+    /// <summary>Lets nothing public be set any more.</summary>
+    internal void Freeze() => _isFrozen = true;
+
+    private T Unfrozen<T>(T value) =>
+        _isFrozen ? throw new InvalidOperationException($"Action {this} is served already: set what is to be said of it before the host starts.") : value;
 }

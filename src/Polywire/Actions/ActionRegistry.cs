@@ -188,6 +188,7 @@ internal sealed partial class ActionRegistry(
             action.Filter = scrub ? new ParamFilter(action.Inputs.Select(input => input.Name), options.Value.SafeParams) : null;
             action.Pipeline = Compose(action, global);
             action.AfterRun = [.. globalAfter, .. action.PostProcessors];
+            action.Freeze();
         }
 
         return new Frozen(

@@ -129,6 +129,35 @@ public class ActionRegistryTests : HostTest
     }
 
     [Fact]
+    public async Task WhatIsSaidOfAnActionAfterTheStartIsRefused()
+    {
+        ActionBuilder? builder = null;
+        var host = await StartAsync(polywire => builder = polywire.MapAction("early", (Empty _) => true));
+        var action = host.Services.GetRequiredService<IActions>().All.Single();
+        Action[] late =
+        [
+            () => builder!.WithVersion(2),
+            () => builder!.WithMetadata("late"),
+            () => builder!.WithRoute(RouteMethods.Get, "/late"),
+            () => builder!.AllowTransport(Transports.Web),
+            () => action.BlockedTransports = Transports.Web,
+            () => action.Description = "late",
+            () => action.Inputs = [],
+            () => action.Timeout = TimeSpan.Zero,
+            () => action.LogLevel = LogLevel.Trace,
+            () => action.Documented = false,
+            () => action.OutputExample = 1,
+            () => action.Middleware = [],
+            () => action.PostProcessors = [],
+        ];
+
+        foreach (var say in late)
+        {
+            Should.Throw<InvalidOperationException>(say).Message.ShouldContain("early v1");
+        }
+    }
+
+    [Fact]
     public async Task AllIsSortedByNameAndVersion()
     {
         var host = await StartAsync(polywire =>
