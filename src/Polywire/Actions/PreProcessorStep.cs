@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Polywire;
 
 /// <summary>Puts pre-processors among middleware.</summary>
-/// <remarks>Made for generated code; its members follow the generator, not the application.</remarks>
+/// <remarks>Made for generated code; its members follow the generator, not the application. Within a major version none goes, so what was compiled earlier runs.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PreProcessorStep
 {

@@ -11,7 +11,7 @@ namespace Polywire.Binding;
 /// <summary>Makes values of the plain types from what was sent.</summary>
 /// <remarks>
 /// Text and JSON strings are read alike, JSON numbers and booleans as such; cultures play no part. Made for generated code: its members
-/// follow the generator, not the application. Source: core.md I-21.
+/// follow the generator, not the application, and within a major version none goes. Source: core.md I-21.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class InputConvert

@@ -7,8 +7,8 @@ namespace Polywire.Binding;
 
 /// <summary>What generated binders read inputs from: finds each by its index, converts it, and collects what is missing or wrong.</summary>
 /// <remarks>
-/// Made for generated code; its members follow the generator, not the application. Bad input never throws. Nothing is allocated but the
-/// values themselves. Source: core.md I-2 to I-10, I-20 to I-22.
+/// Made for generated code; its members follow the generator, not the application. Within a major version none goes, so what was compiled earlier
+/// runs. Bad input never throws. Nothing is allocated but the values themselves. Source: core.md I-2 to I-10, I-20 to I-22.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref partial struct InputReader

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Polywire.Binding;
 
 /// <summary>The checks of DataAnnotations that are more than a comparison, as that library does them.</summary>
-/// <remarks>Made for generated code; its members follow the generator, not the application.</remarks>
+/// <remarks>Made for generated code; its members follow the generator, not the application. Within a major version none goes, so what was compiled earlier runs.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class InputRules
 {

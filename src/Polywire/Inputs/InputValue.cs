@@ -6,7 +6,7 @@ using Polywire.Params;
 namespace Polywire.Binding;
 
 /// <summary>What was sent for one input, or for one element of it; handed from <see cref="InputReader"/> to converters.</summary>
-/// <remarks>Made for generated code; its members follow the generator, not the application.</remarks>
+/// <remarks>Made for generated code; its members follow the generator, not the application. Within a major version none goes, so what was compiled earlier runs.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct InputValue
 {
