@@ -18,7 +18,7 @@ internal static class Framework
             return false;
         }
 
-        return name is "mscorlib" or "netstandard" or "System" or "WindowsBase" or "Polywire" or "Polywire.AspNetCore" or "Polywire.Sockhop"
+        return name is "mscorlib" or "netstandard" or "System" or "WindowsBase" or "Polywire" or "Polywire.Abstractions" or "Polywire.AspNetCore" or "Polywire.Sockhop"
             || name.StartsWith("System.", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.", StringComparison.Ordinal);
     }

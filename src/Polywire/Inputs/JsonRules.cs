@@ -100,12 +100,21 @@ internal sealed class JsonRules
         if (rule is not null)
         {
             throw new InvalidOperationException(
-                $"The input '{property.Name}' of {property.DeclaringType} has {rule.Text}, which the input of a delegate cannot have: "
+                $"The input '{property.Name}' of {property.DeclaringType} has {rule}, which the input of a delegate cannot have: "
                 + "make the action a class with [Action], or use a ValidationAttribute or IValidatableInput.");
         }
 
-        static IGeneratedRule? Any(ICustomAttributeProvider? provider) =>
-            provider?.GetCustomAttributes(inherit: true).OfType<IGeneratedRule>().FirstOrDefault();
+        static string? Any(ICustomAttributeProvider? provider) =>
+            provider?.GetCustomAttributes(inherit: true).Select(GeneratedRule).FirstOrDefault(text => text is not null);
+    }
+
+    // They call a type statically, which only generated code can do without reflection.
+    private static string? GeneratedRule(object attribute)
+    {
+        var type = attribute.GetType();
+        var kind = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+        var name = kind == typeof(FormatAttribute<>) ? "Format" : kind == typeof(ValidateAttribute<>) ? "Validate" : null;
+        return name is null ? null : $"[{name}<{type.GenericTypeArguments[0].Name}>]";
     }
 
     private static JsonTypeInfo? InnerOf(Type type, PolywireJson json)

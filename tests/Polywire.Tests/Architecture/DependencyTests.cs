@@ -1,4 +1,7 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 
@@ -17,9 +20,30 @@ public class DependencyTests
     }
 
     [Fact]
-    public void TheCoreKnowsNoOtherPartOfPolywire()
+    public void TheCoreKnowsNoOtherPartOfPolywireThanTheAbstractions()
     {
-        References("Polywire").ShouldNotContain(name => name.StartsWith("Polywire", StringComparison.Ordinal));
+        References("Polywire").Where(name => name.StartsWith("Polywire", StringComparison.Ordinal)).ShouldBe(["Polywire.Abstractions"]);
+    }
+
+    [Fact]
+    public void TheAbstractionsKnowTheFrameworkAlone()
+    {
+        References("Polywire.Abstractions").ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void NothingIsReferencedByTheProjectOfTheAbstractions()
+    {
+        var project = XDocument.Load(Path.Combine(Repository.Root, "src", "Polywire.Abstractions", "Polywire.Abstractions.csproj"));
+
+        project.Descendants("PackageReference").Concat(project.Descendants("FrameworkReference")).ShouldBeEmpty();
+        project.Descendants("ProjectReference").ShouldAllBe(reference => (string?)reference.Attribute("ReferenceOutputAssembly") == "false");
+    }
+
+    [Fact]
+    public void NobodyHasABackEntranceToTheAbstractions()
+    {
+        Assembly.Load("Polywire.Abstractions").GetCustomAttributes<InternalsVisibleToAttribute>().ShouldBeEmpty();
     }
 
     private static string[] References(string assembly) =>

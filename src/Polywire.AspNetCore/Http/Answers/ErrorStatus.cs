@@ -36,7 +36,7 @@ internal sealed class ErrorStatus(WebOptions options, PolywireJson json)
             ActionStatus.RateLimited => StatusCodes.Status429TooManyRequests,
             ActionStatus.Cancelled => StatusCodes.Status499ClientClosedRequest,
             ActionStatus.GenericError when options.UseErrorCodeAsStatus && CodeOf(error) is { } code => code,
-            ActionStatus.GenericError when error.IsFault => options.FaultStatusCode,
+            ActionStatus.GenericError when error.IsFault() => options.FaultStatusCode,
             _ => options.DefaultErrorStatusCode,
         };
     }

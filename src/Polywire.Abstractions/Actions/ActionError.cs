@@ -15,7 +15,4 @@ public sealed record ActionError
 
     /// <summary>The exception behind it; logged, never sent.</summary>
     public Exception? Exception { get; init; }
-
-    /// <summary>Whether it is a fault of the application and no refusal: something that is no <see cref="ActionException"/> was thrown.</summary>
-    internal bool IsFault => Status == ActionStatus.GenericError && Exception is not (null or ActionException);
 }

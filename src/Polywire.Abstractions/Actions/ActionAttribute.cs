@@ -1,6 +1,6 @@
 namespace Polywire;
 
-/// <summary>Makes a class that implements <see cref="IAction{TInput,TOutput}"/> or <see cref="IAction{TOutput}"/> callable under a name.</summary>
+/// <summary>Makes a class that implements <c>IAction&lt;TInput, TOutput&gt;</c> or <c>IAction&lt;TOutput&gt;</c> callable under a name.</summary>
 /// <param name="name">What clients call; compared exactly. Not one of the connection verbs.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ActionAttribute(string name) : Attribute

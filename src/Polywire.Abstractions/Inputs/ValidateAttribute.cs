@@ -1,15 +1,10 @@
-using Polywire.Inputs;
-
 namespace Polywire;
 
 /// <summary>Checks an input's value after it was formatted.</summary>
 /// <typeparam name="TValidator">Called statically; validators of one input all run, in the order they are written.</typeparam>
 /// <remarks>For actions that are classes. The host does not start with one on the input of a delegate.</remarks>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter, AllowMultiple = true, Inherited = false)]
-public sealed class ValidateAttribute<TValidator> : Attribute, IGeneratedRule
-{
-    string IGeneratedRule.Text => $"[Validate<{typeof(TValidator).Name}>]";
-}
+public sealed class ValidateAttribute<TValidator> : Attribute;
 
 /// <summary>A validator for <see cref="ValidateAttribute{TValidator}"/>.</summary>
 /// <typeparam name="T">The input's type.</typeparam>

@@ -5,7 +5,10 @@ namespace Polywire;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class ActionRouteAttribute : Attribute
 {
-    private protected ActionRouteAttribute(RouteMethods methods, string path)
+    /// <summary>Makes one for methods and a path.</summary>
+    /// <param name="methods">The methods that the route answers.</param>
+    /// <param name="path">The path, below the prefix of actions, as <see cref="Path"/> tells it.</param>
+    protected ActionRouteAttribute(RouteMethods methods, string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         (Methods, Path) = (methods, path);

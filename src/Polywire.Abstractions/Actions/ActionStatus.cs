@@ -12,7 +12,7 @@ public enum ActionStatus
     /// <summary>The host is stopping; 503 on the web, with <c>Retry-After</c>.</summary>
     ServerShuttingDown,
 
-    /// <summary>The connection has more actions running than <see cref="PolywireOptions.SimultaneousActions"/>; 400 on the web.</summary>
+    /// <summary>The connection has more actions running than <c>PolywireOptions.SimultaneousActions</c>; 400 on the web.</summary>
     TooManyRequests,
 
     /// <summary>No action of that name, or not in that version; 404 on the web.</summary>
