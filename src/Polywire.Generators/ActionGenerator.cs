@@ -11,7 +11,10 @@ using Polywire.Generators.Parsing;
 
 namespace Polywire.Generators;
 
-/// <summary>Writes, for the <c>[Action]</c> classes of a project, their descriptors, their binders and the method that adds them.</summary>
+/// <summary>
+/// Writes, for the <c>[Action]</c> classes of a project, their descriptors, their binders and the method that adds them; for contracts, what
+/// clients need of them.
+/// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ActionGenerator : IIncrementalGenerator
 {
@@ -26,6 +29,7 @@ public sealed class ActionGenerator : IIncrementalGenerator
 
     internal const string ParsedStep = "ParsedActions";
     internal const string ModelStep = "ActionModels";
+    internal const string ContractStep = "ContractModels";
     internal const string DiagnosticStep = "ActionDiagnostics";
 
     /// <inheritdoc/>
@@ -46,20 +50,33 @@ public sealed class ActionGenerator : IIncrementalGenerator
         var registration = context.CompilationProvider
             .Combine(context.AnalyzerConfigOptionsProvider)
             .Select(static (pair, _) => Registration(pair.Left, pair.Right));
-        var coverage = context.SyntaxProvider
+        var contexts = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 "System.Text.Json.Serialization.JsonSerializableAttribute",
                 static (node, _) => node is TypeDeclarationSyntax,
                 JsonCoverage.Parse)
             .Collect()
-            .Select(static (contexts, _) => new EquatableArray<string>(
-                contexts.SelectMany(types => types).Distinct().OrderBy(type => type, StringComparer.Ordinal)));
+            .Select(static (contexts, _) => new EquatableArray<JsonContextModel>(
+                contexts.OrderBy(one => one.Type, StringComparer.Ordinal)));
+        var contracts = Contracts(context, "Polywire.ActionContractAttribute", ContractParser.ParseAction)
+            .Combine(Contracts(context, "Polywire.RoomContractAttribute", ContractParser.ParseRoom))
+            .Combine(Contracts(context, "Polywire.PushContractAttribute", ContractParser.ParsePush))
+            .Select(static (all, _) => new EquatableArray<ParsedContract>(all.Left.Left.Concat(all.Left.Right).Concat(all.Right)));
+        var contractModels = parsed
+            .Where(static action => action!.Contract is not null)
+            .Select(static (action, _) => action!.Contract!)
+            .Collect()
+            .Combine(contracts)
+            .Select(static (pair, _) => new EquatableArray<ContractModel>(
+                Order(pair.Left.Concat(pair.Right.Select(contract => contract.Model).OfType<ContractModel>()))))
+            .WithTrackingName(ContractStep);
         var diagnostics = parsed
             .Select(static (action, _) => new Findings(action!.Identity, action.Diagnostics))
             .Collect()
+            .Combine(contracts)
             .Combine(registration)
-            .Combine(coverage)
-            .SelectMany(static (pair, _) => Review(pair.Left.Left, pair.Left.Right, pair.Right))
+            .Combine(contexts)
+            .SelectMany(static (pair, _) => DiagnosticReview.Of(pair.Left.Left.Left, pair.Left.Left.Right, pair.Left.Right, pair.Right))
             .WithTrackingName(DiagnosticStep);
 
         // In the tree itself, so that "#pragma warning disable" is heeded.
@@ -67,6 +84,31 @@ public sealed class ActionGenerator : IIncrementalGenerator
             diagnostics.Combine(context.CompilationProvider),
             static (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
         context.RegisterSourceOutput(models.Combine(registration), static (output, pair) => Emit(output, pair.Left, pair.Right));
+        context.RegisterSourceOutput(
+            contractModels.Combine(contexts).Combine(registration),
+            static (output, pair) => EmitContracts(output, pair.Left.Left, pair.Left.Right, pair.Right));
+    }
+
+    private static IncrementalValueProvider<ImmutableArray<ParsedContract>> Contracts(
+        IncrementalGeneratorInitializationContext context,
+        string attribute,
+        Func<GeneratorAttributeSyntaxContext, CancellationToken, ParsedContract?> parse) =>
+        context.SyntaxProvider
+            .ForAttributeWithMetadataName(attribute, static (node, _) => node is TypeDeclarationSyntax, parse)
+            .Where(static contract => contract is not null)
+            .Select(static (contract, _) => contract!)
+            .Collect();
+
+    private static void EmitContracts(
+        SourceProductionContext output,
+        EquatableArray<ContractModel> contracts,
+        EquatableArray<JsonContextModel> contexts,
+        RegistrationModel registration)
+    {
+        if (contracts.Count > 0)
+        {
+            output.AddSource("Contracts.g.cs", Text(ContractsEmitter.Emit(registration.Assembly + "_Contracts", contracts, contexts)));
+        }
     }
 
     private static void Emit(SourceProductionContext output, EquatableArray<ActionModel> actions, RegistrationModel registration)
@@ -80,7 +122,9 @@ public sealed class ActionGenerator : IIncrementalGenerator
             output.AddSource("Actions.g.cs", Text(mark.Add(ActionsEmitter.Emit(actionsName, inputsName, actions))));
         }
 
-        if (SyntaxFacts.IsValidIdentifier(registration.MethodName) && (actions.Count > 0 || !registration.IsOffered))
+        if (registration.IsServer
+            && SyntaxFacts.IsValidIdentifier(registration.MethodName)
+            && (actions.Count > 0 || !registration.IsOffered))
         {
             output.AddSource("AddActions.g.cs", Text(RegistrationEmitter.Emit(registration, actionsName, actions, mark)));
         }
@@ -97,13 +141,26 @@ public sealed class ActionGenerator : IIncrementalGenerator
             .GroupBy(action => action.Identifier, StringComparer.Ordinal)
             .Select(group => group.First());
 
+    private static IEnumerable<ContractModel> Order(IEnumerable<ContractModel> contracts) =>
+        contracts
+            .OrderBy(contract => contract.Identifier, StringComparer.Ordinal)
+            .ThenBy(contract => contract.Kind)
+            .GroupBy(contract => (contract.Identifier, contract.Kind))
+            .Select(group => group.First());
+
     private static RegistrationModel Registration(Compilation compilation, AnalyzerConfigOptionsProvider options)
     {
         var method = options.GlobalOptions.TryGetValue(MethodProperty, out var name) && name.Trim().Length > 0 ? name.Trim() : "AddActions";
         var access = options.GlobalOptions.TryGetValue(AccessProperty, out var given) && given.Trim() == "internal" ? "internal" : "public";
         var reflects = !options.GlobalOptions.TryGetValue(ReflectionProperty, out var reflection)
             || !string.Equals(reflection.Trim(), "false", StringComparison.OrdinalIgnoreCase);
-        return new RegistrationModel(Names.Assembly(compilation.AssemblyName), method, access, IsOffered(compilation, method), reflects);
+        return new RegistrationModel(
+            Names.Assembly(compilation.AssemblyName),
+            method,
+            access,
+            IsOffered(compilation, method),
+            reflects,
+            compilation.GetTypeByMetadataName("Polywire.IPolywireBuilder") is not null);
     }
 
     private static bool IsOffered(Compilation compilation, string method)
@@ -122,53 +179,4 @@ public sealed class ActionGenerator : IIncrementalGenerator
 
         return false;
     }
-
-    private static IEnumerable<DiagnosticInfo> Review(
-        ImmutableArray<Findings> findings, RegistrationModel registration, EquatableArray<string> coverage)
-    {
-        var diagnostics = findings.SelectMany(finding => finding.Diagnostics).ToList();
-        var identities = findings.Select(finding => finding.Identity).OfType<ActionIdentity>()
-            .OrderBy(identity => identity.Type, StringComparer.Ordinal)
-            .ToList();
-        foreach (var same in identities.GroupBy(identity => (identity.Name, identity.VersionKey)))
-        {
-            foreach (var further in same.Skip(1))
-            {
-                diagnostics.Add(new DiagnosticInfo(
-                    Diagnostics.DuplicateAction,
-                    further.Location,
-                    new EquatableArray<string>([further.Name, further.VersionKey, same.First().Type])));
-            }
-        }
-
-        foreach (var versions in identities.GroupBy(identity => identity.Name, StringComparer.Ordinal))
-        {
-            if (versions.FirstOrDefault(identity => identity.IsTextVersion) is { } word
-                && versions.Any(identity => !identity.IsTextVersion))
-            {
-                diagnostics.Add(new DiagnosticInfo(Diagnostics.MixedVersions, word.Location, new EquatableArray<string>([word.Name])));
-            }
-        }
-
-        if (!SyntaxFacts.IsValidIdentifier(registration.MethodName))
-        {
-            diagnostics.Add(new DiagnosticInfo(Diagnostics.MethodName, null, new EquatableArray<string>([registration.MethodName])));
-        }
-
-        if (!registration.HasJsonReflection)
-        {
-            var covered = new HashSet<string>(coverage, StringComparer.Ordinal);
-            foreach (var identity in identities.Where(identity => identity.JsonKey is not null && !covered.Contains(identity.JsonKey)))
-            {
-                diagnostics.Add(new DiagnosticInfo(
-                    Diagnostics.NoJsonMetadata,
-                    identity.Location,
-                    new EquatableArray<string>([identity.JsonKey!.Replace("global::", ""), identity.Type])));
-            }
-        }
-
-        return diagnostics.Distinct();
-    }
-
-    private sealed record Findings(ActionIdentity? Identity, EquatableArray<DiagnosticInfo> Diagnostics);
 }

@@ -74,6 +74,31 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor UnheededAttribute = Warning(
         "PW0020", "An attribute that inputs do not heed", "[{0}] on {1} has no effect on inputs: {2}");
 
+    public static readonly DiagnosticDescriptor NotPartial = Error(
+        "PW0021", "A type of a contract that is not partial", "{0} must be partial, because the generator adds to it: write 'partial {1}'");
+
+    public static readonly DiagnosticDescriptor UnusableContract = Error(
+        "PW0022", "A contract that cannot be one", "{0} cannot be a contract: {1}");
+
+    public static readonly DiagnosticDescriptor NamedTwice = Error(
+        "PW0023",
+        "A name beside that of the contract",
+        "{0} has a name or version of its own, and its input has those of the contract {1}; write [Action] without them");
+
+    public static readonly DiagnosticDescriptor Nameless = Error(
+        "PW0024",
+        "An action without a name and without a contract",
+        "{0} has no name: write [Action(\"name\")], or let it take the input of a class with [ActionContract]");
+
+    public static readonly DiagnosticDescriptor OtherAnswer = Error(
+        "PW0025", "Another answer than that of the contract", "{0} answers '{1}', and its contract {2} says '{3}'");
+
+    public static readonly DiagnosticDescriptor NoContractMetadata = Warning(
+        "PW0026",
+        "A contract without JSON metadata",
+        "JSON reflection is off and no JsonSerializerContext of this project covers '{0}' of the contract {1}; "
+        + "add [JsonSerializable(typeof({0}))] to one");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
 

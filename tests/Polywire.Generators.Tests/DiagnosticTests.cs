@@ -100,6 +100,29 @@ public sealed class DiagnosticTests
         { "PW0020", """[System.Text.Json.Serialization.JsonDerivedType(typeof(In))] public record In(int X); [Action("a")] public class A : Does<In>;""", "[JsonDerivedType] on In has no effect on inputs: inputs are of the type that is declared" },
         { "PW0020", """[System.Text.Json.Serialization.JsonPolymorphic] public record In(int X); [Action("a")] public class A : Does<In>;""", "[JsonPolymorphic] on In has no effect on inputs: " },
         { "PW0020", """public record In([field: System.Text.Json.Serialization.JsonPropertyName("y")] int X); [Action("a")] public class A : Does<In>;""", "[JsonPropertyName] on 'X' of In has no effect on inputs: it is on the field; write [property: …]" },
+        { "PW0001", T("Input", "") + """[ActionContract("t", TextVersion = "1")] public static partial class U { public sealed partial record Input; public sealed record Output; }""", "Action 't' version 1 is already defined by T" },
+        { "PW0002", """[ActionContract("say")] public static partial class T { public sealed partial record Input; public sealed record Output; }""", "'say' is a reserved verb for connections; choose another name" },
+        { "PW0003", """[ActionContract("")] public static partial class T { public sealed partial record Input; public sealed record Output; }""", "T needs a name that is not empty" },
+        { "PW0003", """[RoomContract(" ")] public static partial class R { public sealed record Message; }""", "R needs a name that is not empty" },
+        { "PW0003", """[PushContract("")] public static partial class P { public sealed record Message; }""", "P needs a context that is not empty" },
+        { "PW0004", T("Input", "public string? Action { get; init; }"), "Input 'action' of T.Input is a reserved param" },
+        { "PW0005", T("Input", "public Stream? X { get; init; }"), "'X' of T.Input cannot be bound: 'Stream' is abstract" },
+        { "PW0021", """[ActionContract("t")] public static partial class T { public sealed record Input; public sealed record Output; }""", "T.Input must be partial, because the generator adds to it: write 'partial record'" },
+        { "PW0021", """[ActionContract("t")] public static partial class T { public readonly record struct Input; public sealed record Output; }""", "T.Input must be partial, because the generator adds to it: write 'partial record struct'" },
+        { "PW0021", """[ActionContract("t")] public static class T { public sealed partial record Input; public sealed record Output; }""", "T must be partial, because the generator adds to it: write 'partial class'" },
+        { "PW0021", """public static class O { [RoomContract("r")] public static partial class R { public sealed record Message; } }""", "O must be partial, because the generator adds to it: write 'partial class'" },
+        { "PW0021", """[PushContract("p")] public static class P { public sealed record Message; }""", "P must be partial, because the generator adds to it: write 'partial class'" },
+        { "PW0022", """[ActionContract("t")] public static partial class T { public sealed record Output; }""", "T cannot be a contract: it has no nested type 'Input'" },
+        { "PW0022", """[ActionContract("t")] public static partial class T { public sealed partial record Input; }""", "T cannot be a contract: it has no nested type 'Output'" },
+        { "PW0022", """[ActionContract("t")] public static partial class T { public sealed partial record Input; private sealed record Output; }""", "T cannot be a contract: its 'Output' is not visible to generated code" },
+        { "PW0022", """[ActionContract("t")] public static partial class T<X> { public sealed partial record Input; public sealed record Output; }""", "T<X> cannot be a contract: it is generic" },
+        { "PW0022", """[RoomContract("r")] public static partial class R;""", "R cannot be a contract: it has no nested type 'Message'" },
+        { "PW0022", """[RoomContract("r")] public static partial class R { public sealed record Message; public static int Room => 1; }""", "R cannot be a contract: it has a member 'Room' already, which is what is generated" },
+        { "PW0022", """[PushContract("response")] public static partial class P { public sealed record Message; }""", "P cannot be a contract: 'response' is the context of what servers send themselves" },
+        { "PW0023", T("Input", "") + Run("[Action(\"x\")]", "T.Output"), "A has a name or version of its own, and its input has those of the contract T; write [Action] without them" },
+        { "PW0023", T("Input", "") + Run("[Action(Version = 2)]", "T.Output"), "A has a name or version of its own, and its input has those of the contract T; write [Action] without them" },
+        { "PW0024", "[Action] public class A : Does<Nothing>;", "A has no name: write [Action(\"name\")], or let it take the input of a class with [ActionContract]" },
+        { "PW0025", T("Input", "") + Run("[Action]", "string"), "A answers 'string', and its contract T says 'T.Output'" },
     };
 
     [Theory]
@@ -187,6 +210,25 @@ public sealed class DiagnosticTests
         found.Select(diagnostic => diagnostic.Id).ShouldBe(isMissing ? ["PW0014"] : []);
     }
 
+    [Theory]
+    [InlineData("", new[] { "PW0026", "PW0026" })]
+    [InlineData("[System.Text.Json.Serialization.JsonSerializable(typeof(T.Input))]", new[] { "PW0026" })]
+    [InlineData("[System.Text.Json.Serialization.JsonSerializable(typeof(T.Input)), System.Text.Json.Serialization.JsonSerializable(typeof(T.Output))]", new string[0])]
+    public void MissesJsonMetadataOfContractsWhereReflectionIsOff(string attribute, string[] ids)
+    {
+        var source = T("Input", "") + attribute + " internal partial class Context;";
+
+        GeneratorRun.OfContracts(source).Diagnostics.ShouldBeEmpty();
+        GeneratorRun.OfContracts(source, ("JsonSerializerIsReflectionEnabledByDefault", "false")).Diagnostics
+            .Select(diagnostic => diagnostic.Id).ShouldBe(ids);
+    }
+
+    [Fact]
+    public void TellsAFaultOfAContractWhereTheContractIs()
+    {
+        GeneratorRun.OfContracts(T("Input", "public Stream? X { get; init; }")).Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("PW0005");
+    }
+
     [Fact]
     public void ExplainsEveryRule()
     {
@@ -197,6 +239,12 @@ public sealed class DiagnosticTests
         rules.ShouldBe(Enumerable.Range(1, rules.Count).Select(number => $"PW{number:0000}"), ignoreOrder: true);
         rules.ShouldAllBe(id => page.Contains($"## {id}", StringComparison.Ordinal));
     }
+
+    private static string T(string input, string members) =>
+        $"[ActionContract(\"t\")] public static partial class T {{ public sealed partial record {input} {{ {members} }} public sealed record Output; }} ";
+
+    private static string Run(string attribute, string output) =>
+        $"{attribute} public class A : IAction<T.Input, {output}> {{ public ValueTask<{output}> RunAsync(T.Input i, ActionContext c, CancellationToken t) => default; }}";
 
     private static string Input(string members) => $"public class In {{ {members} }} [Action(\"a\")] public class A : Does<In>;";
 }

@@ -34,6 +34,10 @@ internal sealed class GeneratorRun
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    private static readonly ImmutableArray<MetadataReference> ContractReferences =
+        [.. References.Where(reference => !Path.GetFileName(reference.Display!).StartsWith("Polywire", StringComparison.Ordinal)
+            || Path.GetFileName(reference.Display) == "Polywire.Abstractions.dll")];
+
     private GeneratorRun(GeneratorDriver driver, CSharpCompilation compilation)
     {
         Driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
@@ -80,20 +84,49 @@ internal sealed class GeneratorRun
     public static GeneratorRun Of(string[] sources, string assembly, LanguageVersion version) =>
         Of(sources, assembly, version, DocumentationMode.None, []);
 
+    /// <summary>Runs over a project that refers to nothing of Polywire than the abstractions.</summary>
+    public static GeneratorRun OfContracts(string source, params (string Name, string Value)[] properties) =>
+        Of(
+            ["using System; using System.Collections.Generic; using System.IO; using Polywire;\n" + source],
+            "My.Contracts",
+            LanguageVersion.CSharp12,
+            DocumentationMode.None,
+            ContractReferences,
+            properties);
+
+    /// <summary>The compiled project, as others refer to it: without its comments.</summary>
+    public MetadataReference ToReference()
+    {
+        using var image = new MemoryStream();
+        var result = Output.Emit(image);
+        return result.Success
+            ? MetadataReference.CreateFromImage(image.ToArray())
+            : throw new InvalidOperationException(string.Join('\n', result.Diagnostics));
+    }
+
     private static GeneratorRun Of(
         string[] sources,
         string assembly,
         LanguageVersion version,
         DocumentationMode documentation,
         IEnumerable<MetadataReference> references,
+        params (string Name, string Value)[] properties) =>
+        Of([.. sources.Prepend(Usings)], assembly, version, documentation, References.AddRange(references), properties);
+
+    private static GeneratorRun Of(
+        ImmutableArray<string> sources,
+        string assembly,
+        LanguageVersion version,
+        DocumentationMode documentation,
+        ImmutableArray<MetadataReference> references,
         params (string Name, string Value)[] properties)
     {
         var parse = CSharpParseOptions.Default.WithLanguageVersion(version).WithDocumentationMode(documentation);
-        var trees = sources.Prepend(Usings).Select((text, index) => CSharpSyntaxTree.ParseText(text, parse, $"File{index}.cs"));
+        var trees = sources.Select((text, index) => CSharpSyntaxTree.ParseText(text, parse, $"File{index}.cs"));
         var compilation = CSharpCompilation.Create(
             assembly,
             trees,
-            References.AddRange(references),
+            references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         var driver = CSharpGeneratorDriver.Create(
             [new ActionGenerator().AsSourceGenerator()],

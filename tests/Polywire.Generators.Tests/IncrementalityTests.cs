@@ -31,6 +31,21 @@ public sealed class IncrementalityTests
     }
 
     [Fact]
+    public void UsesContractsAgainAfterAChangeElsewhere()
+    {
+        const string contract = """
+            [ActionContract("t")] public static partial class T { public sealed partial record Input; public sealed record Output; }
+            [RoomContract("r")] public static partial class R { public sealed record Message; }
+            """;
+
+        var run = Start(contract).Again(compilation => Replace(compilation, 3, "\n// moved\n" + contract));
+
+        run.Reasons(ActionGenerator.ContractStep).ShouldNotBeEmpty();
+        run.Reasons(ActionGenerator.ContractStep).ShouldAllBe(step => IsUnchanged(step.Reason));
+        run.OutputReasons.ShouldAllBe(reason => reason == IncrementalStepRunReason.Cached);
+    }
+
+    [Fact]
     public void WritesNothingAnewWhenOnlyLinesMove()
     {
         var run = Start(Warned).Again(compilation => Replace(compilation, 3, "\n\n" + Warned));

@@ -3,8 +3,10 @@ namespace Polywire.Generators.Models;
 /// <summary>What was read of one class: the model unless there were errors, and what there is to say about it.</summary>
 /// <param name="Model">Null if nothing can be emitted.</param>
 /// <param name="Identity">What is compared between actions; null if the class has no usable name.</param>
+/// <param name="Contract">What the action's own input is given; null where it is not partial, or belongs to a contract.</param>
 /// <param name="Diagnostics">In the order they were found.</param>
-internal sealed record ParsedAction(ActionModel? Model, ActionIdentity? Identity, EquatableArray<DiagnosticInfo> Diagnostics);
+internal sealed record ParsedAction(
+    ActionModel? Model, ActionIdentity? Identity, ContractModel? Contract, EquatableArray<DiagnosticInfo> Diagnostics);
 
 /// <summary>Name and version of an action and where they stand.</summary>
 /// <param name="Name">What clients call.</param>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
-using Polywire.Doors;
 using Polywire.Generators.Models;
 
 namespace Polywire.Generators.Parsing;
@@ -18,21 +17,14 @@ internal static class ActionParser
         var location = type.Locations.FirstOrDefault(place => place.IsInSource);
         var context = new ParseContext(syntax.SemanticModel.Compilation, location, cancellationToken);
         var attribute = syntax.Attributes[0];
-        var name = attribute.ConstructorArguments.FirstOrDefault().Value as string;
-        if (string.IsNullOrWhiteSpace(name))
-        {
-            context.Report(Diagnostics.EmptyName, attribute, Names.Short(type), "name");
-        }
-        else if (VerbTable.Find(name!) != Verb.None)
-        {
-            context.Report(Diagnostics.VerbName, attribute, name!);
-        }
-
-        var (version, versionKey, isText) = Version(context, type, attribute);
         var contract = Contract(context, type);
-        if (contract is null || contract.TypeArguments.Any(argument => argument.TypeKind == TypeKind.Error))
+        var isWhole = contract?.TypeArguments.Any(argument => argument.TypeKind == TypeKind.Error) == false;
+        var shared = isWhole ? SharedContract.Of(contract!.TypeArguments[0]) : null;
+        var name = Name(context, type, attribute, isWhole ? contract : null, shared);
+        var (version, versionKey, isText) = ActionNames.Version(context, shared?.Type ?? type, shared?.Attribute ?? attribute);
+        if (contract is null || !isWhole)
         {
-            return new ParsedAction(null, null, new EquatableArray<DiagnosticInfo>(context.Diagnostics));
+            return new ParsedAction(null, null, null, new EquatableArray<DiagnosticInfo>(context.Diagnostics));
         }
 
         var identity = string.IsNullOrWhiteSpace(name)
@@ -48,7 +40,7 @@ internal static class ActionParser
         context.Mark(contract);
         var creation = Creation(context, type);
         var input = Input(context, type, contract.TypeArguments[0]);
-        var (properties, metadata, middleware) = Settings(context, type, attribute);
+        var (properties, metadata, middleware) = ActionSettings.Of(context, type, attribute, shared);
         CheckVisible(context, type, contract);
         var model = context.HasErrors || input is null || name is null
             ? null
@@ -74,26 +66,42 @@ internal static class ActionParser
                 IsExperimental = context.IsExperimental,
                 IsObsolete = context.IsObsolete,
             };
-        return new ParsedAction(model, identity, new EquatableArray<DiagnosticInfo>(context.Diagnostics));
+        var own = model is null ? null : ContractParser.OfAction(context, type, contract, model);
+        return new ParsedAction(model, identity, own, new EquatableArray<DiagnosticInfo>(context.Diagnostics));
     }
 
-    private static (string Code, string Key, bool IsText) Version(ParseContext context, INamedTypeSymbol type, AttributeData attribute)
+    // The class's own name, or that of the contract that its input belongs to.
+    private static string? Name(
+        ParseContext context, INamedTypeSymbol type, AttributeData attribute, INamedTypeSymbol? contract, SharedContract? shared)
     {
-        var number = Named(attribute, "Version") as int? ?? 1;
-        var text = attribute.NamedArguments.FirstOrDefault(pair => pair.Key == "TextVersion").Value;
-        if (text.Value is not string word)
+        if (shared is null)
         {
-            return ($"new {Api.ActionVersion}({Literals.Plain(number)})", number.ToString(CultureInfo.InvariantCulture), false);
+            if (attribute.ConstructorArguments.Length > 0)
+            {
+                return ActionNames.Name(context, type, attribute);
+            }
+
+            if (contract is not null)
+            {
+                context.Report(Diagnostics.Nameless, attribute, Names.Short(type));
+            }
+
+            return null;
         }
 
-        if (string.IsNullOrWhiteSpace(word))
+        var name = Names.Short(shared.Type);
+        if (attribute.ConstructorArguments.Length > 0 || attribute.NamedArguments.Any(pair => pair.Key is "Version" or "TextVersion"))
         {
-            context.Report(Diagnostics.EmptyName, attribute, Names.Short(type), "version");
+            context.Report(Diagnostics.NamedTwice, attribute, Names.Short(type), name);
         }
 
-        var isNumber = double.TryParse(
-            word, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
-        return ($"{Api.ActionVersion}.Parse({Literals.Text(word)})", isNumber ? value.ToString(CultureInfo.InvariantCulture) : word, !isNumber);
+        if (shared.Output is { } output && !SymbolEqualityComparer.Default.Equals(output, contract!.TypeArguments[1]))
+        {
+            context.Report(
+                Diagnostics.OtherAnswer, type, Names.Short(type), Names.Short(contract.TypeArguments[1]), name, Names.Short(output));
+        }
+
+        return ActionNames.Name(context, shared.Type, shared.Attribute);
     }
 
     private static INamedTypeSymbol? Contract(ParseContext context, INamedTypeSymbol type)
@@ -231,89 +239,4 @@ internal static class ActionParser
         context.Report(Diagnostics.UnboundType, owner, "the input", Names.Short(owner), reason);
         return null;
     }
-
-    private static (List<string> Properties, List<string> Metadata, List<MiddlewareModel> Middleware) Settings(
-        ParseContext context, INamedTypeSymbol type, AttributeData action)
-    {
-        var properties = new List<string>();
-        var metadata = new List<string>();
-        var middleware = new List<MiddlewareModel>();
-        var description = Named(action, "Description") as string ?? DocumentationText.Summary(type, context.CancellationToken);
-        if (description is not null)
-        {
-            properties.Add($"Description = {Literals.Text(description)}");
-        }
-
-        if (Named(action, "Documented") as bool? == false)
-        {
-            properties.Add("Documented = false");
-        }
-
-        foreach (var attribute in AttributeText.Of(type))
-        {
-            var kind = attribute.AttributeClass!;
-            var argument = attribute.ConstructorArguments.FirstOrDefault();
-            switch (Names.Full(kind))
-            {
-                case "Polywire.AllowTransportAttribute":
-                    properties.Add($"AllowedTransports = {Literals.Of(argument.Type, argument.Value)}");
-                    break;
-                case "Polywire.BlockTransportAttribute":
-                    properties.Add($"BlockedTransports = {Literals.Of(argument.Type, argument.Value)}");
-                    break;
-                case "Polywire.LogAsAttribute":
-                    properties.Add($"LogLevel = {Literals.Of(argument.Type, argument.Value)}");
-                    break;
-                case "Polywire.TimeoutAttribute":
-                    if (!TryTimeout(argument.Value as string, out var timeout))
-                    {
-                        context.Report(Diagnostics.WrongTimeout, attribute, argument.Value as string ?? "null");
-                        continue;
-                    }
-
-                    properties.Add($"Timeout = {timeout}");
-                    break;
-                case "Polywire.UseAttribute`1":
-                    middleware.Add(Middleware(kind.TypeArguments[0], MiddlewareKind.Around));
-                    break;
-                case "Polywire.PreProcessAttribute`1":
-                    middleware.Add(Middleware(kind.TypeArguments[0], MiddlewareKind.Before));
-                    break;
-                case "Polywire.PostProcessAttribute`1":
-                    middleware.Add(Middleware(kind.TypeArguments[0], MiddlewareKind.After));
-                    break;
-            }
-
-            context.Mark(attribute);
-            if (AttributeText.Creation(attribute, context.Compilation) is { } creation)
-            {
-                metadata.Add(creation);
-            }
-            else
-            {
-                context.Report(Diagnostics.LostAttribute, attribute, kind.Name, Names.Short(type));
-            }
-        }
-
-        return (properties, metadata, middleware);
-    }
-
-    private static MiddlewareModel Middleware(ITypeSymbol type, MiddlewareKind kind) =>
-        new(Names.CodeWithoutNull(type), type is { TypeKind: TypeKind.Class, IsAbstract: false }, kind);
-
-    private static bool TryTimeout(string? text, out string code)
-    {
-        // As Polywire reads it when the attribute is made: the framework takes "24:00:00" for 24 days otherwise.
-        TimeSpan timeout = default;
-        var good = text?.Count(c => c == ':') == 2
-            && !text.EndsWith(".", StringComparison.Ordinal)
-            && !text.Any(c => char.IsWhiteSpace(c) || c == '\0')
-            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out timeout)
-            && timeout >= TimeSpan.Zero;
-        code = timeout == TimeSpan.Zero ? Api.TimeSpan + ".Zero" : $"{Api.TimeSpan}.FromTicks({Literals.Plain(timeout.Ticks)})";
-        return good;
-    }
-
-    private static object? Named(AttributeData attribute, string name) =>
-        attribute.NamedArguments.FirstOrDefault(pair => pair.Key == name).Value.Value;
 }

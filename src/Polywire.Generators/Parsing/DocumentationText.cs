@@ -15,10 +15,23 @@ namespace Polywire.Generators.Parsing;
 internal static class DocumentationText
 {
     public static string? Summary(ISymbol symbol, CancellationToken cancellationToken) =>
-        Text(Parse(symbol, cancellationToken)?.Element("summary"));
+        Text(Parse(symbol, cancellationToken)?.Element("summary")) ?? Recorded(symbol);
 
     public static string? Parameter(ISymbol symbol, string name, CancellationToken cancellationToken) =>
         Text(Parse(symbol, cancellationToken)?.Elements("param").FirstOrDefault(element => element.Attribute("name")?.Value == name));
+
+    // Comments of other projects do not reach the compiler; those of contracts were written down for it.
+    private static string? Recorded(ISymbol symbol)
+    {
+        var (owner, member) = symbol is INamedTypeSymbol ? (symbol, "") : (symbol.ContainingType, symbol.Name);
+        return owner?.GetAttributes()
+            .Where(attribute => attribute.AttributeClass is { Name: "DocumentationAttribute" } kind
+                && Names.Full(kind) == "Polywire.Binding.DocumentationAttribute"
+                && attribute.ConstructorArguments.Length == 2
+                && attribute.ConstructorArguments[0].Value as string == member)
+            .Select(attribute => attribute.ConstructorArguments[1].Value as string)
+            .FirstOrDefault();
+    }
 
     private static XElement? Parse(ISymbol symbol, CancellationToken cancellationToken)
     {

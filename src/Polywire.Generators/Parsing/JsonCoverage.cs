@@ -15,11 +15,14 @@ internal static class JsonCoverage
     /// </summary>
     public static string? Key(ITypeSymbol type, Compilation compilation) =>
         SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) && Names.Full(type) != "Polywire.ActionResult"
-            ? type.ToDisplayString(Format)
+            ? Name(type)
             : null;
 
+    /// <summary>The name under which a type is looked for.</summary>
+    public static string Name(ITypeSymbol type) => type.ToDisplayString(Format);
+
     /// <summary>What one context covers: the types it names and those that are reached from them.</summary>
-    public static EquatableArray<string> Parse(GeneratorAttributeSyntaxContext syntax, CancellationToken cancellationToken)
+    public static JsonContextModel Parse(GeneratorAttributeSyntaxContext syntax, CancellationToken cancellationToken)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
         var open = new Queue<ITypeSymbol>(syntax.Attributes
@@ -42,8 +45,18 @@ internal static class JsonCoverage
             }
         }
 
-        return new EquatableArray<string>(found.OrderBy(name => name, StringComparer.Ordinal));
+        var types = new EquatableArray<string>(found.OrderBy(name => name, StringComparer.Ordinal));
+        return new JsonContextModel(
+            syntax.TargetSymbol is INamedTypeSymbol own && CanBeNamed(own, syntax.SemanticModel.Compilation, cancellationToken) ? Name(own) : null,
+            types);
     }
+
+    // The framework's generator gives it a Default, which this one does not see.
+    private static bool CanBeNamed(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken) =>
+        type is { IsGenericType: false, IsAbstract: false, BaseType: { } kind }
+        && Names.Full(kind) == "System.Text.Json.Serialization.JsonSerializerContext"
+        && Visibility.IsVisible(type, compilation)
+        && PartialTypes.Is(type, cancellationToken);
 
     private static IEnumerable<ITypeSymbol> Reached(ITypeSymbol type) =>
         type switch

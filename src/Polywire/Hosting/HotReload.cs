@@ -28,13 +28,14 @@ internal static partial class HotReload
     /// <param name="updated">The types that were changed or added; <see langword="null"/> if they are not known.</param>
     public static void UpdateApplication(Type[]? updated)
     {
-        foreach (var action in (updated ?? []).Select(type => type.GetCustomAttribute<ActionAttribute>(inherit: false)).OfType<ActionAttribute>())
+        // One that its contract names is told of by the registration alone.
+        foreach (var name in (updated ?? []).Select(type => type.GetCustomAttribute<ActionAttribute>(inherit: false)?.Name).OfType<string>())
         {
             foreach (var (registry, logger) in Hosts)
             {
-                if (!registry.All.Any(known => known.Name == action.Name))
+                if (!registry.All.Any(known => known.Name == name))
                 {
-                    Log.NewAction(logger, action.Name);
+                    Log.NewAction(logger, name);
                 }
             }
         }
