@@ -251,6 +251,8 @@ internal sealed class NobodyScheme(IOptionsMonitor<AuthenticationSchemeOptions> 
 [JsonSerializable(typeof(Nested.Output), TypeInfoPropertyName = "NestedOutput")]
 [JsonSerializable(typeof(Cached.Output), TypeInfoPropertyName = "CachedOutput")]
 [JsonSerializable(typeof(Upload.Output), TypeInfoPropertyName = "UploadOutput")]
+[JsonSerializable(typeof(Twice.Input), TypeInfoPropertyName = "TwiceInput")]
+[JsonSerializable(typeof(Twice.Output), TypeInfoPropertyName = "TwiceOutput")]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(int))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -21,6 +21,7 @@ builder.AddPolywire(options => options.ServerName = "checked")
     .AddActions()
     .AddBuiltInActions()
     .AddJsonContext(CheckJson.Default)
+    .AddJsonContext(Polywire.AotCheck.Contract.MoveJson.Default)
     .AddRooms("lobby", "hall")
     .AddRateLimit("once", _ => RateLimitPartition.GetFixedWindowLimiter(
         "all", _ => new FixedWindowRateLimiterOptions { PermitLimit = 1, Window = TimeSpan.FromHours(1) }))
@@ -59,6 +60,7 @@ await SocketChecks.RunAsync(transcript, app.Services.GetRequiredService<IOptions
 await SockhopChecks.RunAsync(transcript, app.Services.GetRequiredService<IOptions<SockhopTransportOptions>>().Value.Port);
 await transcript.AddAsync("in process", async () =>
     (await app.Services.GetRequiredService<IActions>().RunAsync<Greet.Output>("greet", new AddName("Eve"))).ToString());
+await ContractChecks.RunAsync(transcript, app.Services.GetRequiredService<IActions>());
 await app.StopAsync();
 Console.WriteLine($"{transcript.Count} answers, {transcript.Failures} failed");
 return transcript.Failures;
