@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 using Polywire.Sockhop.Handlers;
 
 namespace Polywire.Sockhop;

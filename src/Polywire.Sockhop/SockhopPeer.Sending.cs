@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 using Polywire.Sockhop.Handlers;
 using Polywire.Sockhop.Protocol;
 
@@ -151,6 +151,6 @@ public abstract partial class SockhopPeer
         // Which of the two is told first is the Node library's order.
         return type != WireNames.Buffer ? Named(type)
             : connection.BinaryMode.Tx ? throw new SockhopException(SockhopErrorCodes.TypedBufferInvalidType, "A typed buffer may not be called 'Buffer'.")
-            : throw Connection.NeedsBinaryMode();
+            : throw FrameEncoder.NeedsBinaryMode();
     }
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 using Polywire.Sockhop.Handlers;
 using Polywire.Sockhop.Protocol;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 using Polywire.Testing;
 using Shouldly;
 using Xunit;

@@ -45,6 +45,6 @@ internal sealed class SockhopDoorBudget(InputBudget budget, InputEndLog ends) : 
         }
 
         private static string AddressOf(Library.IInputHolder holder) =>
-            holder is Polywire.Sockhop.Connections.Connection { Wire.RemoteEndPoint: IPEndPoint address } ? address.Address.ToString() : "unix";
+            holder is Polywire.Sockhop.Peer.Connection { Wire.RemoteEndPoint: IPEndPoint address } ? address.Address.ToString() : "unix";
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 using Polywire.Sockhop.Protocol;
 
 namespace Polywire.Sockhop.Handlers;

@@ -1,4 +1,4 @@
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 using Polywire.Sockhop.Protocol;
 
 namespace Polywire.Sockhop.Handlers;

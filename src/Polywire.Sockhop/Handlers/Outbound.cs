@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 using Polywire.Sockhop.Json;
 using Polywire.Sockhop.Protocol;
 
@@ -144,7 +144,7 @@ internal static class Outbound
     }
 
     /// <summary>Bytes as a message; long ones stay where they are until they are written.</summary>
-    public static OutboundFrame Frame(WireType type, ReadOnlyMemory<byte> bytes) => Connection.IsWrittenInPlace(bytes.Length)
+    public static OutboundFrame Frame(WireType type, ReadOnlyMemory<byte> bytes) => FrameEncoder.IsWrittenInPlace(bytes.Length)
         ? new OutboundFrame { Type = type, IsBytes = true, Bytes = bytes }
         : new OutboundFrame { Type = type, IsBytes = true, Data = bytes.Span };
 

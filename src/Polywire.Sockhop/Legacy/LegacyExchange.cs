@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 
 namespace Polywire.Sockhop.Legacy;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 
 namespace Polywire.Sockhop.Transport;
 

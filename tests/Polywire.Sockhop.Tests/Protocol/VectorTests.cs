@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Polywire.Sockhop.Connections;
+using Polywire.Sockhop.Peer;
 using Polywire.Sockhop.Protocol;
 using Polywire.TestSupport;
 using Shouldly;

@@ -1,6 +1,0 @@
-using Polywire.Sockhop.Protocol;
-
-namespace Polywire.Sockhop.Connections;
-
-/// <summary>A request's content.</summary>
-internal sealed record KeptRequest(WireType Type, bool IsBytes, byte[] Data);

@@ -1,4 +1,0 @@
-namespace Polywire.Sockhop.Connections;
-
-/// <summary>Tells a sender that memory of its own has been written, or never will be.</summary>
-internal sealed class WriteCompletion() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
