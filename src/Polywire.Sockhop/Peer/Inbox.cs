@@ -80,7 +80,7 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
 
             if (_draining)
             {
-                StartWatch();
+                StartWatch(_progress);
             }
         }
     }
@@ -104,7 +104,9 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
             _draining = true;
             pass = _pass;
             pass.IsStalled = false;
-            StartWatch();
+
+            // Nothing runs yet: that the first item begins is no progress.
+            StartWatch(_progress + 1);
         }
 
         Run(pass);
@@ -226,12 +228,12 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
         return next;
     }
 
-    private void StartWatch()
+    private void StartWatch(int seen)
     {
         if (!_watching && !_disposed)
         {
             _watching = true;
-            _seen = _progress;
+            _seen = seen;
             _watch.Change(StallTime, Timeout.InfiniteTimeSpan);
         }
     }
@@ -250,7 +252,7 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
             if (_progress != _seen)
             {
                 _stalledTicks = 0;
-                StartWatch();
+                StartWatch(_progress);
                 return;
             }
 
@@ -258,7 +260,7 @@ internal sealed class Inbox : IThreadPoolWorkItem, IDisposable
             successor = TakePlace();
             if (successor is null)
             {
-                StartWatch();
+                StartWatch(_progress);
             }
         }
 
