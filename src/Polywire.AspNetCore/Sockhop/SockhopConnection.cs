@@ -1,8 +1,7 @@
 using System.Net;
-using System.Text.Json;
 using Polywire.Bounds;
 using Polywire.Doors;
-using Polywire.Json;
+using Polywire.Files;
 using Polywire.Outbound;
 using Polywire.Sockhop;
 
@@ -10,51 +9,100 @@ namespace Polywire.AspNetCore.Sockhop;
 
 /// <summary>A Sockhop peer as the application sees it.</summary>
 /// <remarks>What is sent goes through the bounded queue of its session; a peer for whom that is full is disconnected.</remarks>
-internal sealed class SockhopConnection : Connection, IInputHolder
+internal sealed class SockhopConnection : DoorConnection, IInputHolder
 {
     private const string MessageType = "Object";
 
     private readonly SockhopDoorSession _session;
     private IInputAccount? _stickyAccount;
 
-    public SockhopConnection(SockhopDoorSession session, ConnectionServices services)
-        : this(Guid.NewGuid().ToString(), session, services)
+    public SockhopConnection(SockhopDoorSession session, SockhopProtocol protocol, ConnectionServices services)
+        : this(Guid.NewGuid().ToString(), session, protocol, services)
     {
     }
 
-    private SockhopConnection(string id, SockhopDoorSession session, ConnectionServices services)
-        : base(id, id, Transports.Sockhop, services.Time)
+    private SockhopConnection(string id, SockhopDoorSession session, SockhopProtocol protocol, ConnectionServices services)
+        : base(id, id, Transports.Sockhop, services, protocol)
     {
         _session = session;
-        Services = services;
     }
-
-    public ConnectionServices Services { get; }
 
     public override string RemoteIP => _session.RemoteEndPoint is IPEndPoint address ? address.Address.ToString() : "unix";
 
     public override int RemotePort => (_session.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
 
-    public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default)
-    {
-        using var buffer = ResponseBuffer.Rent();
-        JsonSerializer.Serialize(buffer.Writer, message, Services.Json.GetTypeInfo<T>());
-        buffer.Writer.Flush();
-        if (buffer.Length > Services.Limits.MaxBytes)
-        {
-            throw new InvalidOperationException(
-                $"The message has {buffer.Length} bytes; a connection takes {Services.Limits.MaxBytes} at most (Polywire:MaxQueueLength).");
-        }
+    public override OutboundLimits Limits => Services.Limits;
 
-        Push(buffer.WrittenSpan);
-        return default;
+    /// <summary>Has the middleware decide on the peer, which may speak from then on.</summary>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        if (await Services.Lifetime.OpenAsync(this, cancellationToken))
+        {
+            Welcome();
+        }
+        else
+        {
+            await EndAsync(CloseReason.Refused, TimeSpan.Zero);
+        }
     }
 
-    public override ValueTask CloseAsync() => _session.CloseAsync();
+    /// <summary>Notes that the session has ended, by itself or because the connection has.</summary>
+    /// <returns>Completes when the connection has left its rooms and the registry.</returns>
+    public async ValueTask OnEndAsync(CloseReason reason)
+    {
+        _ = EndAsync(reason, TimeSpan.Zero);
+        await Life.WhenLeft();
+        ReplaceSticky(null);
+        _stickyAccount?.Close();
+    }
 
-    internal override void BeginStop() => _ = _session.Requests.StopAsync();
+    public override void Answer(ReadOnlySpan<byte> message, in MessageIds ids)
+    {
+        if (ids.Request is not SockhopMessage { IsRequest: true } request)
+        {
+            Push(message);
+            return;
+        }
 
-    internal override Delivery Deliver(BroadcastMessage message) => Push(message.Json.Span);
+        try
+        {
+            Watch(request.ReplyJsonAsync(MessageType, message));
+        }
+        catch (SockhopException)
+        {
+            // It ended; nobody waits for the answer.
+        }
+    }
+
+    public override void Flush()
+    {
+        // The session writes by itself.
+    }
+
+    public override async ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids)
+    {
+        if (file.Status == PublicFileStatus.Found && file.Length <= Limits.MaxBytes)
+        {
+            try
+            {
+                using var content = await FileContent.ReadAsync(file);
+                return await AnswerBufferAsync(content.Bytes, ids);
+            }
+            catch (IOException)
+            {
+                return TellFileError(Services.Texts.FileReadError("it cannot be read"), ids);
+            }
+        }
+
+        return TellFileError(
+            file.Status switch
+            {
+                PublicFileStatus.Found => Services.Texts.FileTooLarge,
+                PublicFileStatus.Unreadable => Services.Texts.FileReadError(file.Reason!),
+                _ => Services.Texts.FileNotFound,
+            },
+            ids);
+    }
 
     /// <summary>Counts the sticky params, which the messages of the session know nothing of.</summary>
     public void ReportSticky()
@@ -68,56 +116,62 @@ internal sealed class SockhopConnection : Connection, IInputHolder
         _stickyAccount?.Report(held);
     }
 
-    /// <summary>Lets go of what sticks; the session is over.</summary>
-    public void CloseSticky()
-    {
-        ReplaceSticky(null);
-        _stickyAccount?.Close();
-    }
-
     void IInputHolder.EndInput(in InputEnd end)
     {
         var remoteIP = RemoteIP;
+        _ = EndAsync(end.Cause == InputEndCause.Stalled ? CloseReason.MessageTimeout : CloseReason.InputBudget, TimeSpan.Zero);
         _session.Abort();
         Services.InputEnds.Tell(Type, remoteIP, end);
     }
 
-    /// <summary>Sends one JSON value that nobody asked for, or the answer to a message without a callback.</summary>
-    public Delivery Push(ReadOnlySpan<byte> json) => Watch(_session.SendJsonAsync(MessageType, json));
+    internal override Delivery Deliver(BroadcastMessage message) => Send(message.For(Protocol.Format).Span);
 
-    /// <summary>Answers a message.</summary>
-    public void Answer(SockhopMessage message, ReadOnlySpan<byte> json)
+    protected override void Push(ReadOnlySpan<byte> message) => Send(message);
+
+    protected override void SayWelcome()
     {
-        if (message.IsRequest)
+        // The library has shaken hands.
+    }
+
+    protected override async ValueTask SayGoodbyeAsync(CloseReason reason)
+    {
+        if (reason is CloseReason.ClientReset or CloseReason.SlowReader or CloseReason.Refused)
         {
-            try
-            {
-                Watch(message.ReplyJsonAsync(MessageType, json));
-            }
-            catch (SockhopException)
-            {
-                // It ended; nobody waits for the answer.
-            }
+            _session.Abort();
+            return;
         }
-        else
+
+        try
         {
-            Push(json);
+            await _session.CloseAsync().AsTask().WaitAsync(Services.FarewellLimit, Services.Time);
+        }
+        catch (TimeoutException)
+        {
+            // The peer does not even read what was answered.
+            _session.Abort();
         }
     }
 
-    /// <summary>Answers a message with bytes, as a buffer.</summary>
-    /// <returns>Ends when they need not be kept any longer; false if the connection has ended.</returns>
-    public async ValueTask<bool> AnswerBufferAsync(SockhopMessage message, ReadOnlyMemory<byte> bytes)
+    private Delivery Send(ReadOnlySpan<byte> json) => Watch(_session.SendJsonAsync(MessageType, json));
+
+    // Ends when the bytes need not be kept any longer.
+    private async ValueTask<bool> AnswerBufferAsync(ReadOnlyMemory<byte> bytes, MessageIds ids)
     {
         try
         {
-            await (message.IsRequest ? message.ReplyAsync(bytes) : _session.SendBufferAsync(bytes));
+            await (ids.Request is SockhopMessage { IsRequest: true } request ? request.ReplyAsync(bytes) : _session.SendBufferAsync(bytes));
             return true;
         }
         catch (SockhopException)
         {
             return false;
         }
+    }
+
+    private bool TellFileError(string error, in MessageIds ids)
+    {
+        Session.Tell(VerbReply.Failure(error), ids);
+        return false;
     }
 
     // What does not fit into the queue at once waits for a peer that does not read.
@@ -132,7 +186,7 @@ internal sealed class SockhopConnection : Connection, IInputHolder
         if (!sending.IsCompleted)
         {
             outcome = Delivery.Dropped;
-            Services.Metrics.SlowReaderDropped(this, 1);
+            EndSlowReader(droppedMessages: 1);
             _session.Abort();
         }
 

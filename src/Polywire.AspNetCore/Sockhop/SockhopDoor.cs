@@ -23,6 +23,7 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     private readonly ConnectionServices _services;
     private readonly ILogger<SockhopDoor> _logger;
     private readonly LogPause _refused;
+    private readonly LogPause _unreadable;
     private Task _stop = Task.CompletedTask;
     private int _toldOfOldPeer;
 
@@ -33,15 +34,17 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         _services = services;
         _logger = logger;
         _refused = new LogPause(services.Time, RefusedPause);
-        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, ports, services), () => new SockhopDoorSession(services));
-        Server.OnMessage((message, session, _) => session.Requests.HandleAsync(message));
+        _unreadable = new LogPause(services.Time, RefusedPause);
+        var protocol = new SockhopProtocol(services.Responses);
+        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, ports, services), () => new SockhopDoorSession(protocol, services));
+        Server.OnMessage((message, session, _) => session.HandleAsync(message));
         Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
         Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, _refused.IsOver() ? LogLevel.Warning : LogLevel.Debug, LogText.OneLine(exception.Message, LogText.ErrorLength));
         Server.HandshakeCompleted += (session, result) =>
         {
             if (result.Error?.Code == SockhopErrorCodes.HandshakeTimeout && !services.State.IsStopping && Interlocked.Exchange(ref _toldOfOldPeer, 1) == 0)
             {
-                Log.NoHandshake(_logger, session.Connection.RemoteIP, _options.HandshakeTimeout);
+                Log.NoHandshake(_logger, session.Connection?.RemoteIP ?? "unknown", _options.HandshakeTimeout);
             }
         };
         Server.ProtocolError += (session, error) =>
@@ -49,11 +52,12 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
             if (error.Code is SockhopErrorCodes.HttpRequest or SockhopErrorCodes.TlsNotEnabled)
             {
                 var kind = error.Code == SockhopErrorCodes.HttpRequest ? FirstLineKind.Http : FirstLineKind.Tls;
-                foreigners.Tell("Sockhop server", session.Connection.RemoteIP, kind);
+                foreigners.Tell("Sockhop server", session.Connection?.RemoteIP ?? "unknown", kind);
             }
             else if (_logger.IsEnabled(LogLevel.Information))
             {
-                Log.Unreadable(_logger, session.Connection.RemoteIP, error.Code, LogText.OneLine(error.Message, LogText.ErrorLength));
+                var level = _unreadable.IsOver() ? LogLevel.Information : LogLevel.Debug;
+                Log.Unreadable(_logger, level, session.Connection?.RemoteIP ?? "unknown", error.Code, LogText.OneLine(error.Message, LogText.ErrorLength));
             }
         };
     }
@@ -123,10 +127,11 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
     // What runs is answered, for a while, before the connections end.
     private async Task StopAllAsync(CancellationToken cancellationToken)
     {
-        var answered = Task.WhenAll(Server.Sessions.Select(session => session.Requests.StopAsync()));
+        var ended = Task.WhenAll(Server.Sessions
+            .Select(session => session.Connection?.EndAsync(CloseReason.ServerStopping, _services.FarewellLimit) ?? Task.CompletedTask));
         try
         {
-            await answered.WaitAsync(_services.FarewellLimit, _services.Time, cancellationToken);
+            await ended.WaitAsync(_services.FarewellLimit, _services.Time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
@@ -152,8 +157,8 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
             "Polywire:Sockhop:CompatibilityMode. Further ones are not told of")]
         public static partial void NoHandshake(ILogger logger, string remoteIP, TimeSpan handshakeTimeout);
 
-        [LoggerMessage(ServerEventIds.SockhopProtocolError, LogLevel.Information, "A Sockhop peer at {RemoteIP} sent what cannot be read: {Code}, {Reason}")]
-        public static partial void Unreadable(ILogger logger, string remoteIP, string code, string reason);
+        [LoggerMessage(EventId = ServerEventIds.SockhopProtocolError, Message = "A Sockhop peer at {RemoteIP} sent what cannot be read: {Code}, {Reason}")]
+        public static partial void Unreadable(ILogger logger, LogLevel level, string remoteIP, string code, string reason);
 
         [LoggerMessage(ServerEventIds.SockhopHandlerFailed, LogLevel.Error, "A Sockhop connection's message or end failed")]
         public static partial void Failed(ILogger logger, Exception exception);

@@ -4,40 +4,29 @@ using Polywire.Sockhop;
 namespace Polywire.AspNetCore.Sockhop;
 
 /// <summary>Joins a Sockhop session and the application's connection: both begin and end together.</summary>
-internal sealed class SockhopDoorSession : SockhopSession
+internal sealed class SockhopDoorSession(SockhopProtocol protocol, ConnectionServices services) : SockhopSession
 {
-    private readonly ConnectionServices _services;
+    private SockhopRequests? _requests;
 
-    public SockhopDoorSession(ConnectionServices services)
+    /// <summary>The application's connection; null before the session starts.</summary>
+    public SockhopConnection? Connection { get; private set; }
+
+    /// <summary>Does what a message of a session that has started says.</summary>
+    public ValueTask HandleAsync(SockhopMessage message) => _requests!.HandleAsync(message);
+
+    protected override ValueTask OnStartAsync(CancellationToken cancellationToken)
     {
-        _services = services;
-        Requests = new SockhopRequests(this, services);
+        Connection = new SockhopConnection(this, protocol, services);
+        _requests = new SockhopRequests(Connection);
+        return Connection.OpenAsync(cancellationToken);
     }
 
-    public SockhopRequests Requests { get; }
-
-    /// <summary>The application's connection; made when the session starts.</summary>
-    public SockhopConnection Connection { get; private set; } = null!;
-
-    protected override async ValueTask OnStartAsync(CancellationToken cancellationToken)
-    {
-        Connection = new SockhopConnection(this, _services);
-        if (!await _services.Lifetime.OpenAsync(Connection, cancellationToken))
-        {
-            await _services.Lifetime.CloseAsync(Connection, CloseReason.Refused);
-            Abort();
-        }
-    }
-
-    protected override async ValueTask OnEndAsync(SockhopCloseReason reason)
-    {
-        await _services.Lifetime.CloseAsync(Connection, reason switch
+    protected override ValueTask OnEndAsync(SockhopCloseReason reason) =>
+        Connection!.OnEndAsync(reason switch
         {
             SockhopCloseReason.RemoteClosed => CloseReason.ClientClosed,
             SockhopCloseReason.TransportError or SockhopCloseReason.PingTimeout => CloseReason.ClientReset,
             SockhopCloseReason.ProtocolError => CloseReason.ProtocolError,
-            _ => _services.State.IsStopping ? CloseReason.ServerStopping : CloseReason.ServerClosed,
+            _ => services.State.IsStopping ? CloseReason.ServerStopping : CloseReason.ServerClosed,
         });
-        Connection.CloseSticky();
-    }
 }

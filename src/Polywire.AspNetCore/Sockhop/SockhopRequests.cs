@@ -2,46 +2,59 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Polywire.Doors;
-using Polywire.Files;
-using Polywire.Json;
 using Polywire.Params;
-using Polywire.Pipeline;
 using Polywire.Sockhop;
 
 namespace Polywire.AspNetCore.Sockhop;
 
-/// <summary>Turns the messages of one session into actions and verbs.</summary>
+/// <summary>Turns the messages of one connection into actions and verbs.</summary>
 /// <remarks>
 /// Source: docs/protocol/sockhop.md, 10. Called for one message after the other: a verb is finished before the next message is looked at, an
 /// action is started; actions then run concurrently and are answered as they end.
 /// </remarks>
-internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServices services)
+internal sealed class SockhopRequests(SockhopConnection connection)
 {
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isStopping;
-    private int _running = 1;
+    private bool _hasQuit;
 
-    private SockhopConnection Connection => session.Connection;
+    private ConnectionServices Services => connection.Services;
 
-    /// <summary>Takes nothing new any more.</summary>
-    /// <returns>Ends when what runs has been answered.</returns>
-    public Task StopAsync()
-    {
-        if (!_isStopping)
-        {
-            _isStopping = true;
-            Done();
-        }
-
-        return _idle.Task;
-    }
+    private ConnectionSession Session => connection.Session;
 
     /// <summary>Does what a message says.</summary>
+    /// <returns>Completes when the next one may be looked at, or the connection has ended.</returns>
     public ValueTask HandleAsync(SockhopMessage message)
     {
+        if (_hasQuit || connection.IsClosed)
+        {
+            return default;
+        }
+
+        var work = Handle(message);
+        return work.IsCompletedSuccessfully && Session.PendingFile is null ? default : WaitAsync(work);
+    }
+
+    private async ValueTask WaitAsync(ValueTask work)
+    {
+        var waiting = work.AsTask();
+        do
+        {
+            await waiting.WaitAsync(connection.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (waiting.IsFaulted)
+            {
+                await waiting;
+            }
+
+            waiting = Session.PendingFile;
+        }
+        while (waiting is not null && !connection.IsClosed);
+    }
+
+    private ValueTask Handle(SockhopMessage message)
+    {
+        var count = Session.NextMessage();
         if (message.Kind != SockhopMessageKind.Json)
         {
-            return Fail(message, services.Texts.UnknownAction);
+            return Fail(message, count);
         }
 
         var verb = VerbTable.Find(message.Type);
@@ -49,7 +62,7 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
         if (!TryRead(message, set))
         {
             set.Release();
-            return verb == Verb.None ? Fail(message, services.Texts.UnknownAction) : RunVerbAsync(verb, message, ParamSet.Rent(), Word(message));
+            return verb == Verb.None ? Fail(message, count) : RunVerbAsync(verb, message, ParamSet.Rent(), Word(message), count);
         }
 
         if (verb == Verb.None && set.TryFind("event"u8, out var name) && name.IsString)
@@ -59,10 +72,12 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
 
         if (verb != Verb.None)
         {
-            return RunVerbAsync(verb, message, set, null);
+            return RunVerbAsync(verb, message, set, null, count);
         }
 
-        StartAction(message, Params(set));
+        set = Params(set);
+        Session.StartAction(set, IdsOf(message, set, count));
+        set.Release();
         return default;
     }
 
@@ -108,114 +123,29 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
         return inner;
     }
 
-    private void StartAction(SockhopMessage message, ParamSet parameters)
+    private async ValueTask RunVerbAsync(Verb verb, SockhopMessage message, ParamSet set, string? word, long count)
     {
-        var id = MessageId(parameters);
-        var context = ActionContextPool.Rent();
-        context.Params.Attach(parameters);
-
-        // Counted while the server stops too: the processor answers such a run itself.
-        Interlocked.Increment(ref _running);
-        var run = services.Processor.ProcessAsync(Connection, context);
-        if (run.IsCompletedSuccessfully)
-        {
-            Answer(message, run.Result, id);
-        }
-        else
-        {
-            _ = AnswerLaterAsync(message, run, id);
-        }
-    }
-
-    private async Task AnswerLaterAsync(SockhopMessage message, ValueTask<ActionResponse> run, byte[]? id) => Answer(message, await run, id);
-
-    private void Answer(SockhopMessage message, in ActionResponse response, byte[]? id)
-    {
-        if (response is { Error: null, Result: ActionResult { FilePath: { } path } } && response.ToRender)
-        {
-            _ = AnswerWithFileAsync(message, response, path, id);
-            return;
-        }
-
-        var isOver = Connection.IsClosed && response.Error?.Status == ActionStatus.Cancelled;
-        if (response.ToRender && !isOver)
-        {
-            using var buffer = ResponseBuffer.Rent();
-            SockhopAnswers.WriteResponse(buffer, services, response, id);
-            if (AnswerFallback.IsTooLarge(services, services.Limits, buffer, response, out var instead))
-            {
-                SockhopAnswers.WriteReply(buffer, instead, id);
-            }
-
-            Connection.Answer(message, buffer.WrittenSpan);
-        }
-
-        services.Processor.End(response);
-        Done();
-    }
-
-    private async Task AnswerWithFileAsync(SockhopMessage message, ActionResponse response, string path, byte[]? id)
-    {
-        var started = services.Time.GetTimestamp();
-        using var file = services.Files.Open(path);
-        var sent = false;
+        var ids = IdsOf(message, set, count);
         try
         {
-            sent = await SendFileAsync(message, file, id);
-        }
-        finally
-        {
-            services.Files.LogSent(Connection, path, file, started, sent);
-            await services.Processor.EndAsync(response);
-            Done();
-        }
-    }
-
-    private async ValueTask<bool> SendFileAsync(SockhopMessage message, PublicFile file, byte[]? id)
-    {
-        if (file.Status == PublicFileStatus.Found && file.Length <= services.Limits.MaxBytes)
-        {
-            try
-            {
-                // Until it is written: how many are is bounded by how many actions a connection may run.
-                using var content = await FileContent.ReadAsync(file);
-                return await Connection.AnswerBufferAsync(message, content.Bytes);
-            }
-            catch (IOException)
-            {
-                Reply(message, VerbReply.Failure(services.Texts.FileReadError("it cannot be read")), id);
-                return false;
-            }
-        }
-
-        Reply(message, VerbReply.Failure(file.Status switch
-        {
-            PublicFileStatus.Found => services.Texts.FileTooLarge,
-            PublicFileStatus.Unreadable => services.Texts.FileReadError(file.Reason!),
-            _ => services.Texts.FileNotFound,
-        }), id);
-        return false;
-    }
-
-    private async ValueTask RunVerbAsync(Verb verb, SockhopMessage message, ParamSet set, string? word)
-    {
-        try
-        {
-            var id = MessageId(set);
             if (verb is Verb.Quit or Verb.Exit)
             {
-                services.Verbs.LogPerformed(verb, Connection);
-                Reply(message, VerbReply.Nothing, id);
-                _ = session.CloseAsync().AsTask();
+                _hasQuit = true;
+                Services.Verbs.LogPerformed(verb, connection);
+                Session.Tell(VerbReply.Nothing, ids);
+
+                // What was received before is answered.
+                _ = connection.EndAsync(CloseReason.ClientClosed, Services.FarewellLimit);
                 return;
             }
 
-            var reply = await services.Verbs.RunAsync(verb, Connection, Arguments(verb, set, word));
-            Connection.ReportSticky();
-            Reply(message, reply, id);
+            var reply = await Services.Verbs.RunAsync(verb, connection, Arguments(verb, set, word));
+            connection.ReportSticky();
+            Session.Tell(reply, ids);
         }
         finally
         {
+            ids.Release();
             set.Release();
         }
     }
@@ -233,52 +163,20 @@ internal sealed class SockhopRequests(SockhopDoorSession session, ConnectionServ
             Words = Text(set, "message"u8),
 
             // Files cannot be asked for here; an action may answer with one.
-            Refusal = verb == Verb.File ? services.Texts.UnsupportedAnswer : null,
+            Refusal = verb == Verb.File ? Services.Texts.UnsupportedAnswer : null,
         };
     }
 
-    private ValueTask Fail(SockhopMessage message, string error)
+    private ValueTask Fail(SockhopMessage message, long count)
     {
-        Reply(message, VerbReply.Failure(error), null);
+        Session.Tell(VerbReply.Failure(Services.Texts.UnknownAction), new MessageIds(count) { Request = message });
         return default;
     }
 
-    private void Reply(SockhopMessage message, in VerbReply reply, byte[]? id)
-    {
-        using var buffer = ResponseBuffer.Rent();
-        try
-        {
-            SockhopAnswers.WriteReply(buffer, reply, id);
-        }
-        catch (Exception exception)
-        {
-            SockhopAnswers.WriteReply(buffer, AnswerFallback.Unwritable(services, buffer, Connection, exception), id);
-        }
-
-        Connection.Answer(message, buffer.WrittenSpan);
-    }
-
-    private void Done()
-    {
-        if (Interlocked.Decrement(ref _running) == 0)
-        {
-            _idle.TrySetResult();
-        }
-    }
-
-    // Compact JSON, ready to be written.
-    private static byte[]? MessageId(ParamSet set)
-    {
-        if (!set.TryFind("messageId"u8, out var id) || id.IsEmpty)
-        {
-            return null;
-        }
-
-        using var buffer = ResponseBuffer.Rent();
-        id.WriteTo(buffer.Writer);
-        buffer.Writer.Flush();
-        return buffer.WrittenSpan.ToArray();
-    }
+    private static MessageIds IdsOf(SockhopMessage message, ParamSet set, long count) =>
+        set.IndexOf("messageId"u8) is var index and >= 0 && !set.ValueAt(index).IsEmpty
+            ? new MessageIds(count, set, set.RangeAt(index)) { Request = message }
+            : new MessageIds(count) { Request = message };
 
     private static string? Word(SockhopMessage message) => message.Json.ValueKind == JsonValueKind.String ? message.Json.GetString() : null;
 

@@ -10,7 +10,7 @@ namespace Polywire.Doors;
 /// The loop takes requests strictly one after the other: a verb is finished, its answer queued, an action is started before the next
 /// request is looked at. Actions then run concurrently and are answered as they end.
 /// </remarks>
-internal sealed class ConnectionSession(StreamConnection connection)
+internal sealed class ConnectionSession(DoorConnection connection)
 {
     private Task? _file;
 
@@ -69,7 +69,7 @@ internal sealed class ConnectionSession(StreamConnection connection)
             connection.Protocol.WriteReply(buffer, AnswerFallback.Unwritable(Services, buffer, connection, exception), ids);
         }
 
-        connection.Outbound.TryAdd(buffer.WrittenSpan);
+        connection.Answer(buffer.WrittenSpan, ids);
     }
 
     /// <summary>Sends a file, or the error in its place.</summary>
@@ -94,7 +94,7 @@ internal sealed class ConnectionSession(StreamConnection connection)
     private async Task AnswerLaterAsync(ValueTask<ActionResponse> run, MessageIds ids, RequestScope? scope)
     {
         Answer(await run, ids, scope);
-        connection.Outbound.Flush();
+        connection.Flush();
     }
 
     // Counted as pending until the answer is queued, so that a stop never overtakes it.
@@ -113,12 +113,12 @@ internal sealed class ConnectionSession(StreamConnection connection)
         {
             using var buffer = ResponseBuffer.Rent();
             connection.Protocol.WriteResponse(buffer, response, ids);
-            if (AnswerFallback.IsTooLarge(Services, connection.Outbound.Limits, buffer, response, out var instead))
+            if (AnswerFallback.IsTooLarge(Services, connection.Limits, buffer, response, out var instead))
             {
                 connection.Protocol.WriteReply(buffer, instead, ids);
             }
 
-            connection.Outbound.TryAdd(buffer.WrittenSpan);
+            connection.Answer(buffer.WrittenSpan, ids);
         }
 
         ids.Release();
@@ -136,6 +136,6 @@ internal sealed class ConnectionSession(StreamConnection connection)
             await Services.Processor.EndAsync(response);
         }
 
-        connection.Outbound.Flush();
+        connection.Flush();
     }
 }

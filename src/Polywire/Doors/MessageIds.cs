@@ -25,6 +25,9 @@ internal readonly struct MessageIds
     /// <summary>The number of the request on its connection.</summary>
     public long Count { get; }
 
+    /// <summary>The request itself, where the door needs it for the answer; null where it does not.</summary>
+    public object? Request { get; init; }
+
     /// <summary>Whether the client sent an id.</summary>
     public bool HasId => _source is not null;
 

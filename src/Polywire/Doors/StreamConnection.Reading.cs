@@ -51,9 +51,6 @@ internal abstract partial class StreamConnection
         }
     }
 
-    /// <summary>Tells of what no rule foresees; the connection is to be closed.</summary>
-    protected virtual void OnFailure(Exception exception) => Log.ConnectionFailed(Services.Logger, exception, Type);
-
     /// <summary>Takes bytes that were read off the turn.</summary>
     private void CountBytes(long length) => _turn += (int)Math.Min(length / BytesPerRequest, RequestsPerTurn);
 

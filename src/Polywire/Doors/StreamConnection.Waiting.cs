@@ -57,15 +57,7 @@ internal abstract partial class StreamConnection
             return (read, CloseReason.Refused);
         }
 
-        SayWelcome();
-
-        // Either the one who stops finds us registered, or we see that it does.
-        Interlocked.MemoryBarrier();
-        if (Services.State.IsStopping)
-        {
-            BeginStop();
-        }
-
+        Welcome();
         return (read, null);
     }
 
@@ -153,14 +145,5 @@ internal abstract partial class StreamConnection
         {
             Input.CancelPendingRead();
         }
-    }
-
-    // What the middleware had sent, or rooms it had joined, comes behind it.
-    private void SayWelcome()
-    {
-        using var buffer = Json.ResponseBuffer.Rent();
-        Protocol.WriteWelcome(buffer);
-        Outbound.Open(buffer.WrittenSpan);
-        Life.Welcome();
     }
 }

@@ -1,14 +1,10 @@
-using Polywire.Json;
-
 namespace Polywire.Doors;
 
-internal abstract partial class StreamConnection
+/// <content>The end: once, whoever decides on it, and in the same order on every door.</content>
+internal abstract partial class DoorConnection
 {
     // Set while a connection leaves its rooms, in the flow of those it tells of it.
-    private static readonly AsyncLocal<StreamConnection?> Leaving = new();
-
-    /// <summary>How long the peer may take for the last bytes.</summary>
-    protected virtual TimeSpan GoodbyeLimit => Services.FarewellLimit;
+    private static readonly AsyncLocal<DoorConnection?> Leaving = new();
 
     public override async ValueTask CloseAsync()
     {
@@ -35,14 +31,9 @@ internal abstract partial class StreamConnection
     /// <inheritdoc/>
     internal override void BeginStop() => _ = EndAsync(CloseReason.ServerStopping, Services.FarewellLimit);
 
-    /// <summary>Writes the last message.</summary>
-    protected virtual void WriteGoodbye(ResponseBuffer buffer, CloseReason reason) => Protocol.WriteGoodbye(buffer);
-
-    /// <summary>What the protocol still does once the goodbye is out; bounded in time.</summary>
-    protected virtual ValueTask EndSaidAsync() => default;
-
-    /// <summary>What the protocol still does before a connection is cut off whose queue was dropped; bounded in time.</summary>
-    protected virtual ValueTask EndAbortedAsync(CloseReason reason) => default;
+    /// <summary>Sends what is still to be sent, as the reason wants it, and gives the transport up; bounded in time.</summary>
+    /// <param name="reason">Why the connection ends; it has left its rooms and the registry.</param>
+    protected abstract ValueTask SayGoodbyeAsync(CloseReason reason);
 
     private async Task EndCoreAsync(CloseReason reason, TimeSpan wait)
     {
@@ -51,28 +42,7 @@ internal abstract partial class StreamConnection
         await Life.WhenIdleAsync(this, wait, Services.Time);
         await LeaveWithinLimitAsync(reason);
         Life.TryMove(LifeEvent.SayGoodbye);
-        if (reason is CloseReason.ClientReset or CloseReason.SlowReader)
-        {
-            Outbound.Abort();
-            await EndAbortedAsync(reason);
-        }
-        else
-        {
-            await CompleteOutputAsync(reason);
-            await EndSaidAsync();
-        }
-
-        // The reason, or what has happened since: a peer that stopped reading while others were waited for.
-        if (Outbound.IsAborted)
-        {
-            Reset();
-        }
-
-        // The message loop then finds the connection closed.
-        Input.CancelPendingRead();
-
-        // After an abort a file may still be read into the transport's memory.
-        await Outbound.WhenQuietAsync();
+        await SayGoodbyeAsync(reason);
         Life.TryMove(LifeEvent.Close);
     }
 
@@ -105,27 +75,6 @@ internal abstract partial class StreamConnection
         catch (Exception exception)
         {
             Log.ConnectionFailed(Services.Logger, exception, Type);
-        }
-    }
-
-    // The goodbye ends the queue in the same step: what others say meanwhile comes before it or not at all (socket.md 4.3).
-    private Task SayGoodbyeAsync(CloseReason reason)
-    {
-        using var buffer = ResponseBuffer.Rent();
-        WriteGoodbye(buffer, reason);
-        return Outbound.CompleteAsync(buffer.WrittenSpan);
-    }
-
-    private async Task CompleteOutputAsync(CloseReason reason)
-    {
-        try
-        {
-            await SayGoodbyeAsync(reason).WaitAsync(GoodbyeLimit, Services.Time);
-        }
-        catch (TimeoutException)
-        {
-            // The peer does not even read its goodbye.
-            Outbound.Abort();
         }
     }
 }

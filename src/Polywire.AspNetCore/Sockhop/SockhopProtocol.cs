@@ -4,26 +4,28 @@ using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Sockhop;
 
-/// <summary>The objects that answers are.</summary>
+/// <summary>How a Sockhop peer is answered: in one JSON object; the library frames it, welcomes and says goodbye.</summary>
 /// <remarks>Source: docs/protocol/sockhop.md, 10.</remarks>
-internal static class SockhopAnswers
+internal sealed class SockhopProtocol(ResponseWriter responses) : MessageProtocol
 {
     private static readonly ReservedNames Reserved = new("context", "messageId");
 
-    public static void WriteResponse(ResponseBuffer buffer, ConnectionServices services, in ActionResponse response, byte[]? id)
+    public override WireFormat Format => SockhopFormat.Instance;
+
+    public override void WriteResponse(ResponseBuffer buffer, in ActionResponse response, in MessageIds ids)
     {
         var start = buffer.Length;
-        services.Responses.WriteOpen(buffer, response, Reserved);
+        responses.WriteOpen(buffer, response, Reserved);
         if (buffer.Length > start + 1)
         {
             buffer.Write((byte)',');
         }
 
         buffer.Write("\"context\":\"response\""u8);
-        Close(buffer, id);
+        Close(buffer, ids);
     }
 
-    public static void WriteReply(ResponseBuffer buffer, in VerbReply reply, byte[]? id)
+    public override void WriteReply(ResponseBuffer buffer, in VerbReply reply, in MessageIds ids)
     {
         var writer = buffer.Writer;
         writer.Reset(buffer);
@@ -48,15 +50,30 @@ internal static class SockhopAnswers
             }
         }
 
-        Close(buffer, id);
+        Close(buffer, ids);
     }
 
-    private static void Close(ResponseBuffer buffer, byte[]? id)
+    public override void Frame(ResponseBuffer buffer, int start)
     {
-        if (id is not null)
+    }
+
+    public override void WriteWelcome(ResponseBuffer buffer)
+    {
+    }
+
+    public override void WriteGoodbye(ResponseBuffer buffer)
+    {
+    }
+
+    private static void Close(ResponseBuffer buffer, in MessageIds ids)
+    {
+        if (ids.HasId)
         {
             buffer.Write(",\"messageId\":"u8);
-            buffer.Write(id);
+            var writer = buffer.Writer;
+            writer.Reset(buffer);
+            ids.Id.WriteTo(writer);
+            writer.Flush();
         }
 
         buffer.Write((byte)'}');
