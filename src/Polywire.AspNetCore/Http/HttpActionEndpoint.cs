@@ -107,18 +107,14 @@ internal sealed class HttpActionEndpoint(
     {
         await using var gone = request.Http.RequestAborted.UnsafeRegister(static state =>
         {
-            var connection = (HttpConnection)state!;
-            connection.Life.TryMove(LifeEvent.Leave);
-            connection.CancelRuns();
+            ((HttpConnection)state!).OnGone();
         }, request.Connection);
         return await run;
     }
 
     private async Task RunAsync(WebRequest request, HttpParams received)
     {
-        var context = ActionContextPool.Rent();
-        context.Params.Attach(received.Set.Share());
-        context.Http = new HttpExchange(request, received);
+        var context = ActionContextPool.Rent(received.Set.Share(), new HttpExchange(request, received));
         var run = processor.ProcessAsync(request.Connection, context);
         var response = run.IsCompleted ? run.Result : await FollowAsync(run, request);
         try

@@ -51,6 +51,9 @@ internal sealed class HttpConnection : Connection
         return default;
     }
 
+    /// <summary>Tells the runs that the client has gone.</summary>
+    public void OnGone() => Abandon();
+
     // Web connections are in no room (core.md 6.1, canChat).
-    internal override Delivery Deliver(BroadcastMessage message) => Delivery.Refused;
+    protected override Delivery Deliver(BroadcastMessage message) => Delivery.Refused;
 }

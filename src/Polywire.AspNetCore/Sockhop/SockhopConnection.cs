@@ -50,8 +50,7 @@ internal sealed class SockhopConnection : DoorConnection, IInputHolder
     /// <returns>Completes when the connection has left its rooms and the registry.</returns>
     public async ValueTask OnEndAsync(CloseReason reason)
     {
-        _ = EndAsync(reason, TimeSpan.Zero);
-        await Life.WhenLeft();
+        await LeaveAsync(reason);
         ReplaceSticky(null);
         _stickyAccount?.Close();
     }
@@ -124,7 +123,7 @@ internal sealed class SockhopConnection : DoorConnection, IInputHolder
         Services.InputEnds.Tell(Type, remoteIP, end);
     }
 
-    internal override Delivery Deliver(BroadcastMessage message) => Send(message.For(Protocol.Format).Span);
+    protected override Delivery Deliver(BroadcastMessage message) => Send(message.For(Protocol.Format).Span);
 
     protected override void Push(ReadOnlySpan<byte> message) => Send(message);
 

@@ -146,7 +146,7 @@ internal static class WebSocketRequests
 
     private static ValueTask<bool> Reply(WebSocketConnection connection, in VerbReply reply, ParamSet set, in MessageIds ids)
     {
-        connection.Session.Reply(reply.Error is null ? reply : reply with { Data = WriteRest, State = set }, ids);
+        connection.Session.Reply(reply.Error is null ? reply : new VerbReply(reply.Error, WriteRest, set), ids);
         set.Release();
         return new ValueTask<bool>(true);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Polywire.Routing;
 
@@ -6,7 +7,9 @@ namespace Polywire;
 /// <summary>Says more of an action that was mapped by hand; until the host starts, and then throws an <see cref="InvalidOperationException"/>.</summary>
 public sealed class ActionBuilder
 {
-    internal ActionBuilder(ActionDescriptor action) => Action = action;
+    /// <summary>Makes the builder of an action that is not yet frozen.</summary>
+    [Experimental("PWX0001")]
+    public ActionBuilder(ActionDescriptor action) => Action = action;
 
     internal ActionDescriptor Action { get; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polywire.Inputs;
 
 namespace Polywire;
@@ -46,7 +47,8 @@ public sealed partial class ActionContext
     }
 
     /// <summary>Stops the clock while the run waits for what is not its own doing, armed or not yet.</summary>
-    internal void HoldDeadline()
+    [Experimental("PWX0001")]
+    public void HoldDeadline()
     {
         lock (_deadlineGate)
         {
@@ -56,7 +58,8 @@ public sealed partial class ActionContext
     }
 
     /// <summary>Starts the clock anew.</summary>
-    internal void ResumeDeadline()
+    [Experimental("PWX0001")]
+    public void ResumeDeadline()
     {
         lock (_deadlineGate)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.Doors;
@@ -75,9 +76,12 @@ public sealed partial class ActionContext
     }
 
     /// <summary>Whom a policy's own schemes have found, where that is not the connection's user.</summary>
-    internal ClaimsPrincipal? AskedAs { get; set; }
+    [Experimental("PWX0001")]
+    public ClaimsPrincipal? AskedAs { get; set; }
 
-    internal ErrorCatalog Texts { get; set; } = null!;
+    /// <summary>The texts of errors that clients see.</summary>
+    [Experimental("PWX0001")]
+    public ErrorCatalog Texts { get; internal set; } = null!;
 
     internal IServiceScopeFactory? ScopeFactory { get; set; }
 

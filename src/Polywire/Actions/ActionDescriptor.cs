@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Polywire.Json;
@@ -81,7 +82,8 @@ public abstract class ActionDescriptor
     public override string ToString() => $"{Name} v{Version}";
 
     /// <summary>Those of some transports that may run it.</summary>
-    internal Transports AllowedAmong(Transports transports) => transports & ~BlockedTransports & (AllowedTransports ?? transports);
+    [Experimental("PWX0001")]
+    public Transports AllowedAmong(Transports transports) => transports & ~BlockedTransports & (AllowedTransports ?? transports);
 
     /// <summary>Binds and validates the inputs and runs the action; leaves the answer or the error on the context.</summary>
     internal abstract ValueTask InvokeAsync(ActionContext context);
@@ -101,19 +103,23 @@ public abstract class ActionDescriptor
     }
 
     /// <summary>How the answer is written, where its type is known.</summary>
-    internal JsonTypeInfo? OutputTypeInfo { get; private set; }
+    [Experimental("PWX0001")]
+    public JsonTypeInfo? OutputTypeInfo { get; private set; }
 
     /// <summary>Whether the answer's keys are known and none of them is a protocol's.</summary>
-    internal bool HasPlainOutput { get; private set; }
+    [Experimental("PWX0001")]
+    public bool HasPlainOutput { get; private set; }
 
     /// <summary>Whether the extension of a path sets the content type on the web.</summary>
-    internal bool MatchesExtension { get; private set; } = true;
+    [Experimental("PWX0001")]
+    public bool MatchesExtension { get; private set; } = true;
 
     /// <summary>The params that a run may see; set when the registry is frozen, null where scrubbing is off.</summary>
     internal ParamFilter? Filter { get; set; }
 
     /// <summary>What decides whether a run goes on to <see cref="Middleware"/>, outermost first; each is safe to use concurrently.</summary>
-    internal IReadOnlyList<IActionMiddleware> Guards { get; set; } = [];
+    [Experimental("PWX0001")]
+    public IReadOnlyList<IActionMiddleware> Guards { get; set => field = Unfrozen(value); } = [];
 
     /// <summary>All post-processors, in the order they run.</summary>
     internal Func<IServiceProvider, IPostProcessor>[] AfterRun { get; set; } = [];

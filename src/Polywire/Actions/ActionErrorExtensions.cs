@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Polywire;
 
 /// <summary>What the pipeline asks of an error.</summary>
-internal static class ActionErrorExtensions
+[Experimental("PWX0001")]
+public static class ActionErrorExtensions
 {
     /// <summary>Whether it is a fault of the application and no refusal: something that is no <see cref="ActionException"/> was thrown.</summary>
     public static bool IsFault(this ActionError error) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,14 +13,8 @@ using Polywire.Schemas;
 namespace Polywire.Actions;
 
 /// <summary>Every action by name and version; frozen when the host starts, and asked with the bytes that came.</summary>
-internal sealed partial class ActionRegistry(
-    IEnumerable<ActionDescriptor> registered,
-    IEnumerable<MiddlewareRegistration> middleware,
-    IEnumerable<PostProcessorRegistration> postProcessors,
-    PolywireJson json,
-    IOptions<PolywireOptions> options,
-    IServiceProvider services,
-    ILogger<ActionRegistry> logger)
+[Experimental("PWX0001")]
+public sealed partial class ActionRegistry
 {
     private const Transports WithVerbs = Transports.WebSocket | Transports.Socket | Transports.Sockhop;
 
@@ -27,8 +22,32 @@ internal sealed partial class ActionRegistry(
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
 
     private readonly Lock _gate = new();
-    private readonly List<ActionDescriptor> _actions = [.. registered];
+    private readonly List<ActionDescriptor> _actions;
     private volatile Frozen? _frozen;
+    private readonly IEnumerable<MiddlewareRegistration> _middleware;
+    private readonly IEnumerable<PostProcessorRegistration> _postProcessors;
+    private readonly PolywireJson _json;
+    private readonly IOptions<PolywireOptions> _options;
+    private readonly IServiceProvider _services;
+    private readonly ILogger<ActionRegistry> _logger;
+
+    internal ActionRegistry(
+        IEnumerable<ActionDescriptor> registered,
+        IEnumerable<MiddlewareRegistration> middleware,
+        IEnumerable<PostProcessorRegistration> postProcessors,
+        PolywireJson json,
+        IOptions<PolywireOptions> options,
+        IServiceProvider services,
+        ILogger<ActionRegistry> logger)
+    {
+        _middleware = middleware;
+        _postProcessors = postProcessors;
+        _json = json;
+        _options = options;
+        _services = services;
+        _logger = logger;
+        _actions = [.. registered];
+    }
 
     /// <summary>Every action, by name and then by version.</summary>
     public IReadOnlyList<ActionDescriptor> All => Freeze().All;
@@ -126,7 +145,7 @@ internal sealed partial class ActionRegistry(
         Freeze().ByName.TryGetValue(name, out var versions) ? version is null ? versions.Latest : versions.Find(version) : null;
 
     /// <summary>Makes the tables; later calls give the same ones.</summary>
-    public Frozen Freeze()
+    internal Frozen Freeze()
     {
         if (_frozen is { } frozen)
         {
@@ -158,18 +177,18 @@ internal sealed partial class ActionRegistry(
 
             if (versions.RemoveAll(other => other.Version == action.Version) > 0)
             {
-                Log.ActionReplaced(logger, action);
+                Log.ActionReplaced(_logger, action);
             }
 
             versions.Add(action);
         }
 
         var all = byName.Values.SelectMany(versions => versions).OrderBy(action => action.Name, StringComparer.Ordinal).ThenBy(action => action.Version).ToArray();
-        var scrub = !options.Value.DisableParamScrubbing;
-        var conventions = services.GetServices<IActionConvention>().ToArray();
-        var known = services.GetService<IServiceProviderIsService>();
-        var global = middleware.OrderBy(registration => registration.Order).ToArray();
-        var globalAfter = postProcessors.OrderBy(registration => registration.Order).Select(registration => registration.Resolve).ToArray();
+        var scrub = !_options.Value.DisableParamScrubbing;
+        var conventions = _services.GetServices<IActionConvention>().ToArray();
+        var known = _services.GetService<IServiceProviderIsService>();
+        var global = _middleware.OrderBy(registration => registration.Order).ToArray();
+        var globalAfter = _postProcessors.OrderBy(registration => registration.Order).Select(registration => registration.Resolve).ToArray();
         foreach (var action in all)
         {
             if (action.Timeout < TimeSpan.Zero || action.Timeout > LongestTimeout)
@@ -178,14 +197,14 @@ internal sealed partial class ActionRegistry(
             }
 
             // First, as conventions look at the inputs.
-            action.Prepare(json);
+            action.Prepare(_json);
             foreach (var convention in conventions)
             {
                 convention.Apply(action);
             }
 
             CheckMiddleware(action, known);
-            action.Filter = scrub ? new ParamFilter(action.Inputs.Select(input => input.Name), options.Value.SafeParams) : null;
+            action.Filter = scrub ? new ParamFilter(action.Inputs.Select(input => input.Name), _options.Value.SafeParams) : null;
             action.Pipeline = Compose(action, global);
             action.AfterRun = [.. globalAfter, .. action.PostProcessors];
             action.Freeze();
@@ -194,9 +213,9 @@ internal sealed partial class ActionRegistry(
         return new Frozen(
             byName.ToDictionary(pair => pair.Key, pair => new ActionVersions(pair.Value)),
             all,
-            scrub ? new ParamFilter(all.SelectMany(action => action.Inputs).Select(input => input.Name), options.Value.SafeParams) : null,
+            scrub ? new ParamFilter(all.SelectMany(action => action.Inputs).Select(input => input.Name), _options.Value.SafeParams) : null,
             SecretInputs.Of(all),
-            ActionDocumentation.Write(all, json));
+            ActionDocumentation.Write(all, _json));
     }
 
     // Only its type is asked for: making one may be meant for a run alone. A container of another kind may not be able to tell.
@@ -223,7 +242,7 @@ internal sealed partial class ActionRegistry(
 
         // The processor needs this registry, so it is asked for only when the first run comes.
         ActionProcessor? processor = null;
-        ActionDelegate next = context => (processor ??= services.GetRequiredService<ActionProcessor>()).RunActionAsync(context);
+        ActionDelegate next = context => (processor ??= _services.GetRequiredService<ActionProcessor>()).RunActionAsync(context);
         for (var i = steps.Length - 1; i >= outer.Length; i--)
         {
             next = Around(steps[i], next);

@@ -7,24 +7,29 @@ public sealed class ActionResult
     {
     }
 
-    internal string? FilePath { get; private init; }
+    /// <summary>The file of <see cref="File"/>; null for other answers.</summary>
+    public string? FilePath { get; private init; }
 
-    internal string? TextContent { get; private init; }
+    /// <summary>The text of <see cref="Text"/>; null for other answers.</summary>
+    public string? TextContent { get; private init; }
 
-    /// <summary>As the action named it; null where it left that open.</summary>
-    internal string? ContentType { get; private init; }
+    /// <summary>The content type as the action named it; null where it left that open.</summary>
+    public string? ContentType { get; private init; }
 
     /// <summary>Whether it is sent as it is, and is no JSON of ours.</summary>
-    internal bool IsContent => FilePath is not null || TextContent is not null || BytesContent is not null || StreamContent is not null;
+    public bool IsContent => FilePath is not null || TextContent is not null || BytesContent is not null || StreamContent is not null;
 
     /// <summary>Whether it has no form in JSON.</summary>
-    internal bool IsRaw => FilePath is not null || StreamContent is not null;
+    public bool IsRaw => FilePath is not null || StreamContent is not null;
 
-    internal object? Value { get; private init; }
+    /// <summary>The value of an answer that has one and a status or headers of its own; null for other answers.</summary>
+    public object? Value { get; private init; }
 
-    internal ReadOnlyMemory<byte>? BytesContent { get; private init; }
+    /// <summary>The bytes of <see cref="Bytes"/>; null for other answers.</summary>
+    public ReadOnlyMemory<byte>? BytesContent { get; private init; }
 
-    internal Stream? StreamContent { get; private init; }
+    /// <summary>The stream of <see cref="Stream"/>; null for other answers.</summary>
+    public Stream? StreamContent { get; private init; }
 
     /// <summary>
     /// An answer without anything of the action's own: status 200 with the envelope on the web, an empty answer elsewhere. To send no answer

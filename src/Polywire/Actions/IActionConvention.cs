@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Polywire.Actions;
 
 /// <summary>Looks at every action before the registry is frozen, and may add to it.</summary>
-internal interface IActionConvention
+[Experimental("PWX0001")]
+public interface IActionConvention
 {
     /// <exception cref="InvalidOperationException">The action asks for what the application has not set up.</exception>
     void Apply(ActionDescriptor action);

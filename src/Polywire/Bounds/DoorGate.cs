@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Polywire.Diagnostics;
@@ -5,47 +6,63 @@ using Polywire.Diagnostics;
 namespace Polywire.Bounds;
 
 /// <summary>Bounds the connections of one door, and tells operators of those it turned away: each is counted, one in a minute is logged.</summary>
-/// <param name="type">The kind of connection.</param>
-/// <param name="section">The configuration section of the settings.</param>
-/// <param name="gate">Counts.</param>
-/// <param name="metrics">Takes the count of those turned away.</param>
-/// <param name="time">The clock of the pause between two log lines.</param>
-/// <param name="logger">Takes the log line.</param>
-internal sealed partial class DoorGate(string type, string section, ConnectionGate gate, PolywireMetrics metrics, TimeProvider time, ILogger logger)
+[Experimental("PWX0001")]
+public sealed partial class DoorGate
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private readonly LogPause _warnings = new(time, Pause);
+    private readonly LogPause _warnings;
+    private readonly string _type;
+    private readonly string _section;
+    private readonly ConnectionGate _gate;
+    private readonly PolywireMetrics _metrics;
+    private readonly ILogger _logger;
+
+    internal DoorGate(
+        string type,
+        string section,
+        ConnectionGate gate,
+        PolywireMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _type = type;
+        _section = section;
+        _gate = gate;
+        _metrics = metrics;
+        _logger = logger;
+        _warnings = new(time, Pause);
+    }
 
     /// <summary>Connections that are in.</summary>
-    public int Count => gate.Count;
+    public int Count => _gate.Count;
 
     /// <summary>Whether the address of a connection is of any interest.</summary>
-    public bool CountsAddresses => gate.CountsAddresses;
+    public bool CountsAddresses => _gate.CountsAddresses;
 
     /// <summary>Whether anything is bounded.</summary>
-    public bool IsBounded => gate.Max > 0 || gate.CountsAddresses;
+    public bool IsBounded => _gate.Max > 0 || _gate.CountsAddresses;
 
     /// <summary>Counts a connection in; each that came in is to be counted out with the same address.</summary>
     /// <param name="address">Where it comes from; null is not counted by address.</param>
     public GateAnswer TryEnter(IPAddress? address)
     {
-        var answer = gate.TryEnter(address);
+        var answer = _gate.TryEnter(address);
         if (answer != GateAnswer.In)
         {
             // Whoever accepts goes on, whatever a log provider throws.
-            LastCatch.Run((Gate: this, Answer: answer, Address: address), static told => told.Gate.Tell(told.Answer, told.Address), logger);
+            LastCatch.Run((Gate: this, Answer: answer, Address: address), static told => told.Gate.Tell(told.Answer, told.Address), _logger);
         }
 
         return answer;
     }
 
     /// <summary>Counts a connection out.</summary>
-    public void Leave(IPAddress? address) => gate.Leave(address);
+    public void Leave(IPAddress? address) => _gate.Leave(address);
 
     private void Tell(GateAnswer answer, IPAddress? address)
     {
-        metrics.ConnectionRefused(type, answer);
+        _metrics.ConnectionRefused(_type, answer);
         if (!_warnings.IsOver())
         {
             return;
@@ -54,11 +71,11 @@ internal sealed partial class DoorGate(string type, string section, ConnectionGa
         var who = (object?)address ?? "unix";
         if (answer == GateAnswer.TooMany)
         {
-            Log.TooMany(logger, type, who, section, gate.Max);
+            Log.TooMany(_logger, _type, who, _section, _gate.Max);
         }
         else
         {
-            Log.TooManyOfAddress(logger, type, who, section, gate.MaxPerAddress);
+            Log.TooManyOfAddress(_logger, _type, who, _section, _gate.MaxPerAddress);
         }
     }
 

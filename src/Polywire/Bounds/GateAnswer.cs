@@ -5,7 +5,12 @@ namespace Polywire.Bounds;
 #endif
 
 /// <summary>What a <see cref="ConnectionGate"/> says to a connection.</summary>
+#if POLYWIRE_SOCKHOP
 internal enum GateAnswer
+#else
+[System.Diagnostics.CodeAnalysis.Experimental("PWX0001")]
+public enum GateAnswer
+#endif
 {
     /// <summary>It is in.</summary>
     In,

@@ -9,7 +9,12 @@ namespace Polywire.Bounds;
 /// <see cref="Report"/>, <see cref="Await"/> and <see cref="Resume"/> are for the one that reads; <see cref="Settle"/> and <see cref="Close"/> may
 /// be called by any thread. None of them allocates.
 /// </remarks>
+#if POLYWIRE_SOCKHOP
 internal interface IInputAccount
+#else
+[System.Diagnostics.CodeAnalysis.Experimental("PWX0001")]
+public interface IInputAccount
+#endif
 {
     /// <summary>Says how many bytes the reader holds now.</summary>
     void Report(long held);

@@ -5,7 +5,12 @@ namespace Polywire.Bounds;
 #endif
 
 /// <summary>Who holds input: a connection, or a request whose body is being read.</summary>
+#if POLYWIRE_SOCKHOP
 internal interface IInputHolder
+#else
+[System.Diagnostics.CodeAnalysis.Experimental("PWX0001")]
+public interface IInputHolder
+#endif
 {
     /// <summary>Bytes held beside what the reader reports; for any thread, at any time, without locks.</summary>
     long OtherBytes => 0;

@@ -16,7 +16,12 @@ namespace Polywire.Bounds;
 /// </para>
 /// <para>A begun message that does not get on is found by a sweep, one timer for all; a sweep that itself comes late judges nobody.</para>
 /// </remarks>
+#if POLYWIRE_SOCKHOP
 internal sealed class InputBudget : IInputBudget, IDisposable
+#else
+[System.Diagnostics.CodeAnalysis.Experimental("PWX0001")]
+public sealed class InputBudget : IInputBudget, IDisposable
+#endif
 {
     /// <summary>What an account holds for nothing: one block of the transports.</summary>
     public const int FreeBytes = 4 * 1024;
@@ -38,6 +43,9 @@ internal sealed class InputBudget : IInputBudget, IDisposable
     private long _lastSweep;
     private bool _isSweeping;
 
+    /// <summary>Makes a budget; it sweeps while there are accounts.</summary>
+    /// <param name="limits">What may be held.</param>
+    /// <param name="time">The clock of the sweeps.</param>
     public InputBudget(InputLimits limits, TimeProvider time)
     {
         _limits = limits;
@@ -48,8 +56,10 @@ internal sealed class InputBudget : IInputBudget, IDisposable
         }
     }
 
+    /// <summary>The clock of the sweeps.</summary>
     public TimeProvider Time { get; }
 
+    /// <summary>What may be held.</summary>
     public InputLimits Limits => _limits;
 
     /// <summary>Bytes charged now, those of holders that are ending included.</summary>
@@ -61,6 +71,8 @@ internal sealed class InputBudget : IInputBudget, IDisposable
     /// <summary>What is charged for so many bytes.</summary>
     public static long ChargeFor(long held) => held <= FreeBytes ? 0 : (held + ChunkBytes - 1) / ChunkBytes * ChunkBytes;
 
+    /// <summary>Opens an account; close it when nothing is held any more.</summary>
+    /// <param name="holder">Told to end where it holds too much.</param>
     public IInputAccount Open(IInputHolder holder)
     {
         var account = new InputAccount(this, holder);
@@ -87,7 +99,7 @@ internal sealed class InputBudget : IInputBudget, IDisposable
     }
 
     /// <summary>Charges an account for what it holds now.</summary>
-    public void Charge(InputAccount account)
+    internal void Charge(InputAccount account)
     {
         List<InputAccount>? ending = null;
         lock (_gate)
@@ -114,7 +126,7 @@ internal sealed class InputBudget : IInputBudget, IDisposable
     }
 
     /// <summary>Gives back what an account holds, once.</summary>
-    public void Close(InputAccount account)
+    internal void Close(InputAccount account)
     {
         lock (_gate)
         {
@@ -151,6 +163,7 @@ internal sealed class InputBudget : IInputBudget, IDisposable
         }
     }
 
+    /// <summary>Ends the sweeps.</summary>
     public void Dispose() => _timer?.Dispose();
 
     private TimeSpan SweepPeriod =>

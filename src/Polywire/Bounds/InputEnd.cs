@@ -8,4 +8,9 @@ namespace Polywire.Bounds;
 /// <param name="Cause">What for.</param>
 /// <param name="Held">Bytes that it held.</param>
 /// <param name="Limits">What was passed.</param>
+#if POLYWIRE_SOCKHOP
 internal readonly record struct InputEnd(InputEndCause Cause, long Held, InputLimits Limits);
+#else
+[System.Diagnostics.CodeAnalysis.Experimental("PWX0001")]
+public readonly record struct InputEnd(InputEndCause Cause, long Held, InputLimits Limits);
+#endif

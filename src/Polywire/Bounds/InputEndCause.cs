@@ -5,7 +5,12 @@ namespace Polywire.Bounds;
 #endif
 
 /// <summary>What ends a holder of input.</summary>
+#if POLYWIRE_SOCKHOP
 internal enum InputEndCause : byte
+#else
+[System.Diagnostics.CodeAnalysis.Experimental("PWX0001")]
+public enum InputEndCause : byte
+#endif
 {
     /// <summary>Nothing.</summary>
     None,

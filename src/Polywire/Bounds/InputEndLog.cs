@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Polywire.Diagnostics;
 
@@ -5,13 +6,26 @@ namespace Polywire.Bounds;
 
 /// <summary>Tells operators of connections and requests that were ended for what they held.</summary>
 /// <remarks>Under attack there are many: each is counted, and of each kind one in a second is logged where operators look, the others at Debug.</remarks>
-internal sealed partial class InputEndLog(PolywireMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+[Experimental("PWX0001")]
+public sealed partial class InputEndLog
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ILogger _logger = loggers.CreateLogger("Polywire.Connections");
-    private readonly LogPause _greediest = new(time, Pause);
-    private readonly LogPause _stalled = new(time, Pause);
+    private readonly ILogger _logger;
+    private readonly LogPause _greediest;
+    private readonly LogPause _stalled;
+    private readonly PolywireMetrics _metrics;
+
+    internal InputEndLog(
+        PolywireMetrics metrics,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        _metrics = metrics;
+        _logger = loggers.CreateLogger("Polywire.Connections");
+        _greediest = new(time, Pause);
+        _stalled = new(time, Pause);
+    }
 
     /// <summary>Counts and logs one end.</summary>
     /// <param name="type">The kind of connection.</param>
@@ -19,7 +33,7 @@ internal sealed partial class InputEndLog(PolywireMetrics metrics, TimeProvider 
     /// <param name="end">Why it ends.</param>
     public void Tell(string type, string remoteIP, in InputEnd end)
     {
-        metrics.InputEnded(type, end.Cause);
+        _metrics.InputEnded(type, end.Cause);
         if (end.Cause == InputEndCause.Stalled)
         {
             Log.Stalled(_logger, _stalled.IsOver() ? LogLevel.Information : LogLevel.Debug, type, remoteIP, end.Held, end.Limits.MessageTimeout, end.Limits.MinMessageRate);

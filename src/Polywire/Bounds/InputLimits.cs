@@ -8,7 +8,12 @@ namespace Polywire.Bounds;
 /// <param name="MaxBytes">Bytes that all holders may hold together.</param>
 /// <param name="MessageTimeout">How long a begun message may go without progress; zero for ever.</param>
 /// <param name="MinMessageRate">What counts as progress, in bytes a second over that time; zero takes any byte.</param>
+#if POLYWIRE_SOCKHOP
 internal sealed record InputLimits(long MaxBytes, TimeSpan MessageTimeout, int MinMessageRate)
+#else
+[System.Diagnostics.CodeAnalysis.Experimental("PWX0001")]
+public sealed record InputLimits(long MaxBytes, TimeSpan MessageTimeout, int MinMessageRate)
+#endif
 {
     /// <summary>Least default of <see cref="MaxBytes"/>: one longest line of the socket server, 64 MiB.</summary>
     private const long LeastBytes = 64 << 20;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Polywire.Pipeline;
@@ -5,8 +6,10 @@ using Polywire.Pipeline;
 namespace Polywire.BuiltIn;
 
 /// <summary>Measures what <c>status</c> and the health check tell (core.md B-1).</summary>
-internal sealed class NodeHealth(TimeProvider time, ServerState state, IOptions<StatusOptions> options)
+[Experimental("PWX0001")]
+public sealed class NodeHealth(TimeProvider time, ServerState state, IOptions<StatusOptions> options)
 {
+    /// <summary>Measures now.</summary>
     public async ValueTask<NodeHealthReport> CheckAsync()
     {
         // How long a piece of work waits for a thread: what the event loop's delay is in Node.
@@ -27,10 +30,29 @@ internal sealed class NodeHealth(TimeProvider time, ServerState state, IOptions<
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"Thread pool delayed for more than {maxDelay} ms"));
         }
 
-        return new NodeHealthReport(problems, (long)state.Uptime.TotalMilliseconds, memory, delay);
+        return new NodeHealthReport
+        {
+            Problems = problems,
+            UptimeMilliseconds = (long)state.Uptime.TotalMilliseconds,
+            MemoryMegabytes = memory,
+            ThreadPoolDelayMilliseconds = delay,
+        };
     }
 }
 
 /// <summary>How the node is.</summary>
-internal sealed record NodeHealthReport(
-    IReadOnlyList<string> Problems, long UptimeMilliseconds, double MemoryMegabytes, double ThreadPoolDelayMilliseconds);
+[Experimental("PWX0001")]
+public sealed class NodeHealthReport
+{
+    /// <summary>What is wrong, in words for operators; empty where nothing is.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>How long it has been since the host began to start.</summary>
+    public required long UptimeMilliseconds { get; init; }
+
+    /// <summary>The working set of the process.</summary>
+    public required double MemoryMegabytes { get; init; }
+
+    /// <summary>How long a piece of work waits for a thread.</summary>
+    public required double ThreadPoolDelayMilliseconds { get; init; }
+}

@@ -11,7 +11,7 @@ internal static class EventIds
     public const int AnswerTooLarge = 1005;
     public const int ActionAddedByReload = 1006;
     public const int ExceptionReporterFailed = 1009;
-    public const int CallbackFailed = 1010;
+    public const int CallbackFailed = LastCatch.EventId;
     public const int VerbReplyFailed = 1111;
     public const int ConnectionOpened = 1100;
     public const int ConnectionClosed = 1101;

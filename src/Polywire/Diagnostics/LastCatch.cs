@@ -9,6 +9,9 @@ namespace Polywire.Diagnostics;
 /// <summary>The end of what is thrown on a thread that nobody stands behind, a timer's or the pool's: there it would end the process.</summary>
 internal static partial class LastCatch
 {
+    /// <summary>The event of its log line, the same in every assembly.</summary>
+    public const int EventId = 1010;
+
     /// <summary>Runs what may call code of the application: its log providers, its clock, callbacks on its tokens.</summary>
     public static void Run<T>(T state, Action<T> work, ILogger logger)
     {
@@ -37,7 +40,7 @@ internal static partial class LastCatch
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.CallbackFailed, LogLevel.Error, "Code of the application failed on a thread of the framework, which goes on")]
+        [LoggerMessage(EventId, LogLevel.Error, "Code of the application failed on a thread of the framework, which goes on")]
         public static partial void Caught(ILogger logger, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polywire.Outbound;
 
 namespace Polywire;
@@ -18,7 +19,9 @@ public abstract partial class Connection
         }
     }
 
-    internal int RoomCount
+    /// <summary>In how many rooms it is.</summary>
+    [Experimental("PWX0001")]
+    public int RoomCount
     {
         get
         {
@@ -82,7 +85,8 @@ public abstract partial class Connection
 
     /// <summary>Hands over what was said in a room; never waits for the peer.</summary>
     /// <returns>What became of it.</returns>
-    internal abstract Delivery Deliver(BroadcastMessage message);
+    [Experimental("PWX0001")]
+    protected internal abstract Delivery Deliver(BroadcastMessage message);
 }
 
 /// <summary>What became of an attempt to note a membership.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polywire.Doors;
 
 namespace Polywire;
@@ -12,7 +13,7 @@ public abstract partial class Connection
     internal ConnectionLife Life { get; } = new();
 
     /// <summary>Fires when the connection closes, for whatever reason; not when the client only ends its own side.</summary>
-    internal CancellationToken Closing => Life.Closing;
+    public CancellationToken Closing => Life.Closing;
 
     /// <summary>Whether <see cref="CancelRuns"/> has anything to do.</summary>
     internal bool HasTokens => PendingActions > 0 || Life.HasToken;
@@ -75,6 +76,14 @@ public abstract partial class Connection
 
             context.Previous = context.Next = null;
         }
+    }
+
+    /// <summary>Closes the connection for the runs that still go on: their tokens fire, and nobody is answered. For transient connections.</summary>
+    [Experimental("PWX0001")]
+    protected internal void Abandon()
+    {
+        Life.TryMove(LifeEvent.Leave);
+        CancelRuns();
     }
 
     /// <summary>Signals the tokens of all runs, and that of the connection, which has begun to leave.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Polywire.Doors;
 
@@ -11,7 +12,13 @@ public abstract partial class Connection
     private ItemTable? _items;
     private ClaimsPrincipal? _user;
 
-    private protected Connection(string id, string fingerprint, Transports transport, TimeProvider time)
+    /// <summary>Makes a connection; for doors.</summary>
+    /// <param name="id">Unique in the cluster.</param>
+    /// <param name="fingerprint">By what the client is known again; the id where there is nothing.</param>
+    /// <param name="transport">Its kind.</param>
+    /// <param name="time">The host's clock.</param>
+    [Experimental("PWX0001")]
+    protected Connection(string id, string fingerprint, Transports transport, TimeProvider time)
     {
         Id = id;
         Fingerprint = fingerprint;
@@ -87,11 +94,14 @@ public abstract partial class Connection
     public abstract ValueTask CloseAsync();
 
     /// <summary>Ends the connection because the host stops: at once if nothing runs, else when all is answered or the limit has passed.</summary>
-    internal virtual void BeginStop()
+    [Experimental("PWX0001")]
+    protected internal virtual void BeginStop()
     {
     }
 
-    internal static string TypeOf(Transports transport) =>
+    /// <summary>The word that clients see for a kind of connection.</summary>
+    [Experimental("PWX0001")]
+    public static string TypeOf(Transports transport) =>
         transport switch
         {
             Transports.Web => "web",

@@ -3,7 +3,7 @@ using Polywire.Diagnostics;
 namespace Polywire.Doors;
 
 /// <summary>Connections that live for one request: they meet the middleware, and are in no registry and no room.</summary>
-internal sealed partial class ConnectionLifetime
+public sealed partial class ConnectionLifetime
 {
     /// <summary>Whether there is any middleware to meet.</summary>
     public bool HasMiddleware => _middleware.Length > 0;
@@ -24,7 +24,7 @@ internal sealed partial class ConnectionLifetime
         }
         catch (ActionException refusal)
         {
-            Log.Refused(logger, connection.Type, connection.RemoteIP, LogText.OneLine(refusal.Message, LogText.ErrorLength));
+            Log.Refused(_logger, connection.Type, connection.RemoteIP, LogText.OneLine(refusal.Message, LogText.ErrorLength));
             return new ActionError
             {
                 Status = refusal.Status,

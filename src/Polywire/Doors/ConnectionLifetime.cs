@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.Diagnostics;
@@ -6,21 +7,38 @@ using Polywire.Rooms;
 namespace Polywire.Doors;
 
 /// <summary>How persistent connections come and go, the same for every transport (core.md C-2, C-4).</summary>
-internal sealed partial class ConnectionLifetime(
-    ConnectionRegistry registry,
-    RoomService rooms,
-    IEnumerable<ConnectionMiddlewareRegistration> middleware,
-    IServiceProvider services,
-    PolywireMetrics metrics,
-    TimeProvider time,
-    IOptions<PolywireOptions> options,
-    UnexpectedErrors unexpected,
-    ILogger<ConnectionLifetime> logger)
+[Experimental("PWX0001")]
+public sealed partial class ConnectionLifetime
 {
-    private readonly TimeSpan _stepLimit = EndingStep.LimitOf(options.Value);
+    private readonly TimeSpan _stepLimit;
+    private readonly IConnectionMiddleware[] _middleware;
+    private readonly ConnectionRegistry _registry;
+    private readonly RoomService _rooms;
+    private readonly PolywireMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly UnexpectedErrors _unexpected;
+    private readonly ILogger<ConnectionLifetime> _logger;
 
-    private readonly IConnectionMiddleware[] _middleware =
-        [.. middleware.OrderBy(registration => registration.Order).Select(registration => registration.Resolve(services))];
+    internal ConnectionLifetime(
+        ConnectionRegistry registry,
+        RoomService rooms,
+        IEnumerable<ConnectionMiddlewareRegistration> middleware,
+        IServiceProvider services,
+        PolywireMetrics metrics,
+        TimeProvider time,
+        IOptions<PolywireOptions> options,
+        UnexpectedErrors unexpected,
+        ILogger<ConnectionLifetime> logger)
+    {
+        _registry = registry;
+        _rooms = rooms;
+        _metrics = metrics;
+        _time = time;
+        _unexpected = unexpected;
+        _logger = logger;
+        _stepLimit = EndingStep.LimitOf(options.Value);
+        _middleware = [.. middleware.OrderBy(registration => registration.Order).Select(registration => registration.Resolve(services))];
+    }
 
     /// <summary>Registers a connection and runs the middleware, which may go on until the connection closes.</summary>
     /// <returns>Whether it may stay; if not, it is to be closed as <see cref="CloseReason.Refused"/>.</returns>
@@ -31,8 +49,8 @@ internal sealed partial class ConnectionLifetime(
     /// <returns>Whether it may stay; if not, it is to be closed as <see cref="CloseReason.Refused"/>.</returns>
     public ValueTask<bool> OpenAsync(Connection connection, CancellationToken cancellationToken)
     {
-        registry.Add(connection);
-        metrics.ConnectionOpened(connection);
+        _registry.Add(connection);
+        _metrics.ConnectionOpened(connection);
         if (_middleware.Length > 0)
         {
             return RunMiddlewareAsync(connection, cancellationToken);
@@ -74,12 +92,12 @@ internal sealed partial class ConnectionLifetime(
             await SayGoneAsync(_middleware[i], connection, reason);
         }
 
-        await rooms.LeaveAllAsync(connection);
-        registry.Remove(connection);
-        metrics.ConnectionClosed(connection, time.GetUtcNow() - connection.ConnectedAt);
-        if (logger.IsEnabled(LogLevel.Information))
+        await _rooms.LeaveAllAsync(connection);
+        _registry.Remove(connection);
+        _metrics.ConnectionClosed(connection, _time.GetUtcNow() - connection.ConnectedAt);
+        if (_logger.IsEnabled(LogLevel.Information))
         {
-            Log.Closed(logger, connection.Type, connection.RemoteIP, reason);
+            Log.Closed(_logger, connection.Type, connection.RemoteIP, reason);
         }
     }
 
@@ -99,7 +117,7 @@ internal sealed partial class ConnectionLifetime(
         }
         catch (ActionException refusal)
         {
-            Log.Refused(logger, connection.Type, connection.RemoteIP, LogText.OneLine(refusal.Message, LogText.ErrorLength));
+            Log.Refused(_logger, connection.Type, connection.RemoteIP, LogText.OneLine(refusal.Message, LogText.ErrorLength));
             return false;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -122,14 +140,14 @@ internal sealed partial class ConnectionLifetime(
     {
         try
         {
-            if (await Task.Run(connection.CancelRuns).WaitAsync(_stepLimit, time) is { } failure)
+            if (await Task.Run(connection.CancelRuns).WaitAsync(_stepLimit, _time) is { } failure)
             {
-                Log.CallbackFailed(logger, failure, connection.Type);
+                Log.CallbackFailed(_logger, failure, connection.Type);
             }
         }
         catch (TimeoutException exception)
         {
-            Log.CallbackFailed(logger, exception, connection.Type);
+            Log.CallbackFailed(_logger, exception, connection.Type);
         }
     }
 
@@ -137,7 +155,7 @@ internal sealed partial class ConnectionLifetime(
     {
         try
         {
-            await step.OnDisconnectedAsync(connection, reason, CancellationToken.None).WithinAsync(_stepLimit, time);
+            await step.OnDisconnectedAsync(connection, reason, CancellationToken.None).WithinAsync(_stepLimit, _time);
         }
         catch (Exception exception)
         {
@@ -147,15 +165,15 @@ internal sealed partial class ConnectionLifetime(
 
     private void Failed(Exception exception, Connection connection, CloseReason reason)
     {
-        Log.MiddlewareFailed(logger, exception, connection.Type, reason);
-        unexpected.Report(new ExceptionReport { Exception = exception, Source = ExceptionSource.Connection, Name = connection.Type, Connection = connection });
+        Log.MiddlewareFailed(_logger, exception, connection.Type, reason);
+        _unexpected.Report(new ExceptionReport { Exception = exception, Source = ExceptionSource.Connection, Name = connection.Type, Connection = connection });
     }
 
     private void LogOpened(Connection connection)
     {
-        if (logger.IsEnabled(LogLevel.Information))
+        if (_logger.IsEnabled(LogLevel.Information))
         {
-            Log.Opened(logger, connection.Type, connection.RemoteIP);
+            Log.Opened(_logger, connection.Type, connection.RemoteIP);
         }
     }
 

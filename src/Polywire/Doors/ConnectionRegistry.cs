@@ -1,20 +1,25 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Doors;
 
 /// <summary>The table of this node's persistent connections.</summary>
-internal sealed class ConnectionRegistry : IConnections
+[Experimental("PWX0001")]
+public sealed class ConnectionRegistry : IConnections
 {
     private readonly ConcurrentDictionary<string, Connection> _connections = new(StringComparer.Ordinal);
     private int _count;
 
+    /// <inheritdoc/>
     public int Count => Volatile.Read(ref _count);
 
+    /// <inheritdoc/>
     public IEnumerable<Connection> All => _connections.Select(pair => pair.Value);
 
+    /// <inheritdoc/>
     public Connection? Find(string id) => _connections.GetValueOrDefault(id);
 
-    public void Add(Connection connection)
+    internal void Add(Connection connection)
     {
         if (_connections.TryAdd(connection.Id, connection))
         {
@@ -22,7 +27,7 @@ internal sealed class ConnectionRegistry : IConnections
         }
     }
 
-    public void Remove(Connection connection)
+    internal void Remove(Connection connection)
     {
         if (_connections.TryRemove(new KeyValuePair<string, Connection>(connection.Id, connection)))
         {

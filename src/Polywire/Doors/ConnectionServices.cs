@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.Bounds;
@@ -10,51 +11,84 @@ using Polywire.Pipeline;
 namespace Polywire.Doors;
 
 /// <summary>What every persistent connection needs of the host: one object, so that a connection keeps one reference.</summary>
-internal sealed class ConnectionServices(
-    ActionProcessor processor,
-    VerbDispatcher verbs,
-    ConnectionLifetime lifetime,
-    ResponseWriter responses,
-    PublicFiles files,
-    PolywireJson json,
-    ErrorCatalog texts,
-    PolywireMetrics metrics,
-    TimeProvider time,
-    ServerState state,
-    InputBudget budget,
-    InputEndLog inputEnds,
-    IOptions<PolywireOptions> options,
-    ILoggerFactory loggers)
+[Experimental("PWX0001")]
+public sealed class ConnectionServices
 {
-    public ActionProcessor Processor { get; } = processor;
 
-    public VerbDispatcher Verbs { get; } = verbs;
+    internal ConnectionServices(
+        ActionProcessor processor,
+        VerbDispatcher verbs,
+        ConnectionLifetime lifetime,
+        ResponseWriter responses,
+        PublicFiles files,
+        PolywireJson json,
+        ErrorCatalog texts,
+        PolywireMetrics metrics,
+        TimeProvider time,
+        ServerState state,
+        InputBudget budget,
+        InputEndLog inputEnds,
+        IOptions<PolywireOptions> options,
+        ILoggerFactory loggers)
+    {
+        Processor = processor;
+        Verbs = verbs;
+        Lifetime = lifetime;
+        Responses = responses;
+        Files = files;
+        Json = json;
+        Texts = texts;
+        Metrics = metrics;
+        Time = time;
+        State = state;
+        InputBudget = budget;
+        InputEnds = inputEnds;
+        Limits = new(options.Value.MaxQueueLength, options.Value.MaxQueueMessages);
+        FarewellLimit = options.Value.PendingShutdownWaitLimit;
+        Logger = loggers.CreateLogger("Polywire.Connections");
+    }
 
-    public ConnectionLifetime Lifetime { get; } = lifetime;
+    /// <summary>Runs actions.</summary>
+    public ActionProcessor Processor { get; }
 
-    public ResponseWriter Responses { get; } = responses;
+    /// <summary>Runs verbs.</summary>
+    public VerbDispatcher Verbs { get; }
 
-    public PublicFiles Files { get; } = files;
+    /// <summary>Lets connections in, and takes them out of everything.</summary>
+    public ConnectionLifetime Lifetime { get; }
 
-    public PolywireJson Json { get; } = json;
+    /// <summary>Writes what every answer begins with.</summary>
+    public ResponseWriter Responses { get; }
 
-    public ErrorCatalog Texts { get; } = texts;
+    /// <summary>The public folders.</summary>
+    public PublicFiles Files { get; }
 
-    public PolywireMetrics Metrics { get; } = metrics;
+    /// <summary>The JSON options of the application.</summary>
+    public PolywireJson Json { get; }
 
-    public TimeProvider Time { get; } = time;
+    /// <summary>The texts of errors that clients see.</summary>
+    public ErrorCatalog Texts { get; }
 
-    public ServerState State { get; } = state;
+    internal PolywireMetrics Metrics { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Whether the host stops.</summary>
+    public ServerState State { get; }
 
     /// <summary>The account of what all peers together make the process hold.</summary>
-    public InputBudget InputBudget { get; } = budget;
+    public InputBudget InputBudget { get; }
 
-    public InputEndLog InputEnds { get; } = inputEnds;
+    /// <summary>Tells operators of connections that were ended for what they held.</summary>
+    public InputEndLog InputEnds { get; }
 
-    public OutboundLimits Limits { get; } = new(options.Value.MaxQueueLength, options.Value.MaxQueueMessages);
+    /// <summary>What may wait for one connection, unless its door says otherwise.</summary>
+    public OutboundLimits Limits { get; }
 
     /// <summary>How long an ending connection may take for its pending actions, and then again for its last bytes.</summary>
-    public TimeSpan FarewellLimit { get; } = options.Value.PendingShutdownWaitLimit;
+    public TimeSpan FarewellLimit { get; }
 
-    public ILogger Logger { get; } = loggers.CreateLogger("Polywire.Connections");
+    /// <summary>The log of connections.</summary>
+    public ILogger Logger { get; }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polywire.Files;
 using Polywire.Json;
 using Polywire.Params;
@@ -10,7 +11,8 @@ namespace Polywire.Doors;
 /// The loop takes requests strictly one after the other: a verb is finished, its answer queued, an action is started before the next
 /// request is looked at. Actions then run concurrently and are answered as they end.
 /// </remarks>
-internal sealed class ConnectionSession(DoorConnection connection)
+[Experimental("PWX0001")]
+public sealed class ConnectionSession(DoorConnection connection)
 {
     private Task? _file;
 
@@ -30,8 +32,7 @@ internal sealed class ConnectionSession(DoorConnection connection)
     /// <param name="ids">Released by the session.</param>
     public void StartAction(ParamSet? parameters, in MessageIds ids)
     {
-        var context = ActionContextPool.Rent();
-        context.Params.Attach(parameters?.Share());
+        var context = ActionContextPool.Rent(parameters?.Share());
         var scope = connection.AttributesPushes ? RequestScope.Enter(connection, ids) : null;
         var run = Services.Processor.ProcessAsync(connection, context);
         if (scope is not null)
@@ -129,7 +130,7 @@ internal sealed class ConnectionSession(DoorConnection connection)
     {
         try
         {
-            await SendFileAsync(new FileRequest(path, IsGiven: true), ids);
+            await SendFileAsync(new FileRequest(path, isGiven: true), ids);
         }
         finally
         {

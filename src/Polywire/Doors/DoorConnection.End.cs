@@ -1,17 +1,22 @@
 namespace Polywire.Doors;
 
 /// <content>The end: once, whoever decides on it, and in the same order on every door.</content>
-internal abstract partial class DoorConnection
+public abstract partial class DoorConnection
 {
     // Set while a connection leaves its rooms, in the flow of those it tells of it.
     private static readonly AsyncLocal<DoorConnection?> Leaving = new();
 
-    public override async ValueTask CloseAsync()
+    /// <inheritdoc/>
+    public override ValueTask CloseAsync() => LeaveAsync(CloseReason.ServerClosed);
+
+    /// <summary>Ends the connection at once, and waits until it has left its rooms and the registry; the goodbye follows by itself.</summary>
+    /// <param name="reason">The first caller's counts.</param>
+    public async ValueTask LeaveAsync(CloseReason reason)
     {
-        // The goodbye and the end of the bytes follow by themselves; whoever closes waits for the rooms, not for the peer. Middleware that
-        // closes what is leaving would wait for itself.
         var left = Life.WhenLeft();
-        _ = EndAsync(CloseReason.ServerClosed, TimeSpan.Zero);
+        _ = EndAsync(reason, TimeSpan.Zero);
+
+        // Middleware that closes what is leaving would wait for itself.
         if (Leaving.Value != this)
         {
             await left;
@@ -29,7 +34,7 @@ internal abstract partial class DoorConnection
             static end => end.Connection.EndCoreAsync(end.Reason, end.Wait));
 
     /// <inheritdoc/>
-    internal override void BeginStop() => _ = EndAsync(CloseReason.ServerStopping, Services.FarewellLimit);
+    protected internal override void BeginStop() => _ = EndAsync(CloseReason.ServerStopping, Services.FarewellLimit);
 
     /// <summary>Sends what is still to be sent, as the reason wants it, and gives the transport up; bounded in time.</summary>
     /// <param name="reason">Why the connection ends; it has left its rooms and the registry.</param>
@@ -49,7 +54,7 @@ internal abstract partial class DoorConnection
     // The goodbye does not depend on what middleware and stores make of the leaving (socket.md 13.5).
     private async ValueTask LeaveWithinLimitAsync(CloseReason reason)
     {
-        var leaving = LeaveAsync(reason);
+        var leaving = LetGoAsync(reason);
         if (leaving.IsCompleted)
         {
             return;
@@ -65,7 +70,7 @@ internal abstract partial class DoorConnection
         }
     }
 
-    private async Task LeaveAsync(CloseReason reason)
+    private async Task LetGoAsync(CloseReason reason)
     {
         Leaving.Value = this;
         try

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Polywire.Diagnostics;
@@ -12,7 +13,8 @@ namespace Polywire.Doors;
 /// A door over a stream of bytes derives from <see cref="StreamConnection"/>, which reads as well. One whose messages are cut elsewhere
 /// hands them to its <see cref="Session"/> one after the other.
 /// </remarks>
-internal abstract partial class DoorConnection : Connection
+[Experimental("PWX0001")]
+public abstract partial class DoorConnection : Connection
 {
     /// <summary>Makes a connection.</summary>
     /// <param name="id">Unique in the cluster.</param>
@@ -28,10 +30,13 @@ internal abstract partial class DoorConnection : Connection
         Session = new ConnectionSession(this);
     }
 
+    /// <summary>What it needs of the host.</summary>
     public ConnectionServices Services { get; }
 
+    /// <summary>How its messages look.</summary>
     public MessageProtocol Protocol { get; }
 
+    /// <summary>Does what its requests ask for.</summary>
     public ConnectionSession Session { get; }
 
     /// <summary>What may wait to be sent.</summary>
@@ -40,6 +45,7 @@ internal abstract partial class DoorConnection : Connection
     /// <summary>Whether what an action pushes without a context is a part of its request's answer.</summary>
     public virtual bool AttributesPushes => false;
 
+    /// <inheritdoc/>
     public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default)
     {
         using var buffer = ResponseBuffer.Rent();

@@ -78,8 +78,7 @@ internal sealed class InProcessConnection : Connection
     /// <param name="read">Reads the answer before its run ends.</param>
     public async ValueTask<T> RunAsync<T>(ReadOnlyMemory<byte> parameters, Func<ActionResponse, ResponseWriter, T> read)
     {
-        var context = ActionContextPool.Rent();
-        context.Params.Attach(Parse(parameters.Span));
+        var context = ActionContextPool.Rent(Parse(parameters.Span));
         var response = await Services.Processor.ProcessAsync(this, context);
         try
         {
@@ -91,7 +90,7 @@ internal sealed class InProcessConnection : Connection
         }
     }
 
-    internal override Delivery Deliver(BroadcastMessage message)
+    protected internal override Delivery Deliver(BroadcastMessage message)
     {
         using var document = JsonDocument.Parse(message.Json);
         return _messages.Writer.TryWrite(document.RootElement.Clone()) ? Delivery.Delivered : Delivery.Closed;

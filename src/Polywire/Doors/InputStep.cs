@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Polywire.Doors;
 
 /// <summary>What taking a message off the input of a connection came to.</summary>
-internal readonly struct InputStep
+[Experimental("PWX0001")]
+public readonly struct InputStep
 {
     private readonly CloseReason _end;
 

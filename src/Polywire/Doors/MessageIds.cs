@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using Polywire.Params;
 
 namespace Polywire.Doors;
 
 /// <summary>What a response is matched by: fixed when the request is read, and carried with it (socket.md 7).</summary>
 /// <remarks>Where the id stands among params that change later, it keeps a share of them; release it when the response is written.</remarks>
-internal readonly struct MessageIds
+[Experimental("PWX0001")]
+public readonly struct MessageIds
 {
     private readonly ParamSet? _source;
     private readonly int _start;
@@ -41,5 +43,6 @@ internal readonly struct MessageIds
         return this;
     }
 
+    /// <summary>Gives back what it holds; once for each holder.</summary>
     public void Release() => _source?.Release();
 }

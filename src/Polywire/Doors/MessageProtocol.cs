@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using Polywire.Json;
 using Polywire.Pipeline;
 
 namespace Polywire.Doors;
 
 /// <summary>How one dialect of a persistent transport writes its messages; holds no state, so all connections share it.</summary>
-internal abstract class MessageProtocol
+[Experimental("PWX0001")]
+public abstract class MessageProtocol
 {
     /// <summary>The frame around a message.</summary>
     public abstract WireFormat Format { get; }

@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Polywire.Doors;
 
 /// <summary>The request whose run goes on, wherever its code is: what a push without a context is a part of (websocket.md 12).</summary>
 /// <remarks>Flows with the run over its waits. Ended when the run is answered: what the run has left behind pushes on its own account.</remarks>
-internal sealed class RequestScope
+[Experimental("PWX0001")]
+public sealed class RequestScope
 {
     private static readonly AsyncLocal<RequestScope?> Current = new();
 
@@ -13,10 +16,10 @@ internal sealed class RequestScope
     private RequestScope(Connection connection, in MessageIds ids) => (_connection, _ids) = (connection, ids);
 
     /// <summary>Makes a request the current one of this flow.</summary>
-    public static RequestScope Enter(Connection connection, in MessageIds ids) => Current.Value = new RequestScope(connection, ids);
+    internal static RequestScope Enter(Connection connection, in MessageIds ids) => Current.Value = new RequestScope(connection, ids);
 
     /// <summary>Goes back to no request; what the run has started keeps it.</summary>
-    public static void Leave() => Current.Value = null;
+    internal static void Leave() => Current.Value = null;
 
     /// <summary>What the present request of a connection is matched by.</summary>
     /// <param name="connection">Whose request.</param>
@@ -43,7 +46,7 @@ internal sealed class RequestScope
     }
 
     /// <summary>The ids are about to be released.</summary>
-    public void End()
+    internal void End()
     {
         lock (this)
         {

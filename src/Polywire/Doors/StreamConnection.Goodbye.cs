@@ -3,7 +3,7 @@ using Polywire.Json;
 namespace Polywire.Doors;
 
 /// <content>The goodbye: the last message, the end of the bytes, and the transport given back when nobody writes any more.</content>
-internal abstract partial class StreamConnection
+public abstract partial class StreamConnection
 {
     /// <summary>How long the peer may take for the last bytes.</summary>
     protected virtual TimeSpan GoodbyeLimit => Services.FarewellLimit;
@@ -17,6 +17,7 @@ internal abstract partial class StreamConnection
     /// <summary>What the protocol still does before a connection is cut off whose queue was dropped; bounded in time.</summary>
     protected virtual ValueTask EndAbortedAsync(CloseReason reason) => default;
 
+    /// <inheritdoc/>
     protected sealed override async ValueTask SayGoodbyeAsync(CloseReason reason)
     {
         if (reason is CloseReason.ClientReset or CloseReason.SlowReader)

@@ -3,7 +3,7 @@ using Polywire.Bounds;
 namespace Polywire.Doors;
 
 /// <content>What the peer makes us hold before anything has run, and the end of those that hold too much or leave a message half sent.</content>
-internal abstract partial class StreamConnection : IInputHolder
+public abstract partial class StreamConnection : IInputHolder
 {
     // Made when there is first something to count: most connections never have anything.
     private IInputAccount? _account;

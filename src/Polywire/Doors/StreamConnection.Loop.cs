@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Polywire.Doors;
 
 /// <content>The one loop of all persistent doors: a message is taken, what it asks for is done, and only then is the next one looked at.</content>
-internal abstract partial class StreamConnection
+public abstract partial class StreamConnection
 {
     /// <summary>Why the connection ends when the client has sent its last byte.</summary>
     protected abstract CloseReason EndOfInput { get; }

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace Polywire.Doors;
 
 /// <content>Reading, in turns: a client that sends without pause does not keep a thread from everybody else.</content>
-internal abstract partial class StreamConnection
+public abstract partial class StreamConnection
 {
     // Requests that one connection may have executed before others get their turn: some 100 µs of small actions. With one connection that
     // pipelines without end among fifty that ask now and then, the fifty's p50 and p99.9 stayed, their p99 tripled to 3.7 ms (Polywire.Load greedy).

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace Polywire.Doors;
 
 /// <content>The welcome, and waiting for what requests do without losing sight of the client.</content>
-internal abstract partial class StreamConnection
+public abstract partial class StreamConnection
 {
     // Read ahead while a verb or a file is waited for. Beyond it the client's end is seen when the wait is over.
     private const int ReadAheadBytes = 64 * 1024;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using Polywire.Diagnostics;
@@ -7,7 +8,8 @@ using Polywire.Outbound;
 namespace Polywire.Doors;
 
 /// <summary>A persistent connection over a stream of bytes: one loop that reads, and one queue that writes.</summary>
-internal abstract partial class StreamConnection : DoorConnection, IOutboundOwner
+[Experimental("PWX0001")]
+public abstract partial class StreamConnection : DoorConnection, IOutboundOwner
 {
     /// <summary>Makes a connection.</summary>
     /// <param name="transport">Its kind.</param>
@@ -43,15 +45,20 @@ internal abstract partial class StreamConnection : DoorConnection, IOutboundOwne
         Outbound = new OutboundQueue(output, limits ?? services.Limits, this, outputCollects, isOpen: false);
     }
 
+    /// <summary>What waits to be sent.</summary>
     public OutboundQueue Outbound { get; }
 
+    /// <inheritdoc/>
     public override OutboundLimits Limits => Outbound.Limits;
 
+    /// <inheritdoc/>
     public override void Answer(ReadOnlySpan<byte> message, in MessageIds ids) => Outbound.TryAdd(message);
 
+    /// <inheritdoc/>
     public override void Flush() => Outbound.Flush();
 
-    internal override Delivery Deliver(BroadcastMessage message) => Outbound.SendShared(message.For(Protocol.Format));
+    /// <inheritdoc/>
+    protected internal override Delivery Deliver(BroadcastMessage message) => Outbound.SendShared(message.For(Protocol.Format));
 
     void IOutboundOwner.OnOverflow(int droppedMessages) => EndSlowReader(droppedMessages);
 
@@ -65,6 +72,7 @@ internal abstract partial class StreamConnection : DoorConnection, IOutboundOwne
         _ = EndAsync(CloseReason.ClientReset, TimeSpan.Zero);
     }
 
+    /// <inheritdoc/>
     protected override void Push(ReadOnlySpan<byte> message)
     {
         if (Outbound.TryAdd(message))
@@ -73,6 +81,7 @@ internal abstract partial class StreamConnection : DoorConnection, IOutboundOwne
         }
     }
 
+    /// <inheritdoc/>
     // What the middleware had sent, or rooms it had joined, comes behind it.
     protected override void SayWelcome()
     {
@@ -82,6 +91,7 @@ internal abstract partial class StreamConnection : DoorConnection, IOutboundOwne
     }
 
     /// <summary>Cuts the transport off without another byte.</summary>
+    /// <remarks>A flush that waits for the client has to return, else the end of the connection waits for it.</remarks>
     protected abstract void Reset();
 
     private static partial class Log

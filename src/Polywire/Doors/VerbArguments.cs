@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Polywire.Doors;
 
 /// <summary>The arguments of a verb, as its door has read them: bytes where it has bytes, texts where it has texts.</summary>
 /// <remarks>A verb takes what it needs before it waits for anything, so the bytes need not outlive the call.</remarks>
-internal readonly ref struct VerbArguments
+[Experimental("PWX0001")]
+public readonly ref struct VerbArguments
 {
     /// <summary>The name of a param, in UTF-8.</summary>
     public ReadOnlySpan<byte> Key { get; init; }

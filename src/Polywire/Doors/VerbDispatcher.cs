@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -15,16 +16,34 @@ namespace Polywire.Doors;
 /// Called from the connection's own message loop, one verb at a time. A door finds the verb in the <see cref="VerbTable"/>, reads its
 /// arguments and writes its answer; <c>quit</c>, <c>exit</c> and <c>file</c> are its own.
 /// </remarks>
-internal sealed partial class VerbDispatcher(
-    RoomService rooms,
-    ActionRegistry registry,
-    PolywireJson json,
-    ErrorCatalog texts,
-    UnexpectedErrors unexpected,
-    IOptions<PolywireOptions> options,
-    ILogger<VerbDispatcher> logger)
+[Experimental("PWX0001")]
+public sealed partial class VerbDispatcher
 {
-    private readonly int _maxStickyLength = options.Value.MaxStickyLength;
+    private readonly int _maxStickyLength;
+    private readonly RoomService _rooms;
+    private readonly ActionRegistry _registry;
+    private readonly PolywireJson _json;
+    private readonly ErrorCatalog _texts;
+    private readonly UnexpectedErrors _unexpected;
+    private readonly ILogger<VerbDispatcher> _logger;
+
+    internal VerbDispatcher(
+        RoomService rooms,
+        ActionRegistry registry,
+        PolywireJson json,
+        ErrorCatalog texts,
+        UnexpectedErrors unexpected,
+        IOptions<PolywireOptions> options,
+        ILogger<VerbDispatcher> logger)
+    {
+        _rooms = rooms;
+        _registry = registry;
+        _json = json;
+        _texts = texts;
+        _unexpected = unexpected;
+        _logger = logger;
+        _maxStickyLength = options.Value.MaxStickyLength;
+    }
 
     /// <summary>Runs a verb. One that waits is told when its connection ends (core.md V-11).</summary>
     /// <returns>What it has to say; a verb that fails, whatever the reason, says so.</returns>
@@ -39,9 +58,9 @@ internal sealed partial class VerbDispatcher(
         switch (verb)
         {
             case Verb.RoomAdd:
-                return GuardAsync(rooms.TryAddAsync(connection, arguments.Room, connection.Closing), VerbReply.True, verb, connection);
+                return GuardAsync(_rooms.TryAddAsync(connection, arguments.Room, connection.Closing), VerbReply.True, verb, connection);
             case Verb.RoomLeave:
-                return GuardAsync(rooms.TryRemoveAsync(connection, arguments.Room, connection.Closing), VerbReply.True, verb, connection);
+                return GuardAsync(_rooms.TryRemoveAsync(connection, arguments.Room, connection.Closing), VerbReply.True, verb, connection);
             case Verb.RoomView:
                 return RoomViewAsync(connection, arguments.Room);
             case Verb.Say:
@@ -54,9 +73,9 @@ internal sealed partial class VerbDispatcher(
     /// <summary>Writes the log line of a verb (core.md L-3); for a door that performs it itself.</summary>
     public void LogPerformed(Verb verb, Connection connection)
     {
-        if (logger.IsEnabled(LogLevel.Debug))
+        if (_logger.IsEnabled(LogLevel.Debug))
         {
-            Log.Performed(logger, connection.Type, connection.RemoteIP, VerbTable.NameOf(verb));
+            Log.Performed(_logger, connection.Type, connection.RemoteIP, VerbTable.NameOf(verb));
         }
     }
 
@@ -69,8 +88,8 @@ internal sealed partial class VerbDispatcher(
             Verb.ParamsView => new VerbReply(null, static (writer, state) => ConnectionDetails.WriteParams(writer, ((Connection)state!).Sticky), connection),
             Verb.ParamsDelete => ParamsDelete(connection),
             Verb.DetailsView => new VerbReply(null, static (writer, state) => ConnectionDetails.Write(writer, (Connection)state!), connection),
-            Verb.Documentation => VerbReply.Raw(registry.Documentation),
-            _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "The door performs it itself."),
+            Verb.Documentation => VerbReply.Raw(_registry.Documentation),
+            _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "The door performs it itself: Quit and Exit end the connection, File goes to ConnectionSession.SendFileAsync, or is refused with VerbArguments.Refusal."),
         };
 
     // Keeps a param, if any action knows it (core.md V-3, I-12).
@@ -89,7 +108,7 @@ internal sealed partial class VerbDispatcher(
 
         if ((connection.Sticky?.Size ?? 0) + name.Length + (long)arguments.Value.Length > _maxStickyLength)
         {
-            return VerbReply.Failure(texts.ParamsTooLarge(_maxStickyLength));
+            return VerbReply.Failure(_texts.ParamsTooLarge(_maxStickyLength));
         }
 
         connection.OwnSticky().Set(name, arguments.Value, ParamKind.Text);
@@ -130,7 +149,7 @@ internal sealed partial class VerbDispatcher(
     {
         try
         {
-            var said = rooms.TrySayAsync(connection, room, words, connection.Closing);
+            var said = _rooms.TrySayAsync(connection, room, words, connection.Closing);
             return said.IsCompletedSuccessfully
                 ? new ValueTask<VerbReply>(said.Result is { } error ? VerbReply.Failure(error) : VerbReply.Nothing)
                 : GuardAsync(said, VerbReply.Nothing, Verb.Say, connection);
@@ -145,13 +164,13 @@ internal sealed partial class VerbDispatcher(
     {
         if (!connection.IsIn(room))
         {
-            return VerbReply.Failure(texts.ConnectionNotInRoom(room));
+            return VerbReply.Failure(_texts.ConnectionNotInRoom(room));
         }
 
         try
         {
-            var status = await rooms.StatusAsync(room, connection.Closing);
-            return VerbReply.Raw(JsonSerializer.SerializeToUtf8Bytes(status, json.GetTypeInfo<RoomStatus>()));
+            var status = await _rooms.StatusAsync(room, connection.Closing);
+            return VerbReply.Raw(JsonSerializer.SerializeToUtf8Bytes(status, _json.GetTypeInfo<RoomStatus>()));
         }
         catch (Exception exception)
         {
@@ -177,23 +196,23 @@ internal sealed partial class VerbDispatcher(
         if (exception is OperationCanceledException && connection.IsClosed)
         {
             // Its connection is gone: nobody hears the answer, and nothing is wrong.
-            return VerbReply.Failure(texts.InternalError);
+            return VerbReply.Failure(_texts.InternalError);
         }
 
         if (exception is ActionException refusal)
         {
-            return VerbReply.Failure(texts.TextOf(refusal));
+            return VerbReply.Failure(_texts.TextOf(refusal));
         }
 
         var (name, traceId) = (VerbTable.NameOf(verb), UnexpectedErrors.TraceId());
-        Log.Failed(logger, exception, name, connection.Type, traceId);
-        unexpected.Report(new ExceptionReport { Exception = exception, Source = ExceptionSource.Verb, Name = name, Connection = connection, TraceId = traceId });
-        return VerbReply.Failure(unexpected.TextOf(exception, traceId));
+        Log.Failed(_logger, exception, name, connection.Type, traceId);
+        _unexpected.Report(new ExceptionReport { Exception = exception, Source = ExceptionSource.Verb, Name = name, Connection = connection, TraceId = traceId });
+        return VerbReply.Failure(_unexpected.TextOf(exception, traceId));
     }
 
     private bool IsKept(ReadOnlySpan<byte> name)
     {
-        if (registry.PostVariables is not { } known)
+        if (_registry.PostVariables is not { } known)
         {
             return true;
         }

@@ -7,7 +7,12 @@ namespace Polywire.Doors;
 /// Compiled into the generator too, which refuses an action that has such a name (core.md A-2): what stands here is available in .NET
 /// Standard 2.0.
 /// </remarks>
+#if POLYWIRE_GENERATORS
 internal static class VerbTable
+#else
+[System.Diagnostics.CodeAnalysis.Experimental("PWX0001")]
+public static class VerbTable
+#endif
 {
     // In the order of the enum.
     private static readonly (string Name, Verb Verb)[] All =

@@ -1,15 +1,18 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Files;
 
 /// <summary>The bytes of a file in rented memory; dispose to give it back.</summary>
-internal readonly struct FileContent : IDisposable
+[Experimental("PWX0001")]
+public readonly struct FileContent : IDisposable
 {
     private readonly byte[]? _rented;
     private readonly int _length;
 
     private FileContent(byte[] rented, int length) => (_rented, _length) = (rented, length);
 
+    /// <summary>All of the file; not to be used after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes => _rented.AsMemory(0, _length);
 
     /// <summary>Reads all of a file.</summary>
@@ -40,6 +43,7 @@ internal readonly struct FileContent : IDisposable
         }
     }
 
+    /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
         if (_rented is not null)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,14 +8,15 @@ namespace Polywire.Files;
 
 /// <summary>Finds files in the public folders, for every transport (core.md 10).</summary>
 /// <remarks>Nothing outside a public folder is ever opened: whole path segments are compared, of the real path, links resolved.</remarks>
-internal sealed partial class PublicFiles
+[Experimental("PWX0001")]
+public sealed partial class PublicFiles
 {
     private readonly PublicFolder[] _folders;
     private readonly ILogger<PublicFiles> _logger;
     private readonly TimeProvider _time;
     private readonly int _maxLogLength;
 
-    public PublicFiles(IOptions<PolywireOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<PublicFiles> logger)
+    internal PublicFiles(IOptions<PolywireOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<PublicFiles> logger)
     {
         var folders = options.Value.PublicDirectories.Count > 0 ? options.Value.PublicDirectories : ["public"];
         Directories = [.. folders.Select(folder => Path.GetFullPath(folder, environment.ContentRootPath))];

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 
 namespace Polywire.Files;
@@ -7,7 +8,8 @@ namespace Polywire.Files;
 /// Nothing outside the folder is ever found: whole path segments are compared, and every link on the way is resolved.
 /// Holds no state, so requests share it freely; a file that was added or changed is seen at once.
 /// </remarks>
-internal sealed class PublicFolder
+[Experimental("PWX0001")]
+public sealed class PublicFolder
 {
     // PATH_MAX of Linux; others are not far from it. A peer's name is as long as it likes.
     private const int LongestPath = 4096;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
@@ -15,7 +16,13 @@ public sealed class UploadedFile
     private string _path;
     private int _taken;
 
-    internal UploadedFile(string name, string contentType, long length, string path)
+    /// <summary>Makes one of a file on disk; for doors.</summary>
+    /// <param name="name">The client's name of it, without folders.</param>
+    /// <param name="contentType">As the client gave it.</param>
+    /// <param name="length">In bytes.</param>
+    /// <param name="path">Where the content lies.</param>
+    [Experimental("PWX0001")]
+    public UploadedFile(string name, string contentType, long length, string path)
     {
         (Name, ContentType, Length, _path) = (name, contentType, length, path);
     }
@@ -62,7 +69,8 @@ public sealed class UploadedFile
     }
 
     /// <summary>Deletes the file unless it was taken.</summary>
-    internal void Release()
+    [Experimental("PWX0001")]
+    public void Release()
     {
         if (Interlocked.Exchange(ref _taken, 1) == 0)
         {

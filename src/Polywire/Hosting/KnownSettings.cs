@@ -6,7 +6,8 @@ namespace Polywire.Hosting;
 
 /// <summary>The settings that exist below configuration section <c>Polywire</c>, so that others can be told.</summary>
 /// <remarks>Filled while services are registered, read when the host starts.</remarks>
-internal sealed class KnownSettings
+[Experimental("PWX0001")]
+public sealed class KnownSettings
 {
     private readonly Dictionary<string, Dictionary<string, bool>> _sections = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _times = new(StringComparer.OrdinalIgnoreCase);
@@ -72,6 +73,7 @@ internal sealed class KnownSettings
     public IEnumerable<string> PathsOf(string name) =>
         _sections.Where(section => section.Value.ContainsKey(name)).Select(section => Join(section.Key, section.Value.Keys.First(key => key.Equals(name, StringComparison.OrdinalIgnoreCase))));
 
+    /// <summary>Puts the name of a setting behind its section.</summary>
     public static string Join(string section, string name) => section.Length == 0 ? name : $"{section}:{name}";
 
     // A section is a name in the one above it.

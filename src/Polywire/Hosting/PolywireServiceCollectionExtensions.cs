@@ -55,34 +55,12 @@ public static class PolywireServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolywireOptions>, PolywireOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ErrorCatalog>();
-        services.TryAddSingleton<PolywireJson>();
         services.TryAddSingleton<PolywireMetrics>();
         services.TryAddSingleton<ActionLog>();
         services.TryAddSingleton<UnexpectedErrors>();
         services.TryAddSingleton(static provider =>
             provider.GetRequiredService<IOptions<PolywireOptions>>().Value.NodeId is { } id ? new NodeIdentity(id) : NodeIdentity.Create());
-        services.TryAddSingleton<ServerState>();
-        services.TryAddSingleton<DoorStop>();
-        services.TryAddSingleton<ActionRegistry>();
-        services.TryAddSingleton<ActionProcessor>();
-        services.TryAddSingleton<ResponseWriter>();
-        services.TryAddSingleton<PublicFiles>();
-        services.TryAddSingleton<ConnectionRegistry>();
-        services.TryAddSingleton<IConnections>(static provider => provider.GetRequiredService<ConnectionRegistry>());
-        services.TryAddSingleton<ConnectionLifetime>();
-        services.TryAddSingleton<VerbDispatcher>();
-        services.TryAddSingleton<ConnectionServices>();
-        services.TryAddSingleton<InputEndLog>();
-        services.TryAddSingleton<DoorGates>();
-        services.TryAddSingleton(static provider =>
-        {
-            var options = provider.GetRequiredService<IOptions<PolywireOptions>>().Value;
-            var budget = new InputBudget(
-                new InputLimits(options.MaxBufferedInput ?? InputLimits.DefaultMaxBytes, options.MessageTimeout, options.MinMessageRate),
-                provider.GetRequiredService<TimeProvider>());
-            provider.GetRequiredService<PolywireMetrics>().Observe(budget);
-            return budget;
-        });
+        DoorServices.Add(services);
         services.TryAddSingleton<IPresenceStore, InProcessPresenceStore>();
         services.TryAddSingleton<IBackplane, InProcessBackplane>();
         services.TryAddSingleton<RoomService>();

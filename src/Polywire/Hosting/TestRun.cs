@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Polywire.Hosting;
 
 /// <summary>A service of hosts that run for a test; what listens then takes free ports in place of its usual one.</summary>
-internal sealed class TestRun;
+[Experimental("PWX0001")]
+public sealed class TestRun;

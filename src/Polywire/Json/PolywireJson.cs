@@ -9,9 +9,10 @@ namespace Polywire.Json;
 
 /// <summary>The one chain of JSON options: the application's contexts first, reflection last and only where it is switched on.</summary>
 /// <remarks>Immutable once made, so every component shares it freely.</remarks>
-internal sealed class PolywireJson
+[Experimental("PWX0001")]
+public sealed class PolywireJson
 {
-    public PolywireJson(IOptions<PolywireJsonOptions> options)
+    internal PolywireJson(IOptions<PolywireJsonOptions> options)
     {
         Options = Create(options.Value.Resolvers);
     }

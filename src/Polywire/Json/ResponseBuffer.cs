@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Polywire.Pipeline;
@@ -10,7 +11,8 @@ namespace Polywire.Json;
 /// Unlike <see cref="ArrayBufferWriter{T}"/> it can be cut back and inserted into, which is how protocol fields are added to an answer
 /// after its type's own serialiser has written it. One thread at a time; dispose to give it back.
 /// </remarks>
-internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
+[Experimental("PWX0001")]
+public sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int InitialBytes = 1024;
     private const int KeptBytes = 256 * 1024;
@@ -40,12 +42,16 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Writes compact JSON onto this buffer; flush it before looking at the bytes.</summary>
     public Utf8JsonWriter Writer { get; }
 
+    /// <summary>Bytes that are written.</summary>
     public int Length => _length;
 
+    /// <summary>What is written; until the next write.</summary>
     public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, _length);
 
+    /// <summary>What is written; until the next write.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, _length);
 
+    /// <summary>Takes an empty one of the calling thread's.</summary>
     public static ResponseBuffer Rent()
     {
         var buffer = _spare ?? new ResponseBuffer();
@@ -53,6 +59,7 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
         return buffer;
     }
 
+    /// <summary>Gives it back to the calling thread.</summary>
     public void Dispose()
     {
         _length = 0;
@@ -66,20 +73,24 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
         (_spare, _secondSpare) = (this, _spare);
     }
 
+    /// <inheritdoc/>
     public void Advance(int count) => _length += count;
 
+    /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);
         return _bytes.AsMemory(_length);
     }
 
+    /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(sizeHint);
         return _bytes.AsSpan(_length);
     }
 
+    /// <summary>Adds a copy of some bytes.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         Reserve(bytes.Length);
@@ -87,12 +98,14 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>, IDisposable
         _length += bytes.Length;
     }
 
+    /// <summary>Adds a byte.</summary>
     public void Write(byte value)
     {
         Reserve(1);
         _bytes[_length++] = value;
     }
 
+    /// <summary>Adds a number in decimal digits.</summary>
     public void Write(long value)
     {
         Reserve(20);

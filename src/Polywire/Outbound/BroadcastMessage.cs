@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polywire.Doors;
 
 namespace Polywire.Outbound;
@@ -5,17 +6,24 @@ namespace Polywire.Outbound;
 /// <summary>A message for many connections: its JSON once, and its bytes once for each kind of wire that needs them.</summary>
 /// <remarks>Safe to use concurrently: receivers behind middleware are delivered to in parallel.</remarks>
 /// <param name="json">One JSON object in UTF-8; not changed any more.</param>
-internal sealed class BroadcastMessage(ReadOnlyMemory<byte> json)
+[Experimental("PWX0001")]
+public sealed class BroadcastMessage(ReadOnlyMemory<byte> json)
 {
-    private const int Formats = 8;
-
     // References, which are written whole; the bytes of a struct of two words could be seen half written.
-    private readonly Encoded?[] _encoded = new Encoded?[Formats];
+    private readonly Encoded?[] _encoded = new Encoded?[WireFormat.Count];
 
+    /// <summary>The message without a frame.</summary>
     public ReadOnlyMemory<byte> Json { get; } = json;
 
+    /// <summary>The message as one kind of wire has it, made when it is first asked for.</summary>
     public ReadOnlyMemory<byte> For(WireFormat format)
     {
+        if (format.Index >= _encoded.Length)
+        {
+            // A door that was opened meanwhile.
+            return format.Encode(Json);
+        }
+
         ref var place = ref _encoded[format.Index];
         if (Volatile.Read(ref place) is { } known)
         {

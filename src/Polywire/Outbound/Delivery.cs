@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Polywire.Outbound;
 
 /// <summary>What became of a message for one connection.</summary>
-internal enum Delivery
+[Experimental("PWX0001")]
+public enum Delivery
 {
     /// <summary>It waits to be written, or is written.</summary>
     Delivered,

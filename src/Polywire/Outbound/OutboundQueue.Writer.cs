@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Polywire.Outbound;
 
-internal sealed partial class OutboundQueue
+public sealed partial class OutboundQueue
 {
     private const int FileBlockBytes = 64 * 1024;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 
 namespace Polywire.Outbound;
@@ -10,7 +11,8 @@ namespace Polywire.Outbound;
 /// system in one write and is never cut inside a message (socket.md 1.3). An idle queue holds no memory. Beyond its limits the queue
 /// drops everything and tells its owner, once: nobody ever waits for a slow reader.
 /// </remarks>
-internal sealed partial class OutboundQueue : IThreadPoolWorkItem
+[Experimental("PWX0001")]
+public sealed partial class OutboundQueue : IThreadPoolWorkItem
 {
     // One block: big enough that 500 answers leave in one write, small enough for the array pool's per-thread cache.
     private const int BlockBytes = 32 * 1024;
@@ -41,7 +43,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     /// <param name="owner">Told of the unhappy ends.</param>
     /// <param name="outputCollects">Whether the output itself collects what is flushed from other threads and sends it together.</param>
     /// <param name="isOpen">If not, messages wait for <see cref="Open"/> or the end.</param>
-    public OutboundQueue(PipeWriter output, OutboundLimits limits, IOutboundOwner owner, bool outputCollects = false, bool isOpen = true)
+    internal OutboundQueue(PipeWriter output, OutboundLimits limits, IOutboundOwner owner, bool outputCollects = false, bool isOpen = true)
     {
         (_output, _limits, _owner, _outputCollects, _isOpen) = (output, limits, owner, outputCollects, isOpen);
     }
@@ -72,7 +74,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     public bool TryAdd(ReadOnlySpan<byte> message) => Add(message) == Delivery.Delivered;
 
     /// <summary>Adds a message whose bytes several connections share; they may not change any more.</summary>
-    public Delivery AddShared(ReadOnlyMemory<byte> message)
+    internal Delivery AddShared(ReadOnlyMemory<byte> message)
     {
         if (message.Length < SharedBytes)
         {
@@ -102,7 +104,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
 
     /// <summary>Lets messages go out, <paramref name="first"/> before all that wait.</summary>
     /// <param name="first">Copied. Not beyond the limits: it is the protocol's own.</param>
-    public void Open(ReadOnlySpan<byte> first)
+    internal void Open(ReadOnlySpan<byte> first)
     {
         lock (_gate)
         {
@@ -172,7 +174,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
 
     /// <summary>Takes a last message, which nothing comes after, and waits as <see cref="CompleteAsync()"/> does.</summary>
     /// <param name="message">Left out where the queue has ended, or is as full as it may be.</param>
-    public Task CompleteAsync(ReadOnlySpan<byte> message)
+    internal Task CompleteAsync(ReadOnlySpan<byte> message)
     {
         lock (_gate)
         {
@@ -188,7 +190,7 @@ internal sealed partial class OutboundQueue : IThreadPoolWorkItem
     }
 
     /// <summary>Takes no more messages, and waits until all that were taken have been written or the connection is gone.</summary>
-    public Task CompleteAsync()
+    internal Task CompleteAsync()
     {
         Task waiting;
         lock (_gate)

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Polywire.Params;
@@ -137,7 +138,8 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
     internal void Attach(ParamSet? set) => _set = set;
 
     /// <summary>Goes on with another set, of which this is a holder from now on; what middleware changed stays changed.</summary>
-    internal void Replace(ParamSet set)
+    [Experimental("PWX0001")]
+    public void Replace(ParamSet set)
     {
         _set?.Release();
         _set = set;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -5,7 +6,8 @@ namespace Polywire.Params;
 
 /// <summary>Unescapes JSON text that System.Text.Json refuses because half of a surrogate pair stands alone.</summary>
 /// <remarks>JavaScript peers can send such text; it is legal JSON. Each lone half becomes U+FFFD, as bad UTF-8 does.</remarks>
-internal static class LoneSurrogates
+[Experimental("PWX0001")]
+public static class LoneSurrogates
 {
     // A backslash, u and four digits.
     private const int EscapeBytes = 6;
@@ -25,6 +27,7 @@ internal static class LoneSurrogates
     /// <summary>Whether any half has no partner, in JSON or in bytes that are none.</summary>
     public static bool AreIn(ReadOnlySpan<byte> json) => Find(json, 0) >= 0;
 
+    /// <summary>Reads the text of a JSON string, without its quotes; a half without a partner becomes U+FFFD.</summary>
     public static string Read(ReadOnlySpan<byte> escaped)
     {
         var text = Encoding.UTF8.GetString(escaped);

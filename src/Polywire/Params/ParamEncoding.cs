@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -7,7 +8,8 @@ using Polywire.Json;
 namespace Polywire.Params;
 
 /// <summary>Turns values that code set among the params back into the bytes that binding reads.</summary>
-internal static class ParamEncoding
+[Experimental("PWX0001")]
+public static class ParamEncoding
 {
     /// <exception cref="NotSupportedException">The value is of a type that params cannot hold.</exception>
     public static ParamValue Encode(object? value) =>
@@ -33,6 +35,7 @@ internal static class ParamEncoding
     /// <summary>What is shown of uploads.</summary>
     public static byte[] Describe(params ReadOnlySpan<UploadedFile> files) => Describe(files, isList: false);
 
+    /// <summary>Writes uploaded files as JSON: their names, sizes and types.</summary>
     public static byte[] Describe(ReadOnlySpan<UploadedFile> files, bool isList)
     {
         using var buffer = ResponseBuffer.Rent();

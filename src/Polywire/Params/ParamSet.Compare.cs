@@ -1,6 +1,6 @@
 namespace Polywire.Params;
 
-internal sealed partial class ParamSet
+public sealed partial class ParamSet
 {
     /// <summary>Whether every param of another set is here with the same value.</summary>
     public bool Keeps(ParamSet other)

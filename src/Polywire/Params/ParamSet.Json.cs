@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Polywire.Params;
 
-internal sealed partial class ParamSet
+public sealed partial class ParamSet
 {
     /// <summary>Takes a copy of JSON; <see cref="AddMember"/> then names parts of it. Lone surrogates become U+FFFD.</summary>
     /// <returns>The copy, to parse. Valid until the set is changed otherwise.</returns>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -10,7 +11,8 @@ namespace Polywire.Params;
 /// than one holder is never changed, and the last to let go gives the memory back. So every run has its own copy (core.md P-2) without
 /// copying. Names keep the place of their first setting. Not safe to change concurrently; <see cref="Share"/> and <see cref="Release"/> are.
 /// </remarks>
-internal sealed partial class ParamSet
+[Experimental("PWX0001")]
+public sealed partial class ParamSet
 {
     private const int KeptBytes = 4096;
     private const int KeptEntries = 64;
@@ -35,6 +37,7 @@ internal sealed partial class ParamSet
     {
     }
 
+    /// <summary>How many params there are.</summary>
     public int Count => _count;
 
     /// <summary>Bytes in use, names and values together.</summary>
@@ -46,6 +49,7 @@ internal sealed partial class ParamSet
     /// <summary>Bytes of memory held, what finds the params included.</summary>
     public long HeldBytes => _bytes.Length + ((long)_entries.Length * Unsafe.SizeOf<Entry>());
 
+    /// <summary>Whether there is more than one holder; then it is not to be changed.</summary>
     public bool IsShared => Volatile.Read(ref _references) > 1;
 
     /// <summary>An empty set with one holder.</summary>
@@ -57,12 +61,15 @@ internal sealed partial class ParamSet
         return set;
     }
 
+    /// <summary>Adds a holder.</summary>
+    /// <returns>The set itself.</returns>
     public ParamSet Share()
     {
         Interlocked.Increment(ref _references);
         return this;
     }
 
+    /// <summary>Takes a holder away; with the last one the set is given back.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref _references) != 0)
@@ -108,68 +115,6 @@ internal sealed partial class ParamSet
         return copy;
     }
 
-    public ReadOnlySpan<byte> NameAt(int index)
-    {
-        ref readonly var entry = ref _entries[index];
-        return _bytes.AsSpan(entry.NameStart, entry.NameLength);
-    }
-
-    public ParamValue ValueAt(int index)
-    {
-        ref readonly var entry = ref _entries[index];
-        var upload = entry.Kind == ParamKind.File ? _uploads![entry.Upload] : null;
-        return new ParamValue(_bytes.AsSpan(entry.ValueStart, entry.ValueLength), entry.Kind, upload);
-    }
-
-    public bool TryFind(scoped ReadOnlySpan<byte> name, out ParamValue value)
-    {
-        var index = IndexOf(name);
-        value = index < 0 ? default : ValueAt(index);
-        return index >= 0;
-    }
-
-    /// <summary>Where the name stands, or -1. The last of several counts, as in JSON.</summary>
-    public int IndexOf(scoped ReadOnlySpan<byte> name)
-    {
-        var bytes = _bytes;
-        var entries = _entries;
-        for (var i = _count - 1; i >= 0; i--)
-        {
-            ref readonly var entry = ref entries[i];
-            if (entry.NameLength == name.Length && bytes.AsSpan(entry.NameStart, entry.NameLength).SequenceEqual(name))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>Whether no entry before this one has its name.</summary>
-    public bool IsFirst(int index)
-    {
-        var name = NameAt(index);
-        for (var i = 0; i < index; i++)
-        {
-            if (NameAt(i).SequenceEqual(name))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    public ParamRange RangeAt(int index)
-    {
-        ref readonly var entry = ref _entries[index];
-        return new ParamRange(entry.ValueStart, entry.ValueLength, entry.Kind);
-    }
-
-    public ParamValue ValueAt(in ParamRange range) => new(_bytes.AsSpan(range.Start, range.Length), range.Kind);
-
-    public ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(start, length);
-
     /// <summary>Sets a value. Neither span may lie in this set.</summary>
     public void Set(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ParamKind kind)
     {
@@ -201,6 +146,8 @@ internal sealed partial class ParamSet
         AddLast(name, value, kind);
     }
 
+    /// <summary>Takes a param out, if it is there.</summary>
+    /// <summary>Takes a param out, if it is there.</summary>
     public bool Remove(ReadOnlySpan<byte> name)
     {
         var kept = 0;
@@ -222,6 +169,7 @@ internal sealed partial class ParamSet
         return removed;
     }
 
+    /// <summary>Takes all params out.</summary>
     public void Clear()
     {
         _count = 0;
@@ -258,38 +206,6 @@ internal sealed partial class ParamSet
             Kind = kind,
             Upload = (ushort)place,
         });
-    }
-
-    /// <summary>The places that count: of several entries with one name only the last, in the order of the first.</summary>
-    public IEnumerable<int> DistinctIndexes()
-    {
-        if (_count <= 1)
-        {
-            return _count == 0 ? [] : First;
-        }
-
-        if (_count <= Few)
-        {
-            var places = new List<int>(_count);
-            for (var i = 0; i < _count; i++)
-            {
-                if (IsFirst(i))
-                {
-                    places.Add(IndexOf(NameAt(i)));
-                }
-            }
-
-            return places;
-        }
-
-        // A dictionary with the framework's keyed hash: the names are the peer's.
-        var last = new OrderedDictionary<string, int>(_count, StringComparer.Ordinal);
-        for (var i = 0; i < _count; i++)
-        {
-            last[Encoding.UTF8.GetString(NameAt(i))] = i;
-        }
-
-        return last.Values;
     }
 
     // Into an empty set, so no name is looked up: a peer's thousand params cost one walk, not a thousand.

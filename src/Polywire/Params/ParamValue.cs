@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -5,7 +6,8 @@ using System.Text.Json;
 namespace Polywire.Params;
 
 /// <summary>How a raw parameter came.</summary>
-internal enum ParamKind : byte
+[Experimental("PWX0001")]
+public enum ParamKind : byte
 {
     /// <summary>UTF-8 text as sent: a query value, a word after <c>paramAdd</c>.</summary>
     Text,
@@ -18,23 +20,28 @@ internal enum ParamKind : byte
 }
 
 /// <summary>One raw parameter: bytes as they came and how to read them. Valid as long as the set it was found in.</summary>
-internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind, object? upload = null)
+[Experimental("PWX0001")]
+public readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind, object? upload = null)
 {
     // How deep JSON may be is the transport's to say; what has come so far is within its limit.
     private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = 256 };
 
+    /// <summary>The value as it came.</summary>
     public ReadOnlySpan<byte> Bytes { get; } = bytes;
 
+    /// <summary>What the bytes are.</summary>
     public ParamKind Kind { get; } = kind;
 
     /// <summary>The <see cref="UploadedFile"/>, or the list of them, that the value is; null for any other.</summary>
     public object? Upload { get; } = upload;
 
+    /// <summary>Whether it is <c>null</c>.</summary>
     public bool IsNull => Kind == ParamKind.Json && Bytes.SequenceEqual("null"u8);
 
     /// <summary>Whether the bytes can go out as they are: JSON without line ends, which would cut a message in two.</summary>
     public bool IsCompactJson => Kind == ParamKind.Json && Bytes.IndexOfAny((byte)'\r', (byte)'\n') < 0;
 
+    /// <summary>Whether it is a text.</summary>
     public bool IsString => Kind == ParamKind.Text || Bytes[0] == (byte)'"';
 
     /// <summary><see langword="null"/>, <c>""</c>: what core.md I-7 counts as not sent.</summary>
@@ -117,7 +124,7 @@ internal readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind
     }
 
     /// <summary>Reads a JSON string; a lone surrogate, which UTF-16 peers can send as an escape, becomes U+FFFD.</summary>
-    internal static string ReadString(ref Utf8JsonReader reader)
+    public static string ReadString(ref Utf8JsonReader reader)
     {
         try
         {

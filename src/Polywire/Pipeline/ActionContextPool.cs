@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Polywire.Params;
 
 namespace Polywire.Pipeline;
 
 /// <summary>Keeps contexts of ended runs for the next ones.</summary>
-internal static class ActionContextPool
+[Experimental("PWX0001")]
+public static class ActionContextPool
 {
     private const int Shared = 256;
 
@@ -12,7 +15,20 @@ internal static class ActionContextPool
 
     private static readonly ConcurrentQueue<ActionContext> Spares = new();
 
-    public static ActionContext Rent()
+    /// <summary>Takes a context for one run; it belongs to the processor from the call of <see cref="ActionProcessor.ProcessAsync"/> on.</summary>
+    /// <param name="parameters">The context is a holder of them from now on; null for none.</param>
+    /// <param name="http">The request, on the web; null elsewhere.</param>
+    public static ActionContext Rent(ParamSet? parameters, IActionHttp? http = null)
+    {
+        var context = Take();
+        context.Params.Attach(parameters);
+        context.Http = http;
+        return context;
+    }
+
+    internal static ActionContext Rent() => Take();
+
+    private static ActionContext Take()
     {
         var context = _spare;
         if (context is not null)
@@ -24,7 +40,7 @@ internal static class ActionContextPool
         return Spares.TryDequeue(out context) ? context : new ActionContext();
     }
 
-    public static void Return(ActionContext context)
+    internal static void Return(ActionContext context)
     {
         if (!context.Reset())
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,8 @@ namespace Polywire.Pipeline;
 
 /// <summary>Runs actions: limits, middleware, binding, the action, and the one place where exceptions end (core.md P-3).</summary>
 /// <remarks>A run that ends without waiting allocates nothing here. Safe to use concurrently.</remarks>
-internal sealed class ActionProcessor
+[Experimental("PWX0001")]
+public sealed class ActionProcessor
 {
     private readonly ActionRegistry _registry;
     private readonly IServiceScopeFactory _scopes;
@@ -22,7 +24,7 @@ internal sealed class ActionProcessor
     private readonly UnexpectedErrors _unexpected;
     private readonly MissingChecks _missingChecks;
 
-    public ActionProcessor(
+    internal ActionProcessor(
         ActionRegistry registry,
         IServiceScopeFactory scopes,
         ServerState state,

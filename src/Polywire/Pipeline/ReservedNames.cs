@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Polywire.Pipeline;
 
 /// <summary>Keys of an answer that are the protocol's.</summary>
-internal sealed class ReservedNames(params string[] names)
+[Experimental("PWX0001")]
+public sealed class ReservedNames(params string[] names)
 {
     private readonly byte[][] _utf8 = [.. names.Select(Encoding.UTF8.GetBytes)];
 
@@ -13,8 +15,10 @@ internal sealed class ReservedNames(params string[] names)
         "context", "messageId", "messageCount", "error", "serverInformation", "requesterInformation",
     };
 
+    /// <summary>Whether a name is the protocol's.</summary>
     public bool Contains(string name) => Array.IndexOf(names, name) >= 0;
 
+    /// <inheritdoc cref="Contains(string)"/>
     public bool Contains(ReadOnlySpan<byte> name)
     {
         foreach (var candidate in _utf8)

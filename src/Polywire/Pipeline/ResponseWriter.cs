@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Polywire.Diagnostics;
@@ -7,13 +8,30 @@ using Polywire.Params;
 namespace Polywire.Pipeline;
 
 /// <summary>Writes what every transport's answer begins with: the action's own keys and the error.</summary>
-internal sealed partial class ResponseWriter(
-    PolywireJson json, ErrorCatalog texts, UnexpectedErrors unexpected, ILogger<ResponseWriter> logger)
+[Experimental("PWX0001")]
+public sealed partial class ResponseWriter
 {
     // As deep as the writer goes.
     private const int MaxDepth = 1000;
 
-    private readonly NonFinite _nonFinite = new(json.Options);
+    private readonly NonFinite _nonFinite;
+    private readonly PolywireJson _json;
+    private readonly ErrorCatalog _texts;
+    private readonly UnexpectedErrors _unexpected;
+    private readonly ILogger<ResponseWriter> _logger;
+
+    internal ResponseWriter(
+        PolywireJson json,
+        ErrorCatalog texts,
+        UnexpectedErrors unexpected,
+        ILogger<ResponseWriter> logger)
+    {
+        _json = json;
+        _texts = texts;
+        _unexpected = unexpected;
+        _logger = logger;
+        _nonFinite = new(json.Options);
+    }
 
     /// <summary>
     /// Writes <c>{</c> and the members of the answer, without the closing brace. An answer that is not an object is wrapped as
@@ -33,7 +51,7 @@ internal sealed partial class ResponseWriter(
             if (error is null && response.Result is ActionResult { IsRaw: true })
             {
                 // Its transport has sent it otherwise, or cannot.
-                error = new ActionError { Status = ActionStatus.GenericError, Message = texts.UnsupportedAnswer };
+                error = new ActionError { Status = ActionStatus.GenericError, Message = _texts.UnsupportedAnswer };
             }
 
             var isBare = WriteResult(buffer, response, reserved, error is not null, allowsBare && response.Extra is null, out var hasError);
@@ -48,7 +66,7 @@ internal sealed partial class ResponseWriter(
                     buffer.Writer.Flush();
                 }
 
-                return new AnswerForm(IsBare: true, HasError: error is not null);
+                return new AnswerForm(isBare: true, hasError: error is not null);
             }
 
             WriteExtra(buffer, start, response.Extra, reserved, error is not null, ref hasError);
@@ -57,14 +75,14 @@ internal sealed partial class ResponseWriter(
                 WriteError(buffer, start, error);
             }
 
-            return new AnswerForm(IsBare: false, HasError: hasError || error is not null);
+            return new AnswerForm(isBare: false, hasError: hasError || error is not null);
         }
         catch (Exception exception)
         {
             // The answer's own type could not be written. The client is owed an answer all the same.
             var told = Explain(exception, response);
-            Log.NotSerializable(logger, told, response.Action);
-            unexpected.Report(new ExceptionReport
+            Log.NotSerializable(_logger, told, response.Action);
+            _unexpected.Report(new ExceptionReport
             {
                 Exception = told,
                 Source = ExceptionSource.Action,
@@ -74,8 +92,8 @@ internal sealed partial class ResponseWriter(
             buffer.Writer.Reset(buffer);
             buffer.Truncate(start);
             buffer.Write((byte)'{');
-            WriteError(buffer, start, new ActionError { Status = ActionStatus.GenericError, Message = texts.InternalError });
-            return new AnswerForm(IsBare: false, HasError: true, IsFault: true);
+            WriteError(buffer, start, new ActionError { Status = ActionStatus.GenericError, Message = _texts.InternalError });
+            return new AnswerForm(isBare: false, hasError: true, isFault: true);
         }
     }
 
@@ -120,7 +138,7 @@ internal sealed partial class ResponseWriter(
         writer.Reset(buffer);
         var declared = response.Action?.OutputTypeInfo;
         var known = declared is not null && (declared.Type == value.GetType() || declared.Type.IsInstanceOfType(value));
-        JsonSerializer.Serialize(writer, value, known ? declared! : json.GetTypeInfo(value.GetType()));
+        JsonSerializer.Serialize(writer, value, known ? declared! : _json.GetTypeInfo(value.GetType()));
         writer.Flush();
         if (buffer.WrittenSpan[start] != (byte)'{')
         {
@@ -179,7 +197,7 @@ internal sealed partial class ResponseWriter(
             }
             else
             {
-                JsonSerializer.Serialize(writer, value, json.GetTypeInfo(value.GetType()));
+                JsonSerializer.Serialize(writer, value, _json.GetTypeInfo(value.GetType()));
             }
 
             writer.Flush();
@@ -198,7 +216,7 @@ internal sealed partial class ResponseWriter(
         else
         {
             var from = buffer.Length;
-            JsonSerializer.Serialize(writer, error.Value, json.GetTypeInfo(error.Value.GetType()));
+            JsonSerializer.Serialize(writer, error.Value, _json.GetTypeInfo(error.Value.GetType()));
             writer.Flush();
             if (MessageIn(buffer.WrittenSpan[from..]) is { Length: > 0 } message)
             {
@@ -212,15 +230,15 @@ internal sealed partial class ResponseWriter(
     }
 
     // An object with a message reaches clients as that message (core.md E-6).
-    private static string? MessageIn(ReadOnlySpan<byte> json)
+    private static string? MessageIn(ReadOnlySpan<byte> _json)
     {
-        if (json[0] != (byte)'{')
+        if (_json[0] != (byte)'{')
         {
             return null;
         }
 
         string? message = null;
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(_json, new JsonReaderOptions { MaxDepth = MaxDepth });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -1,5 +1,5 @@
 using System.Text;
-using Polywire.Doors;
+using Polywire.AspNetCore.Sockets;
 using Polywire.TestSupport;
 using Shouldly;
 using Xunit;

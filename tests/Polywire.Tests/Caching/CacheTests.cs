@@ -289,7 +289,7 @@ public sealed class CacheTests : IDisposable
             .AddLogging()
             .AddSingleton<TimeProvider>(new ManualTimeProvider())
             .AddSingleton(new NodeIdentity("node"))
-            .AddSingleton<PolywireJson>()
+            .AddSingleton(new PolywireJson(Options.Create(new PolywireJsonOptions())))
             .AddPolywireCache();
         await using var provider = services.BuildServiceProvider();
 

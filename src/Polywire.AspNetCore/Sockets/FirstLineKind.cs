@@ -1,7 +1,7 @@
 #if POLYWIRE_SOCKHOP
 namespace Polywire.Sockhop.Protocol;
 #else
-namespace Polywire.Doors;
+namespace Polywire.AspNetCore.Sockets;
 #endif
 
 /// <summary>What the first line of a connection tells of its peer.</summary>

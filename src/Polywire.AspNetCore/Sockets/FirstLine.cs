@@ -1,7 +1,7 @@
 #if POLYWIRE_SOCKHOP
 namespace Polywire.Sockhop.Protocol;
 #else
-namespace Polywire.Doors;
+namespace Polywire.AspNetCore.Sockets;
 #endif
 
 /// <summary>Tells by the first line of a connection whether its peer speaks HTTP or TLS at a door that does not.</summary>
