@@ -1,7 +1,9 @@
+extern alias generators;
+
 using Microsoft.CodeAnalysis;
-using Polywire.Doors;
 using Shouldly;
 using Xunit;
+using VerbTable = generators::Polywire.Doors.VerbTable;
 
 namespace Polywire.Generators.Tests;
 
