@@ -25,15 +25,17 @@ internal sealed class Load(SockhopClient[] clients, string what, int depth)
         await RunForAsync(1);
         _took.Clear();
         var (client, other) = (ProcessTime.Own, ProcessTime.Of(server));
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var begin = Stopwatch.GetTimestamp();
         await RunForAsync(seconds);
         var elapsed = Stopwatch.GetElapsedTime(begin, _last).TotalSeconds;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         (client, other) = (ProcessTime.Own - client, ProcessTime.Of(server) - other);
         var count = _took.Count;
         _took.Sort();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"mode":"ipc-{{what}}","depth":{{depth}},"connections":{{clients.Length}},"requests":{{count}},"rps":{{count / elapsed:F0}},"p50_us":{{_took[count / 2]:F0}},"p99_us":{{_took[count * 99 / 100]:F0}},"mb_s":{{count * (double)(what == "buf" ? BufferLength : SmallLength) / elapsed / 1e6:F0}},"client_us":{{client.TotalMicroseconds / count:F2}},"server_us":{{other.TotalMicroseconds / count:F2}}}""");
+            $$"""{"mode":"ipc-{{what}}","depth":{{depth}},"connections":{{clients.Length}},"requests":{{count}},"rps":{{count / elapsed:F0}},"p50_us":{{_took[count / 2]:F0}},"p99_us":{{_took[count * 99 / 100]:F0}},"mb_s":{{count * (double)(what == "buf" ? BufferLength : SmallLength) / elapsed / 1e6:F0}},"client_us":{{client.TotalMicroseconds / count:F2}},"client_bytes":{{allocated / count}},"server_us":{{other.TotalMicroseconds / count:F2}}}""");
     }
 
     private Task RunForAsync(double seconds)
