@@ -13,31 +13,24 @@ internal sealed partial class WebSocketConnection
     /// <summary>How long a peer that does not read may take for each step of being told that it is cut off.</summary>
     private static readonly TimeSpan LastWordLimit = TimeSpan.FromMilliseconds(300);
 
-    private TaskCompletionSource? _closedByPeer;
-
-    // What the close frame says where the reason alone does not tell; 0 otherwise.
-    private ushort _closeCode;
-    private bool _isQuitting;
-    private bool _isBroken;
-    private volatile bool _peerHasClosed;
-    private volatile bool _isCutOff;
+    private CloseHandshake _handshake;
 
     /// <summary>Notes that the client asks for the end.</summary>
-    public void Quit() => _isQuitting = true;
+    public void Quit() => _handshake.Quit();
 
     protected override void WriteGoodbye(ResponseBuffer buffer, CloseReason reason)
     {
         var (code, text, isFinal) = reason switch
         {
-            CloseReason.ClientClosed when _isQuitting => (CloseCode.Normal, "", true),
-            CloseReason.ServerClosed when _closeCode == 0 => (CloseCode.Destroyed, "", true),
+            CloseReason.ClientClosed when _handshake.IsQuitting => (CloseCode.Normal, "", true),
+            CloseReason.ServerClosed when _handshake.Code == 0 => (CloseCode.Destroyed, "", true),
             CloseReason.ServerStopping when _services.Options.DestroyClientsOnShutdown => (CloseCode.Destroyed, "", true),
             CloseReason.ServerStopping => (CloseCode.GoingAway, "", false),
             CloseReason.HeartbeatTimeout => (CloseCode.HeartbeatTimeout, "heartbeat timeout", false),
             CloseReason.InputBudget => (CloseCode.TryAgainLater, Services.Texts.TooMuchInput, false),
             CloseReason.MessageTimeout => (CloseCode.Policy, Services.Texts.MessageStalled, false),
             CloseReason.Refused => (CloseCode.Policy, "refused", false),
-            _ => (_closeCode, "", false),
+            _ => (_handshake.Code, "", false),
         };
         if (isFinal && IsPrimus)
         {
@@ -51,11 +44,11 @@ internal sealed partial class WebSocketConnection
     {
         if (!Outbound.IsAborted)
         {
-            await WaitForPeerAsync(CloseLimit);
+            await WaitAsync(_handshake.WhenPeerClosed(), CloseLimit);
         }
 
-        _isCutOff = true;
-        if (!_peerHasClosed)
+        _handshake.CutOff();
+        if (!_handshake.HasPeerClosed)
         {
             Outbound.Abort();
         }
@@ -67,28 +60,10 @@ internal sealed partial class WebSocketConnection
         {
             // Between two messages now, with nobody else who writes.
             await WaitAsync(_output.WriteAsync(FrameWriter.CloseFrame(CloseCode.Policy, "slow consumer")).AsTask(), LastWordLimit);
-            await WaitForPeerAsync(LastWordLimit);
+            await WaitAsync(_handshake.WhenPeerClosed(), LastWordLimit);
         }
 
-        _isCutOff = true;
-    }
-
-    private void TellPeerHasClosed()
-    {
-        Interlocked.MemoryBarrier();
-        Volatile.Read(ref _closedByPeer)?.TrySetResult();
-    }
-
-    private async ValueTask WaitForPeerAsync(TimeSpan limit)
-    {
-        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        // A full fence: either the one who reads sees what we wait for, or we see that it has ended.
-        Interlocked.Exchange(ref _closedByPeer, closed);
-        if (!_peerHasClosed)
-        {
-            await WaitAsync(closed.Task, limit);
-        }
+        _handshake.CutOff();
     }
 
     // Whether it completed, in whatever way, within the limit.

@@ -35,7 +35,7 @@ internal sealed partial class WebSocketConnection
     protected override void OnFailure(Exception exception)
     {
         base.OnFailure(exception);
-        _closeCode = CloseCode.InternalError;
+        _handshake.Fail(CloseCode.InternalError);
     }
 
     // The client went without the handshake of its protocol, or the server closed.
@@ -73,7 +73,7 @@ internal sealed partial class WebSocketConnection
     // Frames cannot be told apart any more behind this: what still comes is let go as it comes.
     protected override void LetGo()
     {
-        _isBroken = true;
+        _handshake.Break();
         _frames.Release();
         CloseInput();
     }
@@ -105,13 +105,13 @@ internal sealed partial class WebSocketConnection
                 case FrameResult.Close:
                     return TakeClose(control[..length]);
                 default:
-                    _isBroken = true;
-                    _closeCode = result switch
+                    _handshake.Break();
+                    _handshake.Fail(result switch
                     {
                         FrameResult.TooBig => CloseCode.TooBig,
                         FrameResult.InvalidData => CloseCode.InvalidData,
                         _ => CloseCode.ProtocolError,
-                    };
+                    });
                     return CloseReason.ProtocolError;
             }
         }
@@ -119,27 +119,25 @@ internal sealed partial class WebSocketConnection
 
     private CloseReason TakeClose(ReadOnlySpan<byte> payload)
     {
-        _isBroken = true;
-        _peerHasClosed = true;
-        _closeCode = CloseCode.None;
         if (payload.IsEmpty)
         {
+            _handshake.CloseFrameCame(CloseCode.None);
             return CloseReason.ClientClosed;
         }
 
         if (payload.Length == 1 || !CloseCode.IsValid(BinaryPrimitives.ReadUInt16BigEndian(payload)))
         {
-            _closeCode = CloseCode.ProtocolError;
+            _handshake.CloseFrameCame(CloseCode.ProtocolError);
             return CloseReason.ProtocolError;
         }
 
         if (!Utf8.IsValid(payload[2..]))
         {
-            _closeCode = CloseCode.InvalidData;
+            _handshake.CloseFrameCame(CloseCode.InvalidData);
             return CloseReason.ProtocolError;
         }
 
-        _closeCode = BinaryPrimitives.ReadUInt16BigEndian(payload);
+        _handshake.CloseFrameCame(BinaryPrimitives.ReadUInt16BigEndian(payload));
         return CloseReason.ClientClosed;
     }
 
@@ -156,7 +154,7 @@ internal sealed partial class WebSocketConnection
     {
         try
         {
-            while (!_peerHasClosed && !_isCutOff)
+            while (!_handshake.IsOver)
             {
                 var read = await _input.ReadAsync();
                 var buffer = read.Buffer;
@@ -165,10 +163,13 @@ internal sealed partial class WebSocketConnection
                     LetGo();
                 }
 
-                var hasClosed = !_isBroken && FindClose(ref buffer);
+                var hasClosed = !_handshake.IsBroken && FindClose(ref buffer);
                 ReportInput(_frames.HeldBytes);
-                _input.AdvanceTo(_isBroken ? buffer.End : buffer.Start, buffer.End);
-                _peerHasClosed |= hasClosed || read.IsCompleted;
+                _input.AdvanceTo(_handshake.IsBroken ? buffer.End : buffer.Start, buffer.End);
+                if (hasClosed || read.IsCompleted)
+                {
+                    break;
+                }
             }
         }
         catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException or InvalidOperationException)
@@ -177,8 +178,7 @@ internal sealed partial class WebSocketConnection
         }
         finally
         {
-            _peerHasClosed = true;
-            TellPeerHasClosed();
+            _handshake.PeerClosed();
         }
     }
 
@@ -196,7 +196,7 @@ internal sealed partial class WebSocketConnection
                 case FrameResult.Close:
                     return true;
                 case FrameResult.Violation or FrameResult.InvalidData or FrameResult.TooBig:
-                    _isBroken = true;
+                    _handshake.Break();
                     return false;
             }
         }
