@@ -1,0 +1,145 @@
+#pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Polywire.AspNetCore.Tests.Sockets.Hosted;
+using Polywire.Diagnostics;
+using Polywire.Sockhop;
+using Polywire.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace Polywire.AspNetCore.Tests.Sockhop;
+
+/// <summary>How connections of the Sockhop door end: as those of every other door.</summary>
+public sealed class SockhopEndTests
+{
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Watch _watch = new();
+
+    [Fact]
+    public async Task QuitIsAnswered_AndSoIsWhatRanBeforeIt()
+    {
+        await using var host = await StartAsync();
+        await using var client = await ConnectAsync(host);
+        var running = AskAsync(client, """{"action":"wait"}""");
+        await Until.TrueAsync(() => host.Connections.All.Sum(connection => connection.PendingActions) == 1);
+
+        var quit = await AskAsync(client, """{"event":"quit"}""");
+        _gate.SetResult();
+
+        quit.GetProperty("status").GetString().ShouldBe("OK");
+        (await running).GetProperty("done").GetBoolean().ShouldBeTrue();
+        (await _watch.EndAsync()).ShouldBe(CloseReason.ClientClosed);
+        await host.WaitForConnectionsAsync(0);
+    }
+
+    [Fact]
+    public async Task NothingBehindAQuitIsDone()
+    {
+        await using var host = await StartAsync();
+        await using var client = await ConnectAsync(host);
+        var running = AskAsync(client, """{"action":"wait"}""");
+        await Until.TrueAsync(() => host.Connections.All.Sum(connection => connection.PendingActions) == 1);
+        await AskAsync(client, """{"event":"quit"}""");
+
+        await client.SendAsync(JsonElement.Parse("""{"event":"roomAdd","room":"lobby"}"""));
+        await Should.ThrowAsync<SockhopException>(async () =>
+        {
+            var late = client.RequestAsync("Object", JsonElement.Parse("""{"action":"wait"}"""));
+            _gate.SetResult();
+            await running;
+            await late.WithinLimit();
+        });
+
+        (await _watch.EndAsync()).ShouldBe(CloseReason.ClientClosed);
+        (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task TheApplicationClosesIt_OutOfAllRooms()
+    {
+        await using var host = await StartAsync();
+        await using var client = await ConnectAsync(host);
+        await AskAsync(client, """{"event":"roomAdd","room":"lobby"}""");
+
+        await host.Connections.All.Single().CloseAsync().AsTask().WithinLimit();
+
+        (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(0);
+        (await _watch.EndAsync()).ShouldBe(CloseReason.ServerClosed);
+        host.Connections.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task APeerThatDoesNotReadEndsAsASlowReader_AndTheLogSaysSo()
+    {
+        await using var host = await StartAsync(options => options.MaxQueueLength = 64 * 1024);
+        using var slow = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await slow.ConnectAsync(new UnixDomainSocketEndPoint(host.Folder["sockhop"])).WithinLimit();
+        await Until.TrueAsync(() => host.Connections.Count == 1);
+        var connection = host.Connections.All.Single();
+        var text = new string('x', 32 * 1024);
+
+        for (var sent = 0; !connection.IsClosed; sent++)
+        {
+            await connection.SendAsync(text);
+            sent.ShouldBeLessThan(10_000, "the slow reader was never dropped");
+        }
+
+        (await _watch.EndAsync()).ShouldBe(CloseReason.SlowReader);
+        host.Logs.Entries.Count(log => log.EventId.Id == EventIds.SlowReaderDropped).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AStopTellsItsMiddlewareSo()
+    {
+        await using var host = await StartAsync();
+        await using var client = await ConnectAsync(host);
+        var disconnected = new TaskCompletionSource();
+        client.Disconnected += (_, _) => disconnected.TrySetResult();
+
+        await host.StopAsync();
+
+        (await _watch.EndAsync()).ShouldBe(CloseReason.ServerStopping);
+        await disconnected.Task.WithinLimit();
+    }
+
+    private Task<SocketHost> StartAsync(Action<PolywireOptions>? options = null) => SocketHost.StartAsync(polywire: options, more: (host, builder, polywire) =>
+    {
+        builder.Services.AddSingleton(_watch);
+        polywire.AddRooms("lobby").UseConnectionMiddleware<Watch>().AddSockhopServer(sockhop => sockhop.UnixSocketPath = host.Folder["sockhop"]);
+        polywire.MapAction("wait", async (Nothing _) =>
+        {
+            await _gate.Task;
+            return new Answer(true);
+        });
+    });
+
+    private static async Task<SockhopClient> ConnectAsync(SocketHost host) =>
+        await SockhopClient.ConnectAsync(new SockhopClientOptions { UnixSocketPath = host.Folder["sockhop"], HandshakeTimeout = Within.Limit }).WithinLimit();
+
+    private static async Task<JsonElement> AskAsync(SockhopClient client, string json) =>
+        (await client.RequestAsync("Object", JsonElement.Parse(json)).WithinLimit()).Json.Clone();
+
+    private sealed record Nothing;
+
+    private sealed record Answer(bool Done);
+
+    private sealed class Watch : IConnectionMiddleware
+    {
+        private readonly ConcurrentQueue<CloseReason> _ends = new();
+
+        public async Task<CloseReason> EndAsync()
+        {
+            await Until.TrueAsync(() => !_ends.IsEmpty);
+            return _ends.ShouldHaveSingleItem();
+        }
+
+        public ValueTask OnDisconnectedAsync(Connection connection, CloseReason reason, CancellationToken cancellationToken)
+        {
+            _ends.Enqueue(reason);
+            return default;
+        }
+    }
+}
