@@ -44,4 +44,7 @@ public enum ActionStatus
 
     /// <summary>The client went away or the host stopped hard; 499 on the web.</summary>
     Cancelled,
+
+    /// <summary>What the nodes of a cluster share cannot be reached now, and the request needs it; 503 on the web.</summary>
+    ClusterNotReachable,
 }

@@ -137,6 +137,9 @@ public class ErrorCatalog
     /// <summary>A connection that no node has.</summary>
     public virtual string ConnectionNotFound => "RPC Timeout";
 
+    /// <summary>What the nodes of a cluster share cannot be reached now.</summary>
+    public virtual string ClusterNotReachable => "the cluster is not reachable";
+
     /// <summary>The cache has no such object.</summary>
     public virtual string CacheObjectNotFound => "Object not found";
 
@@ -201,6 +204,7 @@ public class ErrorCatalog
             ActionStatus.Conflict => Conflict,
             ActionStatus.RateLimited => RateLimited,
             ActionStatus.Cancelled => Cancelled,
+            ActionStatus.ClusterNotReachable => ClusterNotReachable,
             _ => InternalError,
         };
 
@@ -214,12 +218,14 @@ public class ErrorCatalog
             CacheFailure.LockLost => CacheLockLost,
             CacheFailure.WrongKind => CacheWrongKind,
             CacheFailure.TooLarge => CacheObjectTooLarge,
+            CacheFailure.Unavailable => ClusterNotReachable,
             _ => InternalError,
         };
 
     /// <summary>What clients read of an exception whose words are for them.</summary>
     internal string TextOf(ActionException told) =>
         told is CacheException cache ? ForCache(cache.Failure)
+        : told is ClusterNotReachableException ? ClusterNotReachable
         : told.Message.Length > 0 ? told.Message
         : ForStatus(told.Status);
 

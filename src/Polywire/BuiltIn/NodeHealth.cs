@@ -7,7 +7,7 @@ namespace Polywire.BuiltIn;
 
 /// <summary>Measures what <c>status</c> and the health check tell (core.md B-1).</summary>
 [Experimental("PWX0001")]
-public sealed class NodeHealth(TimeProvider time, ServerState state, IOptions<StatusOptions> options)
+public sealed class NodeHealth(TimeProvider time, ServerState state, IOptions<StatusOptions> options, IEnumerable<INodeProblem> told)
 {
     /// <summary>Measures now.</summary>
     public async ValueTask<NodeHealthReport> CheckAsync()
@@ -28,6 +28,14 @@ public sealed class NodeHealth(TimeProvider time, ServerState state, IOptions<St
         if (delay > maxDelay)
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"Thread pool delayed for more than {maxDelay} ms"));
+        }
+
+        foreach (var source in told)
+        {
+            if (source.Problem is { } problem)
+            {
+                problems.Add(problem);
+            }
         }
 
         return new NodeHealthReport

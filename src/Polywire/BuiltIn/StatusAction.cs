@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
-using Polywire.Cluster;
 
 namespace Polywire.BuiltIn;
 

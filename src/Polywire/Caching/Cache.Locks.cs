@@ -24,11 +24,11 @@ internal sealed partial class Cache
         do
         {
             var asked = _time.GetTimestamp();
-            if (await _store.AcquireLeaseAsync(leaseKey, holder, span, cancellationToken))
+            if (await _store.AcquireLeaseAsync(leaseKey, holder, span, cancellationToken) is { } fence)
             {
                 var remaining = span - _time.GetElapsedTime(asked);
                 return new CacheLock(
-                    _store, key, leaseKey, holder, span, remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, _time, _logger);
+                    _store, key, leaseKey, holder, fence, span, remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, _time, _logger);
             }
         }
         while (await PauseAsync(started, wait, cancellationToken));
@@ -36,10 +36,10 @@ internal sealed partial class Cache
         return null;
     }
 
-    public ValueTask<bool> TryLockAsync(string key, TimeSpan? duration = null, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> TryLockAsync(string key, TimeSpan? duration = null, CancellationToken cancellationToken = default)
     {
         var span = Duration(key, duration);
-        return _store.AcquireLeaseAsync(_lockPrefix + key, _nodeHolder, span, cancellationToken);
+        return await _store.AcquireLeaseAsync(_lockPrefix + key, _nodeHolder, span, cancellationToken) is not null;
     }
 
     public ValueTask<bool> UnlockAsync(string key, CancellationToken cancellationToken = default)

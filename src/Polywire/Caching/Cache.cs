@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polywire.Cluster;
 using Polywire.Json;
 
 namespace Polywire.Caching;

@@ -12,9 +12,21 @@ public sealed class CacheException : ActionException
     /// <summary>Makes the exception of one failure, with its text as the message.</summary>
     /// <param name="failure">What went wrong.</param>
     public CacheException(CacheFailure failure)
-        : base(Texts.ForCache(failure))
+        : this(failure, null)
+    {
+    }
+
+    /// <summary>Makes the exception of one failure, with its text as the message.</summary>
+    /// <param name="failure">What went wrong. <see cref="CacheFailure.Unavailable"/> has the status <see cref="ActionStatus.ClusterNotReachable"/>.</param>
+    /// <param name="innerException">The cause, which is logged and not sent.</param>
+    public CacheException(CacheFailure failure, Exception? innerException)
+        : base(Texts.ForCache(failure), innerException)
     {
         Failure = failure;
+        if (failure == CacheFailure.Unavailable)
+        {
+            Status = ActionStatus.ClusterNotReachable;
+        }
     }
 
     /// <summary>What went wrong.</summary>

@@ -20,4 +20,7 @@ public enum CacheFailure
 
     /// <summary>One object or list alone is over the bound of the store: <c>Object too large</c>.</summary>
     TooLarge,
+
+    /// <summary>The service that keeps the cache cannot be reached now: <c>the cluster is not reachable</c>.</summary>
+    Unavailable,
 }

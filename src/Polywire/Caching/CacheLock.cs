@@ -34,6 +34,7 @@ public sealed partial class CacheLock : IAsyncDisposable
         string key,
         string leaseKey,
         string holder,
+        long fence,
         TimeSpan duration,
         TimeSpan remaining,
         TimeProvider time,
@@ -43,6 +44,7 @@ public sealed partial class CacheLock : IAsyncDisposable
         Key = key;
         _leaseKey = leaseKey;
         Holder = holder;
+        Fence = fence;
         _duration = duration;
         _time = time;
         _logger = logger;
@@ -59,6 +61,13 @@ public sealed partial class CacheLock : IAsyncDisposable
 
     /// <summary>Who holds it, as the store names it: <c>NODE:TOKEN</c>, where the token is this lock's alone.</summary>
     public string Holder { get; }
+
+    /// <summary>A number that is larger with every lock on this key. Above 0.</summary>
+    /// <remarks>
+    /// Send it along to what is outside the cache (a database, a file service), and let that refuse a number below the largest it has seen:
+    /// a holder that was halted past its time can then change nothing any more. Source: cluster.md CL-43.
+    /// </remarks>
+    public long Fence { get; }
 
     /// <summary>
     /// Is cancelled when the lock is no longer sure to be held: it was taken, or could not be renewed in time. Stop the work then.

@@ -14,8 +14,11 @@ namespace Polywire.Caching;
 /// from absent, unless memory is short; after that it may go at any time. Lists have no expiry and vanish with their last item.
 /// </para>
 /// <para>
-/// A store that cannot reach its service answers reads as absent, refuses leases, and throws from writes.
-/// Source: core.md K-10, K-11, K-20 to K-24.
+/// A store whose service cannot be reached, or does not answer within the store's own limit, answers reads of objects as absent
+/// (<see cref="GetAsync"/>, <see cref="ReadAsync"/>), gives no lease (<see cref="AcquireLeaseAsync"/>), and throws a
+/// <see cref="CacheException"/> with <see cref="CacheFailure.Unavailable"/> from everything else: whether a lease could be renewed is not
+/// known then, which is not the same as that it is lost. What it was asked may have been carried out all the same, and the store does not
+/// ask again. Source: core.md K-10, K-11, K-20 to K-24; cluster.md CL-20, CL-43, CL-44.
 /// </para>
 /// </remarks>
 [Experimental("PWX0002")]
@@ -107,8 +110,12 @@ public interface ICacheStore
     /// <param name="holder">Who takes it.</param>
     /// <param name="duration">How long it holds from now; positive.</param>
     /// <param name="cancellationToken">Gives up waiting; the lease may be taken then.</param>
-    /// <returns><see langword="false"/> if another holds it, or the store holds as many leases as it may.</returns>
-    ValueTask<bool> AcquireLeaseAsync(string key, string holder, TimeSpan duration, CancellationToken cancellationToken);
+    /// <returns>
+    /// The fence: an integer above 0 that is larger with every acquisition of the key, also after the store has lost its data, so that a
+    /// resource outside can refuse who comes late with a smaller one. <see langword="null"/> if another holds the lease, the store holds as
+    /// many leases as it may, or its service cannot be reached.
+    /// </returns>
+    ValueTask<long?> AcquireLeaseAsync(string key, string holder, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>Prolongs a lease that is still the holder's.</summary>
     /// <param name="key">Full key of the lease.</param>

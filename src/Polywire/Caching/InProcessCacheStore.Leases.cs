@@ -10,7 +10,10 @@ internal sealed partial class InProcessCacheStore
     /// <summary>No lease ends before this: spares a walk over all of them each time one is refused.</summary>
     private long _firstLeaseEnd = long.MaxValue;
 
-    public ValueTask<bool> AcquireLeaseAsync(string key, string holder, TimeSpan duration, CancellationToken cancellationToken)
+    /// <summary>The last fence given: one row of numbers for all keys grows for each of them.</summary>
+    private long _fence;
+
+    public ValueTask<long?> AcquireLeaseAsync(string key, string holder, TimeSpan duration, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
@@ -20,12 +23,12 @@ internal sealed partial class InProcessCacheStore
             {
                 if (!string.Equals(current, holder, StringComparison.Ordinal))
                 {
-                    return ValueTask.FromResult(false);
+                    return ValueTask.FromResult<long?>(null);
                 }
 
                 _leases[key] = new Lease(holder, EndOf(now, duration));
                 NoteEnd(_leases[key].End);
-                return ValueTask.FromResult(true);
+                return ValueTask.FromResult<long?>(NextFence());
             }
 
             var bytes = LeaseBytes(key, holder);
@@ -34,7 +37,7 @@ internal sealed partial class InProcessCacheStore
                 SweepLeases(now);
                 if (!HasRoom(bytes))
                 {
-                    return ValueTask.FromResult(false);
+                    return ValueTask.FromResult<long?>(null);
                 }
             }
 
@@ -42,7 +45,7 @@ internal sealed partial class InProcessCacheStore
             _leases.Add(key, lease);
             _leaseBytes += bytes;
             NoteEnd(lease.End);
-            return ValueTask.FromResult(true);
+            return ValueTask.FromResult<long?>(NextFence());
         }
     }
 
@@ -105,6 +108,9 @@ internal sealed partial class InProcessCacheStore
                 .ToAsyncEnumerable();
         }
     }
+
+    // By the wall clock, so that fences grow over restarts of the process too.
+    private long NextFence() => _fence = Math.Max(_fence + 1, _time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private static long LeaseBytes(string key, string holder) => LeaseOverheadBytes + (2L * (key.Length + holder.Length));
 

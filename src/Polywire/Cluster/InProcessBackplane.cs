@@ -1,27 +1,32 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Polywire.Diagnostics;
 
 namespace Polywire.Cluster;
 
-/// <summary>Direct calls between the nodes that share this object; with one node, nothing at all.</summary>
-internal sealed partial class InProcessBackplane(TimeProvider time, ILogger<InProcessBackplane> logger) : IBackplane
+/// <summary>The backplane of a process: of a host alone, which has nobody to hear it, or of hosts that share an <see cref="InProcessBus"/>.</summary>
+internal sealed partial class InProcessBackplane(InProcessBus bus, NodeIdentity node, TimeProvider time, ILogger<InProcessBackplane> logger) : IBackplane
 {
-    private readonly ConcurrentDictionary<string, ImmutableArray<Subscriber>> _subscribers = new(StringComparer.Ordinal);
+    // cluster.md CL-30.
+    private const int MostWaiting = 10_000;
 
-    public ValueTask PublishAsync(string channel, string origin, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    private const string InternalError = "internal error";
+
+    /// <summary>There is no link that could be down.</summary>
+    public event EventHandler<LinkChangedEventArgs>? LinkChanged
     {
-        if (!_subscribers.TryGetValue(channel, out var subscribers))
-        {
-            return default;
-        }
+        add { }
+        remove { }
+    }
 
-        foreach (var subscriber in subscribers)
+    public bool IsLinkUp => true;
+
+    public ValueTask PublishAsync(BackplaneChannel channel, string type, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        foreach (var subscription in bus.Of(channel))
         {
-            if (subscriber.Hear is not null && subscriber.Origin != origin)
+            if (!ReferenceEquals(subscription.Node, node))
             {
-                return PublishToOthersAsync(subscribers, origin, message, cancellationToken);
+                subscription.Queue.Add(new BackplaneMessage { Node = node.Incarnation, Type = type, Body = body });
             }
         }
 
@@ -29,117 +34,95 @@ internal sealed partial class InProcessBackplane(TimeProvider time, ILogger<InPr
     }
 
     public ValueTask<IAsyncDisposable> SubscribeAsync(
-        string channel, string origin, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> handler, CancellationToken cancellationToken) =>
-        Add(new Subscriber(this, channel, origin) { Hear = handler });
-
-    public async ValueTask<ReadOnlyMemory<byte>?> RequestAsync(
-        string channel, string origin, ReadOnlyMemory<byte> message, TimeSpan timeout, CancellationToken cancellationToken)
+        BackplaneChannel channel, Func<BackplaneMessage, CancellationToken, ValueTask> handler, CancellationToken cancellationToken)
     {
-        if (!_subscribers.TryGetValue(channel, out var subscribers))
+        var queue = new SerialQueue<BackplaneMessage>(
+            handler,
+            MostWaiting,
+            failure => Log.HandlerFailed(logger, failure, NameOf(channel)),
+            lost => Log.MessagesLost(logger, lost, NameOf(channel)));
+        return new ValueTask<IAsyncDisposable>(bus.Add(new InProcessBus.Subscription(node, channel, queue)));
+    }
+
+    public async ValueTask<BackplaneReply> AskAsync(BackplaneQuestion question, CancellationToken cancellationToken)
+    {
+        using var limit = new GuardedTimeout(question.Timeout, time, logger);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var waiting = new Dictionary<Task<BackplaneAnswer?>, string>();
+        foreach (var responder in bus.Of(question.Method))
         {
-            return null;
+            if (!ReferenceEquals(responder.Node, node) && (question.Node is null || question.Node == responder.Node.Id))
+            {
+                // On another thread, as another node would be.
+                waiting.Add(Task.Run(() => AskAsync(responder, question.Arguments, both.Token), CancellationToken.None), responder.Node.Id);
+            }
         }
 
-        using var limit = new GuardedTimeout(timeout, time, logger);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var answers = new List<BackplaneAnswer>();
         try
         {
-            foreach (var subscriber in subscribers)
+            while (waiting.Count > 0)
             {
-                if (subscriber.Answer is not null && subscriber.Origin != origin && await AskAsync(subscriber, message, both.Token) is { } answer)
+                var done = await Task.WhenAny(waiting.Keys).WaitAsync(both.Token);
+                waiting.Remove(done);
+                if (await done is not { } answer)
                 {
-                    return answer;
+                    continue;
+                }
+
+                answers.Add(answer);
+                if (!question.All)
+                {
+                    waiting.Clear();
                 }
             }
         }
-        catch (OperationCanceledException) when (limit.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // No answer in time is an answer.
+            // The time is up: who has not answered is named.
         }
 
-        return null;
+        return new BackplaneReply { Answers = answers, Silent = [.. waiting.Values.Distinct().Order(StringComparer.Ordinal)] };
     }
 
     public ValueTask<IAsyncDisposable> RespondAsync(
-        string channel,
-        string origin,
+        string method,
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> handler,
         CancellationToken cancellationToken) =>
-        Add(new Subscriber(this, channel, origin) { Answer = handler });
+        new(bus.Add(new InProcessBus.Responder(node, method, handler)));
 
-    private async ValueTask<ReadOnlyMemory<byte>?> AskAsync(Subscriber subscriber, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    private async Task<BackplaneAnswer?> AskAsync(InProcessBus.Responder responder, ReadOnlyMemory<byte> arguments, CancellationToken cancellationToken)
     {
         try
         {
-            return await subscriber.Answer!(message, cancellationToken).AsTask().WaitAsync(cancellationToken);
+            return await responder.Answer(arguments, cancellationToken) is { } result
+                ? new BackplaneAnswer { Node = responder.Node.Id, Result = result }
+                : null;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (ActionException refusal)
         {
-            Log.HandlerFailed(logger, exception, LogText.OneLine(subscriber.Channel, LogText.NameLength));
-            return null;
+            return new BackplaneAnswer { Node = responder.Node.Id, Error = refusal.Message };
         }
-    }
-
-    private async ValueTask PublishToOthersAsync(
-        ImmutableArray<Subscriber> subscribers, string origin, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
-    {
-        foreach (var subscriber in subscribers)
+        catch (Exception exception)
         {
-            if (subscriber.Hear is not null && subscriber.Origin != origin)
+            if (!cancellationToken.IsCancellationRequested)
             {
-                try
-                {
-                    await subscriber.Hear(message, cancellationToken);
-                }
-                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-                {
-                    // The fault of one node is no concern of the others, nor of the one that speaks.
-                    Log.HandlerFailed(logger, exception, LogText.OneLine(subscriber.Channel, LogText.NameLength));
-                }
+                Log.HandlerFailed(logger, exception, LogText.OneLine(responder.Method, LogText.NameLength));
             }
+
+            return new BackplaneAnswer { Node = responder.Node.Id, Error = InternalError };
         }
     }
 
-    private ValueTask<IAsyncDisposable> Add(Subscriber subscriber)
-    {
-        _subscribers.AddOrUpdate(subscriber.Channel, _ => [subscriber], (_, others) => others.Add(subscriber));
-        return new ValueTask<IAsyncDisposable>(subscriber);
-    }
-
-    private void Remove(Subscriber subscriber)
-    {
-        while (_subscribers.TryGetValue(subscriber.Channel, out var others))
-        {
-            var rest = others.Remove(subscriber);
-            if (rest.IsEmpty
-                ? _subscribers.TryRemove(new KeyValuePair<string, ImmutableArray<Subscriber>>(subscriber.Channel, others))
-                : _subscribers.TryUpdate(subscriber.Channel, rest, others))
-            {
-                return;
-            }
-        }
-    }
+    private static string NameOf(BackplaneChannel channel) =>
+        channel.RoomName is { } room ? LogText.OneLine(room, LogText.NameLength) : "all";
 
     private static partial class Log
     {
         [LoggerMessage(EventIds.BackplaneHandlerFailed, LogLevel.Error, "What came over the backplane on {Channel} could not be handled")]
         public static partial void HandlerFailed(ILogger logger, Exception exception, string channel);
-    }
 
-    private sealed class Subscriber(InProcessBackplane backplane, string channel, string origin) : IAsyncDisposable
-    {
-        public string Channel { get; } = channel;
-
-        public string Origin { get; } = origin;
-
-        public Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? Hear { get; init; }
-
-        public Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>>? Answer { get; init; }
-
-        public ValueTask DisposeAsync()
-        {
-            backplane.Remove(this);
-            return default;
-        }
+        [LoggerMessage(EventIds.BackplaneMessagesLost, LogLevel.Warning, "{Count} messages that waited on {Channel} were dropped: too many waited")]
+        public static partial void MessagesLost(ILogger logger, long count, string channel);
     }
 }

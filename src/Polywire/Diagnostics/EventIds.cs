@@ -33,6 +33,12 @@ internal static class EventIds
     public const int PresenceFailed = 1202;
     public const int BackplaneFailed = 1203;
     public const int BackplaneHandlerFailed = 1204;
+    public const int BackplaneMessagesLost = 1205;
+    public const int BackplanePublishFailed = 1206;
+    public const int RoomLogHandlerFailed = 1207;
+    public const int AnnounceFailed = 1208;
+    public const int RoomLogFailed = 1209;
+    public const int ClusterEndFailed = 1210;
     public const int FileSent = 1300;
     public const int FileFailed = 1301;
     public const int CacheLockLost = 1500;

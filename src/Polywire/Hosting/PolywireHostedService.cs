@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Polywire.Actions;
 using Polywire.Diagnostics;
 using Polywire.Doors;
@@ -19,8 +18,7 @@ internal sealed class PolywireHostedService(
     UnexpectedErrors unexpected,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
-    ILogger<ActionRegistry> logger,
-    IOptions<PolywireOptions> options) : IHostedLifecycleService
+    ILogger<ActionRegistry> logger) : IHostedLifecycleService
 {
     private CancellationTokenRegistration _stopping;
     private IDisposable? _uncaught;
@@ -72,11 +70,6 @@ internal sealed class PolywireHostedService(
 
         // Makes the middleware of connections; that of rooms is made when they start.
         services.GetRequiredService<ConnectionLifetime>();
-        foreach (var room in options.Value.StartingRooms)
-        {
-            await rooms.CreateAsync(room, cancellationToken);
-        }
-
         await rooms.StartAsync(cancellationToken);
     }
 }

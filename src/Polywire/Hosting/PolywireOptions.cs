@@ -10,6 +10,7 @@ public sealed class PolywireOptions
     public string ApiVersion { get; set; } = "1";
 
     /// <summary>Names this process among others; <see langword="null"/> (default) makes HOST-PID-6RANDOM.</summary>
+    /// <remarks>1 to 128 characters out of <c>A–Z a–z 0–9 . _ : @ -</c>; anything else stops the start.</remarks>
     public string? NodeId { get; set; }
 
     /// <summary>Actions that one connection may have running; one more is answered <c>you have too many pending requests</c>. 5 by default.</summary>

@@ -11,6 +11,11 @@ internal sealed class PolywireOptionsValidator : IValidateOptions<PolywireOption
             .NotEmpty(nameof(options.ApiVersion), options.ApiVersion)
             .NotEmpty(nameof(options.DirectoryFileType), options.DirectoryFileType)
             .That(options.NodeId is not "", nameof(options.NodeId), options.NodeId, OptionsCheck.TextRequired)
+            .That(
+                options.NodeId is null or "" || NodeIdentity.IsId(options.NodeId),
+                nameof(options.NodeId),
+                options.NodeId,
+                "allowed are 1 to 128 characters out of A-Z a-z 0-9 . _ : @ -")
             .NoneEmpty(nameof(options.PublicDirectories), options.PublicDirectories)
             .NoneEmpty(nameof(options.StartingRooms), options.StartingRooms)
             .Between(nameof(options.SimultaneousActions), options.SimultaneousActions, 1, 1_000_000)

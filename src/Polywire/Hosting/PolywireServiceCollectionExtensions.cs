@@ -61,8 +61,12 @@ public static class PolywireServiceCollectionExtensions
         services.TryAddSingleton(static provider =>
             provider.GetRequiredService<IOptions<PolywireOptions>>().Value.NodeId is { } id ? new NodeIdentity(id) : NodeIdentity.Create());
         DoorServices.Add(services);
-        services.TryAddSingleton<IPresenceStore, InProcessPresenceStore>();
+        services.TryAddSingleton<InProcessRooms>();
+        services.TryAddSingleton<InProcessBus>();
+        services.TryAddSingleton<IRoomStore, InProcessRoomStore>();
+        services.TryAddSingleton<IRoomLog, InProcessRoomLog>();
         services.TryAddSingleton<IBackplane, InProcessBackplane>();
+        services.TryAddSingleton<RoomLogRules>();
         services.TryAddSingleton<RoomService>();
         services.TryAddSingleton<IRooms>(static provider => provider.GetRequiredService<RoomService>());
         services.TryAddSingleton<IActions, ActionRunner>();

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polywire.Cluster;
@@ -9,64 +7,143 @@ using Polywire.Json;
 
 namespace Polywire.Rooms;
 
-/// <summary>Membership and broadcast (core.md 7).</summary>
+/// <summary>The rooms of this node (core.md 7): what <see cref="IRooms"/> promises, put together from its parts.</summary>
 /// <remarks>
-/// The presence store knows the members of all nodes; what is kept here is who of them is connected to this node, so that a broadcast
+/// The store knows the members of all nodes; what is kept here is who of them is connected to this node, so that a broadcast
 /// walks its receivers and nobody else. Local members are handed a message directly, other nodes get it over the backplane.
 /// </remarks>
-internal sealed partial class RoomService : IRooms, IDisposable
+internal sealed partial class RoomService : IRooms, ILocalRooms, IDisposable
 {
-    private readonly ConcurrentDictionary<string, RoomMembers> _local = new(StringComparer.Ordinal);
-    private readonly IPresenceStore _presence;
+    private readonly IRoomStore _store;
     private readonly IBackplane _backplane;
-    private readonly ConnectionRegistry _connections;
-    private readonly NodeIdentity _node;
-    private readonly PolywireJson _json;
     private readonly ErrorCatalog _texts;
-    private readonly PolywireMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<RoomService> _logger;
-    private readonly Lazy<IRoomMiddleware[]> _middleware;
+    private readonly PolywireOptions _options;
+    private readonly LocalRooms _local;
+    private readonly RoomMiddlewareChain _middleware;
+    private readonly RoomDelivery _delivery;
+    private readonly RoomHistory _history;
+    private readonly RoomTraffic _traffic;
+    private readonly RoomMembership _membership;
+    private readonly RoomSaying _saying;
+    private readonly RoomPeers _peers;
+    private readonly SerialQueue<bool> _announcements;
     private readonly SemaphoreSlim _creating = new(1, 1);
-    private readonly int _maxRooms;
-    private readonly int _maxName;
-    private readonly int _maxCreated;
-    private readonly TimeSpan _leaveLimit;
 
     public RoomService(
-        IPresenceStore presence,
+        IRoomStore store,
+        IRoomLog log,
         IBackplane backplane,
         ConnectionRegistry connections,
-        NodeIdentity node,
         PolywireJson json,
         ErrorCatalog texts,
         PolywireMetrics metrics,
         TimeProvider time,
         IOptions<PolywireOptions> options,
+        RoomLogRules rules,
         IEnumerable<RoomMiddlewareRegistration> middleware,
         IServiceProvider services,
         ILogger<RoomService> logger)
     {
-        _presence = presence;
+        _store = store;
         _backplane = backplane;
-        _connections = connections;
-        _node = node;
-        _json = json;
         _texts = texts;
-        _metrics = metrics;
         _time = time;
         _logger = logger;
-        _maxRooms = options.Value.MaxRoomsPerConnection;
-        _maxName = options.Value.MaxRoomNameLength;
-        _maxCreated = options.Value.MaxRooms;
-        _leaveLimit = EndingStep.LimitOf(options.Value);
+        _options = options.Value;
+        var encoding = new RoomMessageJson(json);
+        _middleware = new RoomMiddlewareChain(middleware, services, EndingStep.LimitOf(_options), time, logger);
+        _local = new LocalRooms(room => _traffic!.SubscribeAsync(room), logger);
+        _delivery = new RoomDelivery(_local, _middleware, encoding, metrics, logger);
+        _history = new RoomHistory(rules, log, _delivery, logger);
+        _traffic = new RoomTraffic(backplane, _history, _delivery, logger) { OnDestroyed = EmptyAsync };
+        _membership = new RoomMembership(store, _local, _middleware, texts, time, _options, logger);
+        _saying = new RoomSaying(_middleware, encoding, _history, _delivery, _traffic, texts, time);
+        _peers = new RoomPeers(backplane, connections, _membership, texts);
+        _announcements = new SerialQueue<bool>(AnnounceAsync, capacity: 1, failure => Log.AnnounceFailed(_logger, failure));
+    }
 
-        // Made when first needed: a middleware that speaks in rooms needs this service.
-        _middleware = new Lazy<IRoomMiddleware[]>(
-            () => [.. middleware.OrderBy(registration => registration.Order).Select(registration => registration.Resolve(services))]);
+    IReadOnlyCollection<string> ILocalRooms.StartingRooms => [.. _options.StartingRooms];
+
+    IReadOnlyCollection<string> ILocalRooms.Rooms => _local.Names;
+
+    /// <summary>Enters the cluster, if there is one, and creates the starting rooms; called once, before any transport listens (cluster.md CL-8).</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // One that cannot be made stops the start rather than a client's request.
+        _ = _middleware.Steps;
+        await _store.StartAsync(this, cancellationToken);
+        await _backplane.StartAsync(cancellationToken);
+        _backplane.LinkChanged += OnLinkChanged;
+        await _peers.StartAsync(cancellationToken);
+        foreach (var room in _options.StartingRooms)
+        {
+            await CreateWithinLimitAsync(room, cancellationToken);
+        }
+    }
+
+    /// <summary>Leaves the cluster; called once, when the transports have ended (cluster.md CL-10).</summary>
+    public async Task StopAsync()
+    {
+        _backplane.LinkChanged -= OnLinkChanged;
+        _announcements.Stop();
+        var limit = EndingStep.LimitOf(_options);
+        await EndAsync(_store.StopAsync(CancellationToken.None), limit);
+        await EndAsync(_local.SilenceAsync(), limit);
+        await EndAsync(_peers.StopAsync(), limit);
+        await EndAsync(_backplane.StopAsync(CancellationToken.None), limit);
     }
 
     public void Dispose() => _creating.Dispose();
+
+    public async ValueTask SayAsync<T>(string room, T message, CancellationToken cancellationToken = default) =>
+        Refuse(await TrySayAsync(null, room, message, cancellationToken));
+
+    public async ValueTask SayAsync<T>(string room, T message, Connection from, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        Refuse(await TrySayAsync(from, room, message, cancellationToken));
+    }
+
+    /// <inheritdoc cref="RoomSaying.TrySayAsync"/>
+    public ValueTask<string?> TrySayAsync(Connection? sender, string room, object? message, CancellationToken cancellationToken) =>
+        _saying.TrySayAsync(sender, room, message, cancellationToken);
+
+    public async ValueTask AddAsync(Connection connection, string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        Refuse(await TryAddAsync(connection, room, cancellationToken));
+    }
+
+    public async ValueTask AddAsync(string connectionId, string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionId);
+        Refuse(await _peers.ChangeAsync(connectionId, room, join: true, cancellationToken));
+    }
+
+    public async ValueTask RemoveAsync(Connection connection, string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        Refuse(await TryRemoveAsync(connection, room, cancellationToken));
+    }
+
+    public async ValueTask RemoveAsync(string connectionId, string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionId);
+        Refuse(await _peers.ChangeAsync(connectionId, room, join: false, cancellationToken));
+    }
+
+    /// <inheritdoc cref="RoomMembership.TryAddAsync"/>
+    public ValueTask<string?> TryAddAsync(Connection connection, string room, CancellationToken cancellationToken) =>
+        _membership.TryAddAsync(connection, room, cancellationToken);
+
+    /// <inheritdoc cref="RoomMembership.TryRemoveAsync"/>
+    public ValueTask<string?> TryRemoveAsync(Connection connection, string room, CancellationToken cancellationToken) =>
+        _membership.TryRemoveAsync(connection, room, cancellationToken);
+
+    /// <inheritdoc cref="RoomMembership.LeaveAllAsync"/>
+    public ValueTask LeaveAllAsync(Connection connection) => _membership.LeaveAllAsync(connection);
 
     public ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken = default)
     {
@@ -74,54 +151,14 @@ internal sealed partial class RoomService : IRooms, IDisposable
         return CreateWithinLimitAsync(room, cancellationToken);
     }
 
-    // One at a time, so that those of this node do not pass the limit together.
-    private async ValueTask<bool> CreateWithinLimitAsync(string room, CancellationToken cancellationToken)
-    {
-        if (room.Length > _maxName)
-        {
-            throw new ActionException(_texts.RoomNameTooLong(_maxName));
-        }
-
-        await _creating.WaitAsync(cancellationToken);
-        try
-        {
-            if (await _presence.CountAsync(cancellationToken) < _maxCreated)
-            {
-                return await _presence.CreateAsync(room, cancellationToken);
-            }
-
-            return await _presence.ExistsAsync(room, cancellationToken) ? false : throw new ActionException(_texts.TooManyRoomsExist(_maxCreated));
-        }
-        finally
-        {
-            _creating.Release();
-        }
-    }
-
     public ValueTask<bool> ExistsAsync(string room, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(room);
-        return _presence.ExistsAsync(room, cancellationToken);
+        return _store.ExistsAsync(room, cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken = default) =>
-        [.. (await _presence.RoomsAsync(cancellationToken)).Order(StringComparer.Ordinal)];
-
-    public async ValueTask DestroyAsync(string room, CancellationToken cancellationToken = default)
-    {
-        if (!await _presence.ExistsAsync(room, cancellationToken))
-        {
-            throw new ActionException(_texts.RoomDoesNotExist);
-        }
-
-        await SayAsync(room, _texts.RoomHasBeenDeleted, cancellationToken);
-        await EmptyAsync(room);
-        await _presence.RemoveAsync(room, cancellationToken);
-
-        // Once more, for who joined meanwhile; from here on the store takes nobody.
-        await EmptyAsync(room);
-        await PublishDestroyedAsync(room, cancellationToken);
-    }
+        [.. (await _store.RoomsAsync(cancellationToken)).Order(StringComparer.Ordinal)];
 
     public async ValueTask<RoomStatus> StatusAsync(string room, CancellationToken cancellationToken = default)
     {
@@ -130,255 +167,121 @@ internal sealed partial class RoomService : IRooms, IDisposable
             throw new ActionException(_texts.RoomRequired);
         }
 
-        if (!await _presence.ExistsAsync(room, cancellationToken))
-        {
-            throw new ActionException(_texts.RoomDoesNotExist);
-        }
-
-        var stored = await _presence.MembersAsync(room, cancellationToken);
+        var stored = await _store.MembersAsync(room, cancellationToken) ?? throw new ActionException(_texts.RoomDoesNotExist);
         var members = new Dictionary<string, RoomMember>(stored.Count, StringComparer.Ordinal);
-        foreach (var (id, details) in stored)
+        foreach (var member in stored)
         {
-            var member = JsonSerializer.Deserialize(details.Span, RoomsJson.Default.StoredMember);
-            members.Add(id, new RoomMember { Id = id, JoinedAt = member!.JoinedAt });
+            members[member.Id] = new RoomMember { Id = member.Id, JoinedAt = member.JoinedAt };
         }
 
         return new RoomStatus { Room = room, Members = members, MembersCount = members.Count };
     }
 
-    public async ValueTask AddAsync(Connection connection, string room, CancellationToken cancellationToken = default)
+    /// <remarks>
+    /// The text and the end go over one channel, so that no node hears the end first. Whoever joins before the store has removed the room has a lower
+    /// generation and goes; whoever joins one made anew has a higher one and stays (cluster.md CL-26).
+    /// </remarks>
+    public async ValueTask DestroyAsync(string room, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(connection);
-        if (await TryAddAsync(connection, room, cancellationToken) is { } error)
+        if (!await _store.ExistsAsync(room, cancellationToken))
+        {
+            throw new ActionException(_texts.RoomDoesNotExist);
+        }
+
+        await SayAsync(room, _texts.RoomHasBeenDeleted, cancellationToken);
+        var generation = await _store.RemoveAsync(room, cancellationToken) ?? throw new ActionException(_texts.RoomDoesNotExist);
+        _traffic.PublishDestroyed(room, generation);
+        await _history.DestroyAsync(room, CancellationToken.None);
+        await EmptyAsync(room, generation);
+    }
+
+    IReadOnlyList<LocalMember> ILocalRooms.MembersOf(string room) => _local.Find(room)?.Members() ?? [];
+
+    void ILocalRooms.Announced(string room, IReadOnlyList<string> members, long generation) => _local.Find(room)?.Announced(members, generation);
+
+    async ValueTask ILocalRooms.RoomGoneAsync(string room, long generation, CancellationToken cancellationToken)
+    {
+        if (_local.Find(room)?.Below(generation) is { Count: > 0 } gone)
+        {
+            var text = new RoomMessage { Room = room, Message = _texts.RoomHasBeenDeleted, SentAt = _time.GetUtcNow() };
+            await _delivery.DeliverToAsync(gone, text, cancellationToken);
+            await _membership.EmptyAsync(room, generation);
+        }
+    }
+
+    private static void Refuse(string? error)
+    {
+        if (error is not null)
         {
             throw new ActionException(error);
         }
     }
 
-    public async ValueTask RemoveAsync(Connection connection, string room, CancellationToken cancellationToken = default)
+    // One at a time, so that those of this node do not pass the limit together.
+    private async ValueTask<bool> CreateWithinLimitAsync(string room, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(connection);
-        if (await TryRemoveAsync(connection, room, cancellationToken) is { } error)
+        if (room.Length > _options.MaxRoomNameLength)
         {
-            throw new ActionException(error);
-        }
-    }
-
-    /// <summary>Makes a connection a member, in the order of core.md R-5.</summary>
-    /// <returns>Null, or why not.</returns>
-    /// <exception cref="ActionException">A middleware refused it.</exception>
-    public async ValueTask<string?> TryAddAsync(Connection connection, string room, CancellationToken cancellationToken)
-    {
-        if (connection.Transport == Transports.Web)
-        {
-            // It is gone when the request has been answered, and nobody could push to it.
-            return _texts.CannotBeInRooms(connection.Type);
+            throw new ActionException(_texts.RoomNameTooLong(_options.MaxRoomNameLength));
         }
 
-        if (connection.IsIn(room))
-        {
-            return _texts.ConnectionAlreadyInRoom(room);
-        }
-
-        if (string.IsNullOrEmpty(room) || !await _presence.ExistsAsync(room, cancellationToken))
-        {
-            return _texts.RoomDoesNotExist;
-        }
-
-        if (connection.RoomCount >= _maxRooms)
-        {
-            return _texts.TooManyRooms;
-        }
-
-        foreach (var step in _middleware.Value)
-        {
-            await step.JoinAsync(connection, room, cancellationToken);
-        }
-
-        switch (connection.TryAddRoom(room, _maxRooms))
-        {
-            case RoomJoin.AlreadyIn:
-                return _texts.ConnectionAlreadyInRoom(room);
-            case RoomJoin.TooMany:
-                return _texts.TooManyRooms;
-            case RoomJoin.Closed:
-                // The middleware has seen it come, so it sees it go (core.md R-25).
-                await RunLeaveAsync(connection, room);
-                return _texts.ConnectionNotFound;
-        }
-
+        await _creating.WaitAsync(cancellationToken);
         try
         {
-            if (!await StoreAsync(connection, room, cancellationToken))
+            if (await _store.CountAsync(cancellationToken) >= _options.MaxRooms)
             {
-                await LeaveAsync(connection, room);
-                return _texts.RoomDoesNotExist;
+                return await _store.ExistsAsync(room, cancellationToken) ? false : throw new ActionException(_texts.TooManyRoomsExist(_options.MaxRooms));
             }
+
+            // Before the room can be joined.
+            await _history.BeginAsync(room, cancellationToken);
+            return await _store.CreateAsync(room, cancellationToken);
         }
-        catch
+        finally
         {
-            await LeaveAsync(connection, room);
-            throw;
-        }
-
-        if (!connection.IsIn(room))
-        {
-            // It left while it joined, and whoever took it out may have looked before the membership was stored (core.md R-25).
-            await ForgetEverywhereAsync(connection, room);
-        }
-
-        return connection.IsClosed ? _texts.ConnectionNotFound : null;
-    }
-
-    /// <summary>Takes a member out, in the order of core.md R-6.</summary>
-    /// <inheritdoc cref="TryAddAsync"/>
-    public async ValueTask<string?> TryRemoveAsync(Connection connection, string room, CancellationToken cancellationToken)
-    {
-        if (!connection.IsIn(room))
-        {
-            return _texts.ConnectionNotInRoom(room);
-        }
-
-        if (!await _presence.ExistsAsync(room, cancellationToken))
-        {
-            return _texts.RoomDoesNotExist;
-        }
-
-        foreach (var step in _middleware.Value)
-        {
-            await step.LeaveAsync(connection, room, cancellationToken);
-        }
-
-        await ForgetAsync(connection, room);
-        await _presence.LeaveAsync(room, connection.Id, cancellationToken);
-        return null;
-    }
-
-    /// <summary>Takes a connection that is gone out of all its rooms; nobody can refuse.</summary>
-    public async ValueTask LeaveAllAsync(Connection connection)
-    {
-        if (connection.RoomCount == 0)
-        {
-            return;
-        }
-
-        foreach (var room in connection.Rooms)
-        {
-            await LeaveAsync(connection, room);
+            _creating.Release();
         }
     }
 
-    private async ValueTask<bool> StoreAsync(Connection connection, string room, CancellationToken cancellationToken)
+    private async ValueTask EmptyAsync(string room, long generation)
     {
-        await AddLocalAsync(connection, room, cancellationToken);
-        var details = JsonSerializer.SerializeToUtf8Bytes(
-            new StoredMember(connection.Id, _time.GetUtcNow(), _node.Id), RoomsJson.Default.StoredMember);
-        return await _presence.JoinAsync(room, connection.Id, details, cancellationToken);
+        // What was said before the end is delivered before it; a log that does not tell of its end keeps nobody in the room.
+        await EndAsync(new ValueTask(_history.EndAsync(room)), TimeSpan.FromSeconds(1));
+        await _membership.EmptyAsync(room, generation);
     }
 
-    // The members of this node leave a room that goes away.
-    private async ValueTask EmptyAsync(string room)
+    private void OnLinkChanged(object? sender, LinkChangedEventArgs changed)
     {
-        if (!_local.TryGetValue(room, out var members))
+        if (changed.IsUp)
         {
-            return;
-        }
-
-        foreach (var connection in members.Snapshot())
-        {
-            await RunLeaveAsync(connection, room);
-            await ForgetAsync(connection, room);
+            _announcements.Add(true);
         }
     }
 
-    private async ValueTask LeaveAsync(Connection connection, string room)
+    private async ValueTask AnnounceAsync(bool isUp, CancellationToken cancellationToken)
     {
-        await RunLeaveAsync(connection, room);
-        await ForgetEverywhereAsync(connection, room);
+        await _store.AnnounceAsync(cancellationToken);
+        await _history.CatchUpAsync();
     }
 
-    // Of a leaving that nobody can refuse.
-    private async ValueTask RunLeaveAsync(Connection connection, string room)
+    private async ValueTask EndAsync(ValueTask step, TimeSpan limit)
     {
-        foreach (var step in _middleware.Value)
-        {
-            try
-            {
-                await step.LeaveAsync(connection, room, CancellationToken.None).WithinAsync(_leaveLimit, _time);
-            }
-            catch (Exception exception)
-            {
-                Log.LeaveFailed(_logger, exception, LogText.OneLine(room, LogText.NameLength));
-            }
-        }
-    }
-
-    private async ValueTask ForgetEverywhereAsync(Connection connection, string room)
-    {
-        await ForgetAsync(connection, room);
         try
         {
-            await _presence.LeaveAsync(room, connection.Id, CancellationToken.None);
+            await step.WithinAsync(limit, _time);
         }
         catch (Exception exception)
         {
-            // The store is to sweep what is left there; the connection has to get out of everything else.
-            Log.PresenceFailed(_logger, exception, LogText.OneLine(room, LogText.NameLength));
-        }
-    }
-
-    // A node hears a room from its first member on until its last (core.md R-21).
-    private async ValueTask AddLocalAsync(Connection connection, string room, CancellationToken cancellationToken)
-    {
-        Task<IAsyncDisposable>? subscribed;
-        do
-        {
-            subscribed = _local.GetOrAdd(room, static _ => new RoomMembers()).TryAdd(connection, () => SubscribeAsync(room));
-        }
-        while (subscribed is null);
-
-        await subscribed.WaitAsync(cancellationToken);
-    }
-
-    private async ValueTask ForgetAsync(Connection connection, string room)
-    {
-        connection.RemoveRoom(room);
-        if (_local.TryGetValue(room, out var members) && members.Remove(connection, out var subscription))
-        {
-            _local.TryRemove(new KeyValuePair<string, RoomMembers>(room, members));
-            await GiveBackAsync(subscription);
-        }
-    }
-
-    private async ValueTask GiveBackAsync(Task<IAsyncDisposable>? subscription)
-    {
-        if (subscription is null)
-        {
-            return;
-        }
-
-        try
-        {
-            await (await subscription).DisposeAsync();
-        }
-        catch (Exception exception)
-        {
-            Log.BackplaneFailed(_logger, exception);
+            Log.EndFailed(_logger, exception);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.RoomLeaveFailed, LogLevel.Warning, "A room middleware failed while a connection left {Room}; it could not be kept")]
-        public static partial void LeaveFailed(ILogger logger, Exception exception, string room);
+        [LoggerMessage(EventIds.AnnounceFailed, LogLevel.Warning, "The members of this node could not be announced to the room store")]
+        public static partial void AnnounceFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(EventIds.PresenceFailed, LogLevel.Warning, "The presence store failed while a connection left {Room}")]
-        public static partial void PresenceFailed(ILogger logger, Exception exception, string room);
-
-        [LoggerMessage(EventIds.BackplaneFailed, LogLevel.Warning, "The backplane failed while a subscription was given back")]
-        public static partial void BackplaneFailed(ILogger logger, Exception exception);
-
-        [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Warning, "A room middleware failed while a message in {Room} was delivered")]
-        public static partial void DeliveryFailed(ILogger logger, Exception exception, string room);
+        [LoggerMessage(EventIds.ClusterEndFailed, LogLevel.Warning, "A step towards the end of the cluster's part failed or took too long; it goes on without")]
+        public static partial void EndFailed(ILogger logger, Exception exception);
     }
 }

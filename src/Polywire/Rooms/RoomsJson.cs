@@ -1,20 +1,11 @@
 using System.Text.Json.Serialization;
-using Polywire.Json;
 
 namespace Polywire.Rooms;
 
-/// <summary>What the presence store keeps of a member (core.md R-9).</summary>
-internal sealed record StoredMember(
-    string Id, [property: JsonConverter(typeof(UnixMillisecondsConverter))] DateTimeOffset JoinedAt, string Host);
+/// <summary>What a node tells the others when a room was removed.</summary>
+internal sealed record RoomDestroyed(string Room, long Generation);
 
-/// <summary>What one node asks another about a connection.</summary>
-internal sealed record MembershipRequest(string Connection, string Room, bool Join);
-
-/// <summary>The other node's answer; a null error is success.</summary>
-internal sealed record MembershipAnswer(string? Error);
-
-[JsonSerializable(typeof(StoredMember))]
-[JsonSerializable(typeof(MembershipRequest))]
-[JsonSerializable(typeof(MembershipAnswer))]
+[JsonSerializable(typeof(RoomDestroyed))]
+[JsonSerializable(typeof(string[]))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class RoomsJson : JsonSerializerContext;

@@ -9,6 +9,7 @@ using Polywire.AspNetCore.LiveView;
 using Polywire.AspNetCore.Tests.Http;
 using Polywire.Cluster;
 using Polywire.TestSupport;
+using Polywire.TestSupport.Faults;
 using Shouldly;
 using Xunit;
 
@@ -247,14 +248,15 @@ public sealed class LiveViewTests
     [Fact]
     public async Task ACancelledStore_DoesNotEndTheHost()
     {
-        var store = new CancelledStore();
-        await using var host = await StartAsync(add: polywire => polywire.Services.AddSingleton<IPresenceStore>(store));
+        FaultyRoomStore? store = null;
+        await using var host = await StartAsync(add: polywire => polywire.Services.AddSingleton<IRoomStore>(services =>
+            store = new FaultyRoomStore(ActivatorUtilities.CreateInstance<InProcessRoomStore>(services))));
         using var page = await ConnectAsync(host);
         await page.AskAsync(Watch(await TokenAsync(host)));
 
-        store.IsCancelled = true;
+        store!.Faults.Fail(nameof(IRoomStore.RoomsAsync), new OperationCanceledException("the store gave up"));
         await host.Logs.WaitForAsync(log => log.Message == "The live view could not be told", Within.Limit, TestContext.Current.CancellationToken);
-        store.IsCancelled = false;
+        store.Faults.Heal();
 
         await page.NextAsync(IsSnapshot);
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
@@ -353,29 +355,5 @@ public sealed class LiveViewTests
         }
 
         public void Dispose() => socket.Dispose();
-    }
-
-    private sealed class CancelledStore : IPresenceStore
-    {
-        private readonly InProcessPresenceStore _inner = new();
-
-        public bool IsCancelled { get; set; }
-
-        public ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken) => _inner.CreateAsync(room, cancellationToken);
-
-        public ValueTask<bool> RemoveAsync(string room, CancellationToken cancellationToken) => _inner.RemoveAsync(room, cancellationToken);
-
-        public ValueTask<bool> ExistsAsync(string room, CancellationToken cancellationToken) => _inner.ExistsAsync(room, cancellationToken);
-
-        public ValueTask<IReadOnlyCollection<string>> RoomsAsync(CancellationToken cancellationToken) =>
-            IsCancelled ? throw new OperationCanceledException("the store gave up") : _inner.RoomsAsync(cancellationToken);
-
-        public ValueTask<bool> JoinAsync(string room, string member, ReadOnlyMemory<byte> details, CancellationToken cancellationToken) =>
-            _inner.JoinAsync(room, member, details, cancellationToken);
-
-        public ValueTask<bool> LeaveAsync(string room, string member, CancellationToken cancellationToken) => _inner.LeaveAsync(room, member, cancellationToken);
-
-        public ValueTask<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> MembersAsync(string room, CancellationToken cancellationToken) =>
-            _inner.MembersAsync(room, cancellationToken);
     }
 }

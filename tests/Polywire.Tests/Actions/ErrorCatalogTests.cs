@@ -40,6 +40,7 @@ public class ErrorCatalogTests : HostTest
         texts.CacheObjectNotFound.ShouldBe("Object not found");
         texts.CacheObjectLocked.ShouldBe("Object locked");
         texts.CacheObjectExpired.ShouldBe("Object expired");
+        texts.ClusterNotReachable.ShouldBe("the cluster is not reachable");
     }
 
     [Fact]

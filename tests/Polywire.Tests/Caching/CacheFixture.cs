@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polywire.Caching;
-using Polywire.Cluster;
 using Polywire.Json;
 using Polywire.TestSupport;
+using Polywire.TestSupport.Faults;
 using Polywire.Testing;
 using Shouldly;
 

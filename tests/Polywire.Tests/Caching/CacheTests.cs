@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Polywire.Caching;
-using Polywire.Cluster;
 using Polywire.Json;
 using Polywire.Testing;
 using Shouldly;

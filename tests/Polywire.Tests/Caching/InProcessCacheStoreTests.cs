@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Polywire.Caching;
 using Polywire.Testing;
 using Polywire.TestSupport;
+using Polywire.TestSupport.Contracts;
 using Shouldly;
 using Xunit;
 
@@ -135,10 +136,10 @@ public sealed class InProcessCacheStoreTests : CacheStoreContract, IDisposable
         await store.AcquireLeaseAsync("a", "me", TimeSpan.FromSeconds(5), Token);
         await store.AcquireLeaseAsync("b", "me", TimeSpan.FromSeconds(50), Token);
 
-        (await store.AcquireLeaseAsync("c", "me", TimeSpan.FromSeconds(5), Token)).ShouldBeFalse();
-        (await store.AcquireLeaseAsync("a", "me", TimeSpan.FromSeconds(5), Token)).ShouldBeTrue();
+        (await store.AcquireLeaseAsync("c", "me", TimeSpan.FromSeconds(5), Token)).ShouldBeNull();
+        (await store.AcquireLeaseAsync("a", "me", TimeSpan.FromSeconds(5), Token)).ShouldNotBeNull();
         _time.Advance(TimeSpan.FromSeconds(6));
-        (await store.AcquireLeaseAsync("c", "me", TimeSpan.FromSeconds(5), Token)).ShouldBeTrue();
+        (await store.AcquireLeaseAsync("c", "me", TimeSpan.FromSeconds(5), Token)).ShouldNotBeNull();
         (await store.GetLeaseHolderAsync("b", Token)).ShouldBe("me");
     }
 
@@ -147,14 +148,14 @@ public sealed class InProcessCacheStoreTests : CacheStoreContract, IDisposable
     {
         using var store = Make(new CacheOptions { MaxBytes = 65_536 });
 
-        (await store.AcquireLeaseAsync(new string('k', 5_000), "me", TimeSpan.FromSeconds(5), Token)).ShouldBeFalse();
-        (await store.AcquireLeaseAsync(new string('k', 3_000), "me", TimeSpan.FromSeconds(5), Token)).ShouldBeTrue();
+        (await store.AcquireLeaseAsync(new string('k', 5_000), "me", TimeSpan.FromSeconds(5), Token)).ShouldBeNull();
+        (await store.AcquireLeaseAsync(new string('k', 3_000), "me", TimeSpan.FromSeconds(5), Token)).ShouldNotBeNull();
     }
 
     [Fact]
     public async Task ALeaseOfAnyLengthIsTaken()
     {
-        (await _store.AcquireLeaseAsync("a", "me", TimeSpan.MaxValue, Token)).ShouldBeTrue();
+        (await _store.AcquireLeaseAsync("a", "me", TimeSpan.MaxValue, Token)).ShouldNotBeNull();
 
         _time.Advance(TimeSpan.FromDays(10));
 

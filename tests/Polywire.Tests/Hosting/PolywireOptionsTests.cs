@@ -26,6 +26,8 @@ public class PolywireOptionsTests : HostTest
     [InlineData("PublicDirectories:0", "", "Polywire:PublicDirectories:0 is empty: a text is required.")]
     [InlineData("StartingRooms:0", "", "Polywire:StartingRooms:0 is empty: a text is required.")]
     [InlineData("NodeId", "", "Polywire:NodeId is empty: a text is required.")]
+    [InlineData("NodeId", "a b", "Polywire:NodeId is 'a b': allowed are 1 to 128 characters out of A-Z a-z 0-9 . _ : @ -.")]
+    [InlineData("NodeId", "über", "Polywire:NodeId is 'über': allowed are 1 to 128 characters out of A-Z a-z 0-9 . _ : @ -.")]
     public async Task ABadSettingStopsTheStart(string name, string value, string message)
     {
         var error = await PolywireTestHost.StartAsync(_ => { }, options => options.Configuration[$"Polywire:{name}"] = value)
@@ -103,7 +105,7 @@ public class PolywireOptionsTests : HostTest
         var two = await StartAsync(_ => { });
         var named = await StartAsync(_ => { }, options => options.ConfigurePolywire(polywire => polywire.NodeId = "alpha"));
 
-        var ids = new[] { one, two, named }.Select(host => host.Services.GetRequiredService<Polywire.Cluster.NodeIdentity>().Id).ToArray();
+        var ids = new[] { one, two, named }.Select(host => host.Services.GetRequiredService<NodeIdentity>().Id).ToArray();
 
         ids[0].ShouldNotBe(ids[1]);
         ids[0].ShouldContain($"-{Environment.ProcessId}-");

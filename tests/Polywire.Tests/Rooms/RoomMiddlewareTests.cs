@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polywire.Rooms;
 using Polywire.Testing;
+using Polywire.TestSupport;
 using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;
@@ -178,11 +179,19 @@ public class RoomMiddlewareTests : HostTest
     {
         var clock = new ManualTimeProvider();
         var never = new TaskCompletionSource();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var host = await StartAsync(
             polywire =>
             {
                 polywire.AddRooms("lobby");
-                polywire.Services.AddSingleton(new RoomMiddlewareRegistration(1, _ => new LambdaRoomMiddleware { Leave = (_, _) => never.Task }));
+                polywire.Services.AddSingleton(new RoomMiddlewareRegistration(1, _ => new LambdaRoomMiddleware
+                {
+                    Leave = (_, _) =>
+                    {
+                        asked.SetResult();
+                        return never.Task;
+                    },
+                }));
             },
             options => options.Time = clock);
         var alice = await host.ConnectAsync();
@@ -190,9 +199,12 @@ public class RoomMiddlewareTests : HostTest
 
         var timers = clock.PendingTimers;
         var closing = alice.CloseAsync();
+
+        // Not the timer of a step before it.
+        await asked.Task.WithinLimit();
         await clock.WaitForTimersAsync(timers + 1, TimeSpan.FromSeconds(60));
         clock.Advance(TimeSpan.FromHours(1));
-        await closing;
+        await closing.WithinLimit();
 
         host.Services.GetRequiredService<IConnections>().Count.ShouldBe(0);
         (await host.Rooms.StatusAsync("lobby")).Members.ShouldBeEmpty();

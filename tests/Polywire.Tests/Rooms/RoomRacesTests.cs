@@ -11,7 +11,7 @@ namespace Polywire.Tests.Rooms;
 /// <summary>core.md R-25: no path leaves a member without a live connection, or half a membership.</summary>
 public class RoomRacesTests : HostTest
 {
-    private readonly GatedPresenceStore _presence = new();
+    private readonly FaultyNode _node = new();
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _seen = [];
@@ -44,7 +44,7 @@ public class RoomRacesTests : HostTest
     public async Task R25_AConnectionThatClosesWhileItsMembershipIsStoredIsTakenBack()
     {
         var host = await StartWithAsync(new LambdaRoomMiddleware { Join = (_, _) => Note("join"), Leave = (_, _) => Note("leave") });
-        _presence.BeforeJoin = StopAsync;
+        _node.Store.Faults.Before(nameof(IRoomStore.JoinAsync), StopAsync);
         var client = await host.ConnectAsync();
 
         var join = client.JoinAsync("lobby");
@@ -61,7 +61,7 @@ public class RoomRacesTests : HostTest
     public async Task R25_AMemberThatLeavesWhileItsMembershipIsStoredLeavesNothingBehind()
     {
         var host = await StartWithAsync(new LambdaRoomMiddleware());
-        _presence.BeforeJoin = StopAsync;
+        _node.Store.Faults.Before(nameof(IRoomStore.JoinAsync), StopAsync);
         var client = await host.ConnectAsync();
 
         var join = client.JoinAsync("lobby");
@@ -82,33 +82,29 @@ public class RoomRacesTests : HostTest
     {
         ExpectedErrors = entry => entry.Exception is IOException;
         var host = await StartWithAsync(new LambdaRoomMiddleware());
-        _presence.BeforeJoin = () => throw new IOException("store is down");
+        _node.Store.Faults.Fail(nameof(IRoomStore.JoinAsync), new IOException("store is down"));
         var client = await host.ConnectAsync();
 
         (await TextAsync(client.JoinAsync("lobby"))).ShouldStartWith("internal error (trace");
         client.Connection.Rooms.ShouldBeEmpty();
-        _presence.BeforeJoin = null;
+        _node.Store.Faults.Heal();
 
         await client.JoinAsync("lobby");
         await host.Rooms.SayAsync("lobby", "hello");
         client.Messages.Count.ShouldBe(1);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task ABackplaneThatFailedOnceIsAskedAgain(bool atOnce)
+    [Fact]
+    public async Task ABackplaneThatFailedOnceIsAskedAgain()
     {
         ExpectedErrors = entry => entry.Exception is IOException;
-        var backplane = new FailingBackplane { Fails = true, FailsAtOnce = atOnce };
-        var host = await StartAsync(
-            polywire => polywire.AddRooms("lobby"),
-            options => options.ConfigureServices(services => services.AddSingleton<IBackplane>(backplane)));
+        var host = await StartAsync(polywire => polywire.AddRooms("lobby"), options => options.ConfigureServices(_node.AddTo));
+        _node.Backplane.Faults.Fail(nameof(IBackplane.SubscribeAsync), new IOException("backplane is down"));
         var client = await host.ConnectAsync();
 
         (await TextAsync(client.JoinAsync("lobby"))).ShouldBe("backplane is down");
         client.Connection.Rooms.ShouldBeEmpty();
-        backplane.Fails = false;
+        _node.Backplane.Faults.Heal();
 
         await Task.Run(() => client.JoinAsync("lobby")).WithinLimit();
         (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(1);
@@ -117,10 +113,8 @@ public class RoomRacesTests : HostTest
     [Fact]
     public async Task OneJoinThatIsCancelledDoesNotSpoilTheRoomForOthers()
     {
-        var backplane = new FailingBackplane { Gate = _gate.Task, Reached = _reached };
-        var host = await StartAsync(
-            polywire => polywire.AddRooms("lobby"),
-            options => options.ConfigureServices(services => services.AddSingleton<IBackplane>(backplane)));
+        var host = await StartAsync(polywire => polywire.AddRooms("lobby"), options => options.ConfigureServices(_node.AddTo));
+        _node.Backplane.Faults.Before(nameof(IBackplane.SubscribeAsync), StopAsync);
         var alice = await host.ConnectAsync();
         var bob = await host.ConnectAsync();
         using var source = new CancellationTokenSource();
@@ -143,7 +137,7 @@ public class RoomRacesTests : HostTest
         var client = await host.ConnectAsync();
         await client.JoinAsync("lobby");
         await client.JoinAsync("support");
-        _presence.BeforeLeave = () => throw new IOException("store is down");
+        _node.Store.Faults.Fail(nameof(IRoomStore.LeaveAsync), new IOException("store is down"));
 
         await client.CloseAsync();
 
@@ -157,10 +151,10 @@ public class RoomRacesTests : HostTest
     {
         var host = await StartWithAsync(new LambdaRoomMiddleware());
         var client = await host.ConnectAsync();
-        _presence.BeforeRemove = () => client.JoinAsync("lobby");
+        _node.Store.Faults.Before(nameof(IRoomStore.RemoveAsync), () => client.JoinAsync("lobby"));
 
         await host.Rooms.DestroyAsync("lobby");
-        _presence.BeforeRemove = null;
+        _node.Store.Faults.Heal();
 
         client.Connection.Rooms.ShouldBeEmpty();
         await host.Rooms.CreateAsync("lobby");
@@ -212,7 +206,7 @@ public class RoomRacesTests : HostTest
             options =>
             {
                 options.EnvironmentName = "Production";
-                options.ConfigureServices(services => services.AddSingleton<IPresenceStore>(_presence));
+                options.ConfigureServices(_node.AddTo);
             });
 
     private static async Task ShouldBeGoneAsync(PolywireTestHost host, TestConnection client)
@@ -221,55 +215,5 @@ public class RoomRacesTests : HostTest
         client.Connection.Rooms.ShouldBeEmpty();
         await host.Rooms.SayAsync("lobby", "anybody?");
         client.Messages.ShouldBeEmpty();
-    }
-
-    private sealed class FailingBackplane : IBackplane
-    {
-        public bool Fails { get; set; }
-
-        /// <summary>Whether it fails in the call itself, not in what it returns.</summary>
-        public bool FailsAtOnce { get; init; }
-
-        public Task? Gate { get; init; }
-
-        public TaskCompletionSource? Reached { get; init; }
-
-        public ValueTask PublishAsync(string channel, string origin, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => default;
-
-        public ValueTask<IAsyncDisposable> SubscribeAsync(
-            string channel, string origin, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> handler, CancellationToken cancellationToken) =>
-            Fails && FailsAtOnce && channel.StartsWith("room:", StringComparison.Ordinal)
-                ? throw new IOException("backplane is down")
-                : SubscribeLaterAsync(channel, cancellationToken);
-
-        private async ValueTask<IAsyncDisposable> SubscribeLaterAsync(string channel, CancellationToken cancellationToken)
-        {
-            if (channel.StartsWith("room:", StringComparison.Ordinal))
-            {
-                Reached?.TrySetResult();
-                await (Gate ?? Task.CompletedTask).WithinLimit();
-                cancellationToken.ThrowIfCancellationRequested();
-                if (Fails)
-                {
-                    throw new IOException("backplane is down");
-                }
-            }
-
-            return new Nothing();
-        }
-
-        public ValueTask<ReadOnlyMemory<byte>?> RequestAsync(
-            string channel, string origin, ReadOnlyMemory<byte> message, TimeSpan timeout, CancellationToken cancellationToken) => default;
-
-        public ValueTask<IAsyncDisposable> RespondAsync(
-            string channel,
-            string origin,
-            Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> handler,
-            CancellationToken cancellationToken) => new(new Nothing());
-
-        private sealed class Nothing : IAsyncDisposable
-        {
-            public ValueTask DisposeAsync() => default;
-        }
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Polywire.Cluster;
 using Polywire.Testing;
+using Polywire.TestSupport;
 using Polywire.Tests.Fakes;
 using Shouldly;
 using Xunit;
@@ -12,8 +11,7 @@ namespace Polywire.Tests.Rooms;
 /// <summary>core.md 7 across two nodes that share presence and backplane.</summary>
 public class RoomsOfTwoNodesTests : HostTest
 {
-    private readonly InProcessPresenceStore _presence = new();
-    private readonly InProcessBackplane _backplane = new(TimeProvider.System, NullLogger<InProcessBackplane>.Instance);
+    private readonly SharedCluster _cluster = new();
 
     [Fact]
     public async Task R16_MembersOfBothNodesHearOnce()
@@ -23,9 +21,9 @@ public class RoomsOfTwoNodesTests : HostTest
         await alice.SayAsync("lobby", "from one");
         await bob.SayAsync("lobby", "from two");
 
-        alice.Messages.Select(message => (message.Text, message.From)).ShouldBe([("from one", alice.Id), ("from two", bob.Id)]);
-        bob.Messages.Select(message => (message.Text, message.From)).ShouldBe([("from one", alice.Id), ("from two", bob.Id)]);
-        alice.Messages[0].ToString().ShouldBe(bob.Messages[0].ToString());
+        await Until.TrueAsync(() => alice.Messages.Count == 2 && bob.Messages.Count == 2);
+        alice.Messages.Select(message => (message.Text, message.From)).ShouldBe([("from one", alice.Id), ("from two", bob.Id)], ignoreOrder: true);
+        bob.Messages.Select(message => message.ToString()).ShouldBe(alice.Messages.Select(message => message.ToString()), ignoreOrder: true);
     }
 
     [Fact]
@@ -91,7 +89,7 @@ public class RoomsOfTwoNodesTests : HostTest
         await one.Rooms.DestroyAsync("lobby");
 
         (await bob.NextMessageAsync()).Text.ShouldBe("this room has been deleted");
-        bob.Connection.Rooms.ShouldBeEmpty();
+        await Until.TrueAsync(() => bob.Connection.Rooms.Count == 0);
         left.ShouldBe([bob.Id]);
         (await two.Rooms.ExistsAsync("lobby")).ShouldBeFalse();
         await two.Rooms.CreateAsync("lobby");
@@ -118,7 +116,8 @@ public class RoomsOfTwoNodesTests : HostTest
         await alice.SayAsync("lobby", "drop me");
         await alice.SayAsync("lobby", "hello");
 
-        var heard = bob.Messages.ShouldHaveSingleItem();
+        var heard = await bob.NextMessageAsync();
+        bob.Messages.ShouldHaveSingleItem();
         heard.Text.ShouldBe("hello!");
         heard.From.ShouldBe(alice.Id);
         heard.Json.GetProperty("extra").GetString().ShouldBe("x");
@@ -149,7 +148,5 @@ public class RoomsOfTwoNodesTests : HostTest
                     Use(polywire, middleware);
                 }
             },
-            options => options.ConfigureServices(services => services
-                .AddSingleton<IPresenceStore>(_presence)
-                .AddSingleton<IBackplane>(_backplane)));
+            options => options.ConfigureServices(new FaultyNode(_cluster).AddTo));
 }

@@ -34,6 +34,7 @@ internal sealed class ErrorStatus(WebOptions options, PolywireJson json)
             ActionStatus.Timeout => StatusCodes.Status408RequestTimeout,
             ActionStatus.Conflict => StatusCodes.Status409Conflict,
             ActionStatus.RateLimited => StatusCodes.Status429TooManyRequests,
+            ActionStatus.ClusterNotReachable => StatusCodes.Status503ServiceUnavailable,
             ActionStatus.Cancelled => StatusCodes.Status499ClientClosedRequest,
             ActionStatus.GenericError when options.UseErrorCodeAsStatus && CodeOf(error) is { } code => code,
             ActionStatus.GenericError when error.IsFault() => options.FaultStatusCode,

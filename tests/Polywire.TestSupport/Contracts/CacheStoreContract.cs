@@ -1,10 +1,9 @@
 using System.Text;
 using Polywire.Caching;
-using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 
-namespace Polywire.Tests.Caching;
+namespace Polywire.TestSupport.Contracts;
 
 /// <summary>What every store must do. Derive once for each implementation, with an empty store for each test.</summary>
 public abstract class CacheStoreContract
@@ -198,9 +197,9 @@ public abstract class CacheStoreContract
     [Fact]
     public async Task ALeaseHasOneHolder()
     {
-        (await Store.AcquireLeaseAsync(Lease, "me", LeaseTime, Token)).ShouldBeTrue();
+        (await Store.AcquireLeaseAsync(Lease, "me", LeaseTime, Token)).ShouldNotBeNull();
 
-        (await Store.AcquireLeaseAsync(Lease, "you", LeaseTime, Token)).ShouldBeFalse();
+        (await Store.AcquireLeaseAsync(Lease, "you", LeaseTime, Token)).ShouldBeNull();
         (await Store.RenewLeaseAsync(Lease, "you", LeaseTime, Token)).ShouldBeFalse();
         (await Store.ReleaseLeaseAsync(Lease, "you", Token)).ShouldBeFalse();
         (await Store.GetLeaseHolderAsync(Lease, Token)).ShouldBe("me");
@@ -216,7 +215,7 @@ public abstract class CacheStoreContract
         (await Store.ReleaseLeaseAsync(Lease, "me", Token)).ShouldBeTrue();
         (await Store.GetLeaseHolderAsync(Lease, Token)).ShouldBeNull();
         (await LeaseKeysAsync()).ShouldBeEmpty();
-        (await Store.AcquireLeaseAsync(Lease, "you", LeaseTime, Token)).ShouldBeTrue();
+        (await Store.AcquireLeaseAsync(Lease, "you", LeaseTime, Token)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -229,7 +228,7 @@ public abstract class CacheStoreContract
         (await Store.GetLeaseHolderAsync(Lease, Token)).ShouldBeNull();
         (await LeaseKeysAsync()).ShouldBeEmpty();
         (await Store.RenewLeaseAsync(Lease, "me", LeaseTime, Token)).ShouldBeFalse();
-        (await Store.AcquireLeaseAsync(Lease, "you", LeaseTime, Token)).ShouldBeTrue();
+        (await Store.AcquireLeaseAsync(Lease, "you", LeaseTime, Token)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -240,10 +239,23 @@ public abstract class CacheStoreContract
         await PassAsync(second / 2);
         (await Store.RenewLeaseAsync(Lease, "me", second, Token)).ShouldBeTrue();
         await PassAsync(second * 0.75);
-        (await Store.AcquireLeaseAsync(Lease, "me", second, Token)).ShouldBeTrue();
+        (await Store.AcquireLeaseAsync(Lease, "me", second, Token)).ShouldNotBeNull();
         await PassAsync(second * 0.75);
 
         (await Store.GetLeaseHolderAsync(Lease, Token)).ShouldBe("me");
+    }
+
+    [Fact]
+    public async Task CL43_AFenceGrowsWithEachAcquisition()
+    {
+        var first = (await Store.AcquireLeaseAsync(Lease, "me", LeaseTime, Token)).ShouldNotBeNull();
+        var again = (await Store.AcquireLeaseAsync(Lease, "me", LeaseTime, Token)).ShouldNotBeNull();
+        await Store.ReleaseLeaseAsync(Lease, "me", Token);
+        var next = (await Store.AcquireLeaseAsync(Lease, "you", LeaseTime, Token)).ShouldNotBeNull();
+
+        first.ShouldBeGreaterThan(0);
+        again.ShouldBeGreaterThan(first);
+        next.ShouldBeGreaterThan(again);
     }
 
     [Theory]
@@ -291,7 +303,7 @@ public abstract class CacheStoreContract
         var asked = Enumerable.Range(0, 100)
             .Select(number => Task.Run(() => Store.AcquireLeaseAsync(Lease, $"holder {number}", LeaseTime, Token).AsTask(), Token));
 
-        (await Task.WhenAll(asked).WithinLimit()).Count(taken => taken).ShouldBe(1);
+        (await Task.WhenAll(asked).WithinLimit()).Count(taken => taken is not null).ShouldBe(1);
     }
 
     [Fact]
