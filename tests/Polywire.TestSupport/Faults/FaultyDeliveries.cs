@@ -6,9 +6,13 @@ public sealed class FaultyDeliveries<T>
 {
     private readonly Lock _gate = new();
     private readonly List<Func<ValueTask>> _kept = [];
+    private int _dropped;
 
     /// <summary>Whether what comes is lost.</summary>
     public bool Drops { get; set; }
+
+    /// <summary>How much was lost.</summary>
+    public int Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>Whether what comes is handed over twice.</summary>
     public bool Doubles { get; set; }
@@ -55,6 +59,7 @@ public sealed class FaultyDeliveries<T>
     {
         if (Drops)
         {
+            Interlocked.Increment(ref _dropped);
             return default;
         }
 

@@ -34,6 +34,33 @@ public class StatusTests : HostTest
     }
 
     [Fact]
+    public async Task CL71_WhatAPackageFindsWrongIsAProblem_ForAsLongAsItIs()
+    {
+        var cluster = new Cluster();
+        var host = await StartAsync(
+            polywire => polywire.AddBuiltInActions(),
+            options =>
+            {
+                // So that nothing else is wrong.
+                options.Configuration["Polywire:Status:MaxHealthyMemoryMegabytes"] = "1000000";
+                options.Configuration["Polywire:Status:MaxHealthyThreadPoolDelay"] = "01:00:00";
+                options.ConfigureServices(services => services.AddSingleton<INodeProblem>(cluster));
+            });
+
+        (await host.RunAsync<JsonElement>("status")).GetProperty("nodeStatus").GetString().ShouldBe("Node Healthy");
+        cluster.Problem = "The cluster is not reachable";
+
+        var status = await host.RunAsync<JsonElement>("status");
+        status.GetProperty("nodeStatus").GetString().ShouldBe("Node Unhealthy");
+        status.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()).ShouldBe(["The cluster is not reachable"]);
+    }
+
+    private sealed class Cluster : INodeProblem
+    {
+        public string? Problem { get; set; }
+    }
+
+    [Fact]
     public async Task ANodeWithinItsLimitsIsHealthy()
     {
         var host = await StartAsync(
