@@ -65,7 +65,7 @@ public sealed partial class CacheLock : IAsyncDisposable
     /// <summary>A number that is larger with every lock on this key. Above 0.</summary>
     /// <remarks>
     /// Send it along to what is outside the cache (a database, a file service), and let that refuse a number below the largest it has seen:
-    /// a holder that was halted past its time can then change nothing any more. Source: cluster.md CL-43.
+    /// a holder that was halted past its time can then change nothing any more. Source: cluster.md NO-43.
     /// </remarks>
     public long Fence { get; }
 

@@ -18,7 +18,7 @@ namespace Polywire.Caching;
 /// (<see cref="GetAsync"/>, <see cref="ReadAsync"/>), gives no lease (<see cref="AcquireLeaseAsync"/>), and throws a
 /// <see cref="CacheException"/> with <see cref="CacheFailure.Unavailable"/> from everything else: whether a lease could be renewed is not
 /// known then, which is not the same as that it is lost. What it was asked may have been carried out all the same, and the store does not
-/// ask again. Source: core.md K-10, K-11, K-20 to K-24; cluster.md CL-20, CL-43, CL-44.
+/// ask again. Source: core.md K-10, K-11, K-20 to K-24; cluster.md NO-20, NO-43, NO-44.
 /// </para>
 /// </remarks>
 [Experimental("PWX0002")]

@@ -16,7 +16,7 @@ namespace Polywire;
 /// </para>
 /// <para>
 /// What a handler throws is logged by the backplane and concerns nobody else. Safe to use concurrently. Bytes that are handed over are not
-/// changed afterwards by either side. Source: cluster.md 8.
+/// changed afterwards by either side. Source: cluster.md.
 /// </para>
 /// </remarks>
 [Experimental("PWX0002")]

@@ -27,7 +27,7 @@ namespace Polywire;
 /// the message may have been appended then. Nothing is kept for later.
 /// </para>
 /// <para>
-/// Safe to use concurrently. Rooms without history never come here. Source: delivery.md 2, 5, 15 and 16.
+/// Safe to use concurrently. Rooms without history never come here. Source: cluster.md.
 /// </para>
 /// </remarks>
 [Experimental("PWX0002")]

@@ -27,7 +27,7 @@ namespace Polywire;
 /// announcing makes good what it left. A token that is cancelled ends the wait likewise.
 /// </para>
 /// <para>
-/// Safe to use concurrently. Names of rooms and ids are any text, compared letter by letter. Source: cluster.md 2, 5 and 6.
+/// Safe to use concurrently. Names of rooms and ids are any text, compared letter by letter. Source: cluster.md.
 /// </para>
 /// </remarks>
 [Experimental("PWX0002")]

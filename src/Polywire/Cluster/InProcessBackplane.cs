@@ -6,7 +6,7 @@ namespace Polywire.Cluster;
 /// <summary>The backplane of a process: of a host alone, which has nobody to hear it, or of hosts that share an <see cref="InProcessBus"/>.</summary>
 internal sealed partial class InProcessBackplane(InProcessBus bus, NodeIdentity node, TimeProvider time, ILogger<InProcessBackplane> logger) : IBackplane
 {
-    // cluster.md CL-30.
+    // cluster.md NO-30.
     private const int MostWaiting = 10_000;
 
     private const string InternalError = "internal error";

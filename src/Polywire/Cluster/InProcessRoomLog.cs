@@ -10,7 +10,7 @@ internal sealed partial class InProcessRoomLog(TimeProvider time, ILogger<InProc
 {
     private const int MostWaiting = 10_000;
 
-    // For so long it is known that a room was destroyed (delivery.md DL-81).
+    // For so long it is known that a room was destroyed (cluster.md DL-81).
     private static readonly TimeSpan DestroyedKept = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, RoomRing> _rings = new(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ namespace Polywire;
 /// <remarks>
 /// A node has an <see cref="Id"/>, which it may have again after a restart. One start of one process is an <see cref="Incarnation"/>: whatever a node
 /// leaves in a store that others share names this, so that nobody takes what a process left that is gone for what one of the same id has.
-/// Source: cluster.md CL-6.
+/// Source: cluster.md NO-6.
 /// </remarks>
 [Experimental("PWX0002")]
 public sealed class NodeIdentity

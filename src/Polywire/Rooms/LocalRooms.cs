@@ -4,7 +4,7 @@ using Polywire.Diagnostics;
 
 namespace Polywire.Rooms;
 
-/// <summary>Who of this node is in which room. A room without members here costs nothing, and a node hears a room while it has members in it (core.md ).</summary>
+/// <summary>Who of this node is in which room. A room without members here costs nothing, and a node hears a room while it has members in it (core.md R-21).</summary>
 /// <param name="subscribe">Begins to hear a room; fails in the task it gives, never in the call.</param>
 /// <param name="logger">Told what cannot be given back.</param>
 internal sealed partial class LocalRooms(Func<string, Task<IAsyncDisposable>> subscribe, ILogger logger)

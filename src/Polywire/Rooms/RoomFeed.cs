@@ -7,7 +7,7 @@ namespace Polywire.Rooms;
 /// <remarks>
 /// Messages come from those who speak here, as soon as they are appended, and from the log's listener, in whatever order, with holes and twice. What is behind
 /// the cursor is dropped, what is the next is delivered, and a hole is filled from the log; nothing overtakes. One runs at a time: who comes while another delivers leaves its
-/// message and waits for it. Source: delivery.md DL-11, DL-86.
+/// message and waits for it. Source: cluster.md DL-11, DL-86.
 /// </remarks>
 internal sealed partial class RoomFeed(
     string room, RoomLogBounds bounds, IRoomLog log, Func<ReadOnlyMemory<byte>, ValueTask> deliver, ILogger logger)

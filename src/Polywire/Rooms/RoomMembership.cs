@@ -4,7 +4,7 @@ using Polywire.Doors;
 
 namespace Polywire.Rooms;
 
-/// <summary>Who joins and who leaves (core.md; cluster.md CL-22 to CL-26).</summary>
+/// <summary>Who joins and who leaves (core.md; cluster.md NO-22 to NO-26).</summary>
 /// <remarks>
 /// A member is noted here first, so that a word that is said from then on reaches it, then in the store; and forgotten here first, so that
 /// leaving does not depend on the store.
@@ -54,7 +54,7 @@ internal sealed partial class RoomMembership(
         }
     }
 
-    /// <summary>Takes a member out, in the order of core.md R-6. Succeeds though the store is away (CL-24).</summary>
+    /// <summary>Takes a member out, in the order of core.md R-6. Succeeds though the store is away (NO-24).</summary>
     /// <returns>Null, or why not.</returns>
     /// <exception cref="ActionException">A middleware refused it.</exception>
     public async ValueTask<string?> TryRemoveAsync(Connection connection, string room, CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ internal sealed partial class RoomMembership(
         return null;
     }
 
-    /// <summary>Takes a connection that is gone out of all its rooms; nobody can refuse. The store is told of all of them at once (CL-25).</summary>
+    /// <summary>Takes a connection that is gone out of all its rooms; nobody can refuse. The store is told of all of them at once (NO-25).</summary>
     public async ValueTask LeaveAllAsync(Connection connection)
     {
         if (connection.RoomCount == 0)
@@ -96,7 +96,7 @@ internal sealed partial class RoomMembership(
         }
     }
 
-    /// <summary>Takes those out who were members of a room that was removed, and nobody of a room made anew (CL-26).</summary>
+    /// <summary>Takes those out who were members of a room that was removed, and nobody of a room made anew (NO-26).</summary>
     public async ValueTask EmptyAsync(string room, long generation)
     {
         var gone = local.Find(room)?.Below(generation) ?? [];
@@ -220,7 +220,7 @@ internal sealed partial class RoomMembership(
         }
     }
 
-    // Never throws: whoever leaves has left, and what stays in the store goes with the next announcement (CL-36).
+    // Never throws: whoever leaves has left, and what stays in the store goes with the next announcement (NO-36).
     private async ValueTask TellAsync(List<RoomLeave> leaves)
     {
         if (leaves.Count == 0)

@@ -3,7 +3,7 @@ using Polywire.Doors;
 
 namespace Polywire.Rooms;
 
-/// <summary>Membership of connections of other nodes: asks for it, and does what is asked (core.md; cluster.md CL-49, CL-50).</summary>
+/// <summary>Membership of connections of other nodes: asks for it, and does what is asked (core.md; cluster.md NO-49, NO-50).</summary>
 internal sealed class RoomPeers(IBackplane backplane, ConnectionRegistry connections, RoomMembership membership, ErrorCatalog texts)
 {
     private const string Add = "membership.add";

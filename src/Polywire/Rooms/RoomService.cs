@@ -68,7 +68,7 @@ internal sealed partial class RoomService : IRooms, ILocalRooms, IDisposable
 
     IReadOnlyCollection<string> ILocalRooms.Rooms => _local.Names;
 
-    /// <summary>Enters the cluster, if there is one, and creates the starting rooms; called once, before any transport listens (cluster.md CL-8).</summary>
+    /// <summary>Enters the cluster, if there is one, and creates the starting rooms; called once, before any transport listens (cluster.md NO-8).</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // One that cannot be made stops the start rather than a client's request.
@@ -83,7 +83,7 @@ internal sealed partial class RoomService : IRooms, ILocalRooms, IDisposable
         }
     }
 
-    /// <summary>Leaves the cluster; called once, when the transports have ended (cluster.md CL-10).</summary>
+    /// <summary>Leaves the cluster; called once, when the transports have ended (cluster.md NO-10).</summary>
     public async Task StopAsync()
     {
         _backplane.LinkChanged -= OnLinkChanged;
@@ -179,7 +179,7 @@ internal sealed partial class RoomService : IRooms, ILocalRooms, IDisposable
 
     /// <remarks>
     /// The text and the end go over one channel, so that no node hears the end first. Whoever joins before the store has removed the room has a lower
-    /// generation and goes; whoever joins one made anew has a higher one and stays (cluster.md CL-26).
+    /// generation and goes; whoever joins one made anew has a higher one and stays (cluster.md NO-26).
     /// </remarks>
     public async ValueTask DestroyAsync(string room, CancellationToken cancellationToken = default)
     {

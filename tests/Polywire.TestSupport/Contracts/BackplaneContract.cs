@@ -64,7 +64,7 @@ public abstract class BackplaneContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL46_MessagesOfOneNodeArriveInOrderAndWhole()
+    public async Task NO46_MessagesOfOneNodeArriveInOrderAndWhole()
     {
         var (one, two, _) = await LinkAsync();
         var heard = new Inbox();
@@ -78,7 +78,7 @@ public abstract class BackplaneContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL30_ASlowHandlerHoldsUpItsOwnSubscriptionAndNothingElse()
+    public async Task NO30_ASlowHandlerHoldsUpItsOwnSubscriptionAndNothingElse()
     {
         var (one, two, _) = await LinkAsync();
         var (heard, others) = (new Inbox(), new Inbox());
@@ -145,7 +145,7 @@ public abstract class BackplaneContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL49_TheFirstAnswerIsTaken()
+    public async Task NO49_TheFirstAnswerIsTaken()
     {
         var (one, two, three) = await LinkAsync();
         await using var ignorant = await two.RespondAsync("who", (_, _) => default, default);
@@ -160,7 +160,7 @@ public abstract class BackplaneContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL49_ThatNobodyHasItIsKnownAtOnce()
+    public async Task NO49_ThatNobodyHasItIsKnownAtOnce()
     {
         var (one, two, three) = await LinkAsync();
         await using var self = await one.RespondAsync("who", (_, _) => Answer("1"), default);
@@ -177,7 +177,7 @@ public abstract class BackplaneContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL49_WhoIsSilentIsNamed()
+    public async Task NO49_WhoIsSilentIsNamed()
     {
         var (one, two, _) = await LinkAsync();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -203,7 +203,7 @@ public abstract class BackplaneContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL49_AllAnswerWhereAllAreAsked()
+    public async Task NO49_AllAnswerWhereAllAreAsked()
     {
         var (one, two, three) = await LinkAsync();
         await using var a = await two.RespondAsync("who", (_, _) => Answer("2"), default);
@@ -228,7 +228,7 @@ public abstract class BackplaneContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL49_ARefusalIsAnAnswer()
+    public async Task NO49_ARefusalIsAnAnswer()
     {
         var (one, two, _) = await LinkAsync();
         await using var refusing = await two.RespondAsync("refuse", (_, _) => throw new ActionException("not you"), default);

@@ -58,7 +58,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL26_TheGenerationOfARemovalLiesBetweenThoseBeforeAndThoseOfARoomMadeAnew()
+    public async Task NO26_TheGenerationOfARemovalLiesBetweenThoseBeforeAndThoseOfARoomMadeAnew()
     {
         var one = await StartAsync("one");
         var two = await StartAsync("two");
@@ -90,7 +90,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL13_AMemberIsKeptWithItsNode()
+    public async Task NO13_AMemberIsKeptWithItsNode()
     {
         var one = await StartAsync("one");
         var two = await StartAsync("two");
@@ -110,7 +110,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL25_MembersOfManyRoomsLeaveInOneCall()
+    public async Task NO25_MembersOfManyRoomsLeaveInOneCall()
     {
         var one = await StartAsync("one");
         foreach (var room in new[] { "x", "y", "z" })
@@ -200,7 +200,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL27_OneOfManyCreatesTheRoomAndAllOfThemJoinIt()
+    public async Task NO27_OneOfManyCreatesTheRoomAndAllOfThemJoinIt()
     {
         Node[] nodes = [await StartAsync("one"), await StartAsync("two")];
 
@@ -217,7 +217,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL8_AnIdThatIsInUseIsRefused()
+    public async Task NO8_AnIdThatIsInUseIsRefused()
     {
         await StartAsync("one");
         var identity = new NodeIdentity("one");
@@ -229,7 +229,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL72_TheNodesThatAreAliveAreKnown()
+    public async Task NO72_TheNodesThatAreAliveAreKnown()
     {
         var one = await StartAsync("one");
         var two = await StartAsync("another");
@@ -238,7 +238,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL10_ANodeThatStopsLeavesNothing()
+    public async Task NO10_ANodeThatStopsLeavesNothing()
     {
         var one = await StartAsync("one");
         var two = await StartAsync("two");
@@ -255,7 +255,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL31_WhatADeadNodeLeftIsSweptOnce_AndNothingElse()
+    public async Task NO31_WhatADeadNodeLeftIsSweptOnce_AndNothingElse()
     {
         var one = await StartAsync("one");
         var two = await StartAsync("two");
@@ -278,7 +278,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL8_WhoComesBackUnderItsNameFindsNoneOfItsOldMembers()
+    public async Task NO8_WhoComesBackUnderItsNameFindsNoneOfItsOldMembers()
     {
         var old = await StartAsync("one");
         await old.Store.CreateAsync("room", default);
@@ -291,7 +291,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL21_ANodeThatWasTakenForDeadIsBackWithItsMembersWhenOneJoins()
+    public async Task NO21_ANodeThatWasTakenForDeadIsBackWithItsMembersWhenOneJoins()
     {
         var one = await StartAsync("one");
         var two = await StartAsync("two");
@@ -306,7 +306,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL36_AnnouncingBringsEntriesIntoLineWithTheMembers()
+    public async Task NO36_AnnouncingBringsEntriesIntoLineWithTheMembers()
     {
         var one = await StartAsync("one");
         var two = await StartAsync("two");
@@ -325,7 +325,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL35_ARoomThatWasRemovedMeanwhileIsToldToBeGone()
+    public async Task NO35_ARoomThatWasRemovedMeanwhileIsToldToBeGone()
     {
         var one = await StartAsync("one");
         var two = await StartAsync("two");
@@ -342,7 +342,7 @@ public abstract class RoomStoreContract : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CL35_OfARoomMadeAnewOnlyThoseOfTheOldOneGo()
+    public async Task NO35_OfARoomMadeAnewOnlyThoseOfTheOldOneGo()
     {
         var one = await StartAsync("one");
         var two = await StartAsync("two");

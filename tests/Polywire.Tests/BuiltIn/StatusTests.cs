@@ -34,7 +34,7 @@ public class StatusTests : HostTest
     }
 
     [Fact]
-    public async Task CL71_WhatAPackageFindsWrongIsAProblem_ForAsLongAsItIs()
+    public async Task NO71_WhatAPackageFindsWrongIsAProblem_ForAsLongAsItIs()
     {
         var cluster = new Cluster();
         var host = await StartAsync(

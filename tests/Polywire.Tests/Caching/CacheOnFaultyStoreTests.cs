@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Polywire.Tests.Caching;
 
-/// <summary>The cache over a store that is away, hangs, or answers too late (cluster.md CL-3, CL-20, CL-43).</summary>
+/// <summary>The cache over a store that is away, hangs, or answers too late (cluster.md NO-3, NO-20, NO-43).</summary>
 public sealed class CacheOnFaultyStoreTests : IDisposable
 {
     private readonly CacheFixture _fixture = new();
@@ -15,7 +15,7 @@ public sealed class CacheOnFaultyStoreTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task CL20_WhileTheStoreIsAway_ReadsAreMissesAndLocksAreRefused()
+    public async Task NO20_WhileTheStoreIsAway_ReadsAreMissesAndLocksAreRefused()
     {
         await _fixture.Cache.SaveAsync("key", 1, cancellationToken: Token);
         _fixture.Store.IsAway = true;
@@ -31,7 +31,7 @@ public sealed class CacheOnFaultyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task CL20_WhileTheStoreIsAway_WhatChangesSomethingFails()
+    public async Task NO20_WhileTheStoreIsAway_WhatChangesSomethingFails()
     {
         _fixture.Store.IsAway = true;
 
@@ -81,7 +81,7 @@ public sealed class CacheOnFaultyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task CL43_ALockHasAFenceThatGrows()
+    public async Task NO43_ALockHasAFenceThatGrows()
     {
         long first;
         await using (var held = (await _fixture.Cache.LockAsync("key", cancellationToken: Token)).ShouldNotBeNull())

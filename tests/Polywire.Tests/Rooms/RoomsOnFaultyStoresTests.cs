@@ -10,7 +10,7 @@ using static Polywire.Tests.Rooms.RoomsTests;
 
 namespace Polywire.Tests.Rooms;
 
-/// <summary>Rooms over a store and a backplane that fail, hang, answer late and come back (cluster.md 1, 6 and 8).</summary>
+/// <summary>Rooms over a store and a backplane that fail, hang, answer late and come back (cluster.md).</summary>
 public class RoomsOnFaultyStoresTests : HostTest
 {
     private const string Unreachable = "the cluster is not reachable";
@@ -19,7 +19,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     private readonly List<string> _left = [];
 
     [Fact]
-    public async Task CL3_WhatNeedsTheStoreFailsWhileItIsAway_AndWhatDoesNotIsDone()
+    public async Task NO3_WhatNeedsTheStoreFailsWhileItIsAway_AndWhatDoesNotIsDone()
     {
         var host = await StartAsync();
         var alice = await host.ConnectAsync();
@@ -38,7 +38,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL24_LeavingSucceedsWhileTheStoreIsAway_AndHealsWhenItIsBack()
+    public async Task NO24_LeavingSucceedsWhileTheStoreIsAway_AndHealsWhenItIsBack()
     {
         var host = await StartAsync();
         var alice = await host.ConnectAsync();
@@ -57,7 +57,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL25_AConnectionThatClosesLeavesAllItsRoomsInOneCall()
+    public async Task NO25_AConnectionThatClosesLeavesAllItsRoomsInOneCall()
     {
         var host = await StartAsync();
         var alice = await host.ConnectAsync();
@@ -126,7 +126,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL3_AJoinThatFailedDoesNotWaitForTheStoreASecondTime()
+    public async Task NO3_AJoinThatFailedDoesNotWaitForTheStoreASecondTime()
     {
         var host = await StartAsync();
         var alice = await host.ConnectAsync();
@@ -140,7 +140,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL36_AnEntryThatALateAnswerLeftGoesWithTheNextAnnouncement()
+    public async Task NO36_AnEntryThatALateAnswerLeftGoesWithTheNextAnnouncement()
     {
         var host = await StartAsync();
         var alice = await host.ConnectAsync();
@@ -157,7 +157,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL22_TheSubscriptionIsOnItsWayWhileTheStoreIsAsked_AndGivenBackWhereThereIsNoRoom()
+    public async Task NO22_TheSubscriptionIsOnItsWayWhileTheStoreIsAsked_AndGivenBackWhereThereIsNoRoom()
     {
         var host = await StartAsync();
         var alice = await host.ConnectAsync();
@@ -173,7 +173,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL29_AHungPublishHoldsNobody()
+    public async Task NO29_AHungPublishHoldsNobody()
     {
         var host = await StartAsync();
         var alice = await host.ConnectAsync();
@@ -190,7 +190,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL51_ABackplaneThatFailsFailsNobodysWord()
+    public async Task NO51_ABackplaneThatFailsFailsNobodysWord()
     {
         var host = await StartAsync();
         var alice = await host.ConnectAsync();
@@ -204,7 +204,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL26_WhoJoinedARoomMadeAnewIsNotThrownOutByTheEndOfTheOldOne()
+    public async Task NO26_WhoJoinedARoomMadeAnewIsNotThrownOutByTheEndOfTheOldOne()
     {
         var host = await StartAsync();
         var old = await host.ConnectAsync();
@@ -229,7 +229,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL26_AJoinWhoseAnswerIsOnItsWayWhenItsRoomIsDestroyedIsNone()
+    public async Task NO26_AJoinWhoseAnswerIsOnItsWayWhenItsRoomIsDestroyedIsNone()
     {
         var host = await StartAsync();
         var alice = await host.ConnectAsync();
@@ -265,7 +265,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL8_TheNodeEntersAndHearsOthersBeforeItsRoomsAreCreated_AndLeavesBeforeTheBackplaneStops()
+    public async Task NO8_TheNodeEntersAndHearsOthersBeforeItsRoomsAreCreated_AndLeavesBeforeTheBackplaneStops()
     {
         var host = await StartAsync();
 
@@ -279,7 +279,7 @@ public class RoomsOnFaultyStoresTests : HostTest
     }
 
     [Fact]
-    public async Task CL10_AStoreThatHangsDoesNotHoldTheStop()
+    public async Task NO10_AStoreThatHangsDoesNotHoldTheStop()
     {
         var clock = new ManualTimeProvider();
         var host = await StartAsync(options => options.Time = clock);

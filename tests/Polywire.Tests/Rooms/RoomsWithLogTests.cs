@@ -9,7 +9,7 @@ using static Polywire.Tests.Rooms.RoomsTests;
 
 namespace Polywire.Tests.Rooms;
 
-/// <summary>Rooms that have a log deliver in its order, on every node (delivery.md DL-10, DL-11, DL-86).</summary>
+/// <summary>Rooms that have a log deliver in its order, on every node (cluster.md DL-10, DL-11, DL-86).</summary>
 public class RoomsWithLogTests : HostTest
 {
     private static readonly RoomLogBounds Bounds = new() { Count = 10_000, Age = TimeSpan.FromHours(1) };
@@ -128,7 +128,7 @@ public class RoomsWithLogTests : HostTest
     }
 
     [Fact]
-    public async Task CL26_TheTextThatTheRoomIsDeletedComesBeforeItsEnd_OnBothNodes()
+    public async Task NO26_TheTextThatTheRoomIsDeletedComesBeforeItsEnd_OnBothNodes()
     {
         var (first, second) = (await StartAsync(new FaultyNode(_cluster)), await StartAsync(new FaultyNode(_cluster)));
         var alice = await first.ConnectAsync();

@@ -57,7 +57,7 @@ public class TwoHostsTests : HostTest
     }
 
     [Fact]
-    public async Task CL35_ARoomThatWasDestroyedWhileTheLinkWasDownIsToldToItsMembersWhenItIsBack()
+    public async Task NO35_ARoomThatWasDestroyedWhileTheLinkWasDownIsToldToItsMembersWhenItIsBack()
     {
         var (nodeOne, nodeTwo) = (new FaultyNode(_cluster), new FaultyNode(_cluster));
         var (one, two) = (await StartAsync(nodeOne), await StartAsync(nodeTwo));
@@ -76,7 +76,7 @@ public class TwoHostsTests : HostTest
     }
 
     [Fact]
-    public async Task CL26_ALateEndOfARoomThrowsNobodyOutOfTheOneMadeAnew()
+    public async Task NO26_ALateEndOfARoomThrowsNobodyOutOfTheOneMadeAnew()
     {
         var (nodeOne, nodeTwo) = (new FaultyNode(_cluster), new FaultyNode(_cluster));
         var (one, two) = (await StartAsync(nodeOne), await StartAsync(nodeTwo));
@@ -96,7 +96,7 @@ public class TwoHostsTests : HostTest
     }
 
     [Fact]
-    public async Task CL34_ANodeThatWasTakenForDeadAnnouncesItsMembersWhenTheLinkIsBack()
+    public async Task NO34_ANodeThatWasTakenForDeadAnnouncesItsMembersWhenTheLinkIsBack()
     {
         var (nodeOne, nodeTwo) = (new FaultyNode(_cluster), new FaultyNode(_cluster));
         var (one, two) = (await StartAsync(nodeOne), await StartAsync(nodeTwo));
