@@ -55,5 +55,5 @@ internal sealed class HttpConnection : Connection
     public void OnGone() => Abandon();
 
     // Web connections are in no room (core.md 6.1, canChat).
-    protected override Delivery Deliver(BroadcastMessage message) => Delivery.Refused;
+    protected override Delivery Deliver(in OutboundEntry entry) => Delivery.Refused;
 }

@@ -123,7 +123,7 @@ internal sealed class SockhopConnection : DoorConnection, IInputHolder
         Services.InputEnds.Tell(Type, remoteIP, end);
     }
 
-    protected override Delivery Deliver(BroadcastMessage message) => Send(message.For(Protocol.Format).Span);
+    protected override Delivery Deliver(in OutboundEntry entry) => Send(entry.Message.For(Protocol.Format).Span);
 
     protected override void Push(ReadOnlySpan<byte> message) => Send(message);
 

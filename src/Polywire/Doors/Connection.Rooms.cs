@@ -86,7 +86,7 @@ public abstract partial class Connection
     /// <summary>Hands over what was said in a room; never waits for the peer.</summary>
     /// <returns>What became of it.</returns>
     [Experimental("PWX0001")]
-    protected internal abstract Delivery Deliver(BroadcastMessage message);
+    protected internal abstract Delivery Deliver(in OutboundEntry entry);
 }
 
 /// <summary>What became of an attempt to note a membership.</summary>

@@ -90,9 +90,9 @@ internal sealed class InProcessConnection : Connection
         }
     }
 
-    protected internal override Delivery Deliver(BroadcastMessage message)
+    protected internal override Delivery Deliver(in OutboundEntry entry)
     {
-        using var document = JsonDocument.Parse(message.Json);
+        using var document = JsonDocument.Parse(entry.Message.Json);
         return _messages.Writer.TryWrite(document.RootElement.Clone()) ? Delivery.Delivered : Delivery.Closed;
     }
 

@@ -58,7 +58,7 @@ public abstract partial class StreamConnection : DoorConnection, IOutboundOwner
     public override void Flush() => Outbound.Flush();
 
     /// <inheritdoc/>
-    protected internal override Delivery Deliver(BroadcastMessage message) => Outbound.SendShared(message.For(Protocol.Format));
+    protected internal override Delivery Deliver(in OutboundEntry entry) => Outbound.SendShared(entry.Message.For(Protocol.Format));
 
     void IOutboundOwner.OnOverflow(int droppedMessages) => EndSlowReader(droppedMessages);
 

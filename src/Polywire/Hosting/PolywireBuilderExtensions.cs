@@ -36,6 +36,22 @@ public static class PolywireBuilderExtensions
         return builder;
     }
 
+    /// <summary>Adds a room that exists from the start, and says how it works.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="room">The name of the room.</param>
+    /// <param name="configure">Called at once; what is said of a room twice counts as it was said last.</param>
+    public static IPolywireBuilder AddRooms(this IPolywireBuilder builder, string room, Action<RoomBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(room);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.AddRooms(room);
+        var rule = new RoomRule(room);
+        configure(new RoomBuilder(rule));
+        builder.Services.AddSingleton(rule);
+        return builder;
+    }
+
     /// <summary>Adds JSON metadata of the application's types; needed only where JSON reflection is switched off.</summary>
     public static IPolywireBuilder AddJsonContext(this IPolywireBuilder builder, IJsonTypeInfoResolver context)
     {

@@ -10,10 +10,10 @@ internal sealed partial class RoomDelivery(
 {
     /// <summary>Delivers to all members.</summary>
     /// <param name="said">The message before the receivers' middleware.</param>
-    /// <param name="broadcast">The same, encoded.</param>
+    /// <param name="entry">The same, encoded.</param>
     /// <param name="cancellationToken">Stops what has not been handed over.</param>
     /// <returns>Completes when every receiver has been handed it or not; a reader is not waited for.</returns>
-    public ValueTask DeliverAsync(RoomMessage said, BroadcastMessage broadcast, CancellationToken cancellationToken)
+    public ValueTask DeliverAsync(RoomMessage said, OutboundEntry entry, CancellationToken cancellationToken)
     {
         if (local.Snapshot(said.Room) is not { } receivers)
         {
@@ -22,15 +22,19 @@ internal sealed partial class RoomDelivery(
 
         if (middleware.Steps.Length > 0)
         {
-            return ThroughMiddlewareAsync(receivers, said, broadcast, cancellationToken);
+            return ThroughMiddlewareAsync(receivers, said, entry, cancellationToken);
         }
 
-        ToAll(receivers, broadcast);
+        ToAll(receivers, entry);
         return default;
     }
 
     /// <summary>Delivers what another node has encoded; decoded only where middleware is to see it.</summary>
-    public ValueTask DeliverAsync(string room, ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken)
+    /// <param name="room">The room.</param>
+    /// <param name="encoded">The message.</param>
+    /// <param name="offset">Its number in the history; 0 where the room has none.</param>
+    /// <param name="cancellationToken">Stops what has not been handed over.</param>
+    public ValueTask DeliverAsync(string room, ReadOnlyMemory<byte> encoded, long offset, CancellationToken cancellationToken)
     {
         if (local.Snapshot(room) is not { } receivers)
         {
@@ -38,26 +42,26 @@ internal sealed partial class RoomDelivery(
         }
 
         // The backplane's bytes are ours for as long as they are held.
-        var broadcast = new BroadcastMessage(encoded);
+        var entry = new OutboundEntry(new BroadcastMessage(encoded), offset: offset);
         if (middleware.Steps.Length > 0)
         {
-            return ThroughMiddlewareAsync(receivers, RoomMessageJson.Decode(room, encoded.Span), broadcast, cancellationToken);
+            return ThroughMiddlewareAsync(receivers, RoomMessageJson.Decode(room, encoded.Span), entry, cancellationToken);
         }
 
-        ToAll(receivers, broadcast);
+        ToAll(receivers, entry);
         return default;
     }
 
     /// <summary>Delivers to some members.</summary>
     public ValueTask DeliverToAsync(IReadOnlyList<Connection> receivers, RoomMessage said, CancellationToken cancellationToken) =>
-        ThroughMiddlewareAsync(receivers, said, json.Encode(said), cancellationToken);
+        ThroughMiddlewareAsync(receivers, said, new OutboundEntry(json.Encode(said)), cancellationToken);
 
-    private void ToAll(Connection[] receivers, BroadcastMessage broadcast)
+    private void ToAll(Connection[] receivers, in OutboundEntry entry)
     {
         var count = default(DeliveryCount);
         foreach (var receiver in receivers)
         {
-            count.Add(receiver.Deliver(broadcast));
+            count.Add(receiver.Deliver(entry));
         }
 
         metrics.Delivered(count);
@@ -65,13 +69,13 @@ internal sealed partial class RoomDelivery(
 
     // Receivers do not wait for each other; a message waits for all of them, so that what a sender says next comes next (core.md R-16).
     private async ValueTask ThroughMiddlewareAsync(
-        IReadOnlyList<Connection> receivers, RoomMessage said, BroadcastMessage broadcast, CancellationToken cancellationToken)
+        IReadOnlyList<Connection> receivers, RoomMessage said, OutboundEntry entry, CancellationToken cancellationToken)
     {
         List<Task<Delivery?>>? waiting = null;
         var count = default(DeliveryCount);
         foreach (var receiver in receivers)
         {
-            var delivery = DeliverAsync(receiver, said, broadcast, cancellationToken);
+            var delivery = DeliverAsync(receiver, said, entry, cancellationToken);
             if (delivery.IsCompleted)
             {
                 Count(await delivery);
@@ -103,18 +107,18 @@ internal sealed partial class RoomDelivery(
 
     // Null where the middleware held the message back.
     private async ValueTask<Delivery?> DeliverAsync(
-        Connection receiver, RoomMessage said, BroadcastMessage broadcast, CancellationToken cancellationToken)
+        Connection receiver, RoomMessage said, OutboundEntry entry, CancellationToken cancellationToken)
     {
-        if (await ForReceiverAsync(receiver, said, broadcast, cancellationToken) is not { } message)
+        if (await ForReceiverAsync(receiver, said, entry, cancellationToken) is not { } own)
         {
             return null;
         }
 
-        return receiver.Deliver(message);
+        return receiver.Deliver(own);
     }
 
-    private async ValueTask<BroadcastMessage?> ForReceiverAsync(
-        Connection receiver, RoomMessage said, BroadcastMessage broadcast, CancellationToken cancellationToken)
+    private async ValueTask<OutboundEntry?> ForReceiverAsync(
+        Connection receiver, RoomMessage said, OutboundEntry entry, CancellationToken cancellationToken)
     {
         var own = said;
         try
@@ -130,7 +134,7 @@ internal sealed partial class RoomDelivery(
                 own = verdict.Message ?? own;
             }
 
-            return ReferenceEquals(own, said) ? broadcast : json.Encode(own);
+            return ReferenceEquals(own, said) ? entry : new OutboundEntry(json.Encode(own), entry.Kind, entry.Offset, entry.Key);
         }
         catch (Exception exception)
         {

@@ -10,7 +10,7 @@ namespace Polywire.Rooms;
 /// message and waits for it. Source: cluster.md DL-11, DL-86.
 /// </remarks>
 internal sealed partial class RoomFeed(
-    string room, RoomLogBounds bounds, IRoomLog log, Func<ReadOnlyMemory<byte>, ValueTask> deliver, ILogger logger)
+    string room, RoomLogBounds bounds, IRoomLog log, Func<RoomLogEntry, ValueTask> deliver, ILogger logger)
 {
     private const int PageMessages = 64;
 
@@ -46,8 +46,8 @@ internal sealed partial class RoomFeed(
             return default;
         }
 
-        var body = told.Entry.Body;
-        return OfferAsync(new RoomPosition(told.Epoch, told.Entry.Offset), () => deliver(body));
+        var entry = told.Entry;
+        return OfferAsync(new RoomPosition(told.Epoch, entry.Offset), () => deliver(entry));
     }
 
     /// <summary>Looks whether the log is further than what was delivered; for when messages may have been missed.</summary>
@@ -208,7 +208,7 @@ internal sealed partial class RoomFeed(
                 _cursor = entry.Offset;
             }
 
-            await deliver(entry.Body);
+            await deliver(entry);
         }
 
         lock (_gate)

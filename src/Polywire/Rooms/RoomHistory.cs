@@ -26,7 +26,7 @@ internal sealed class RoomHistory(RoomLogRules rules, IRoomLog log, RoomDelivery
         // It is said: whoever stops waiting now does not keep it from anybody.
         if (_feeds.TryGetValue(said.Room, out var feed))
         {
-            await feed.OfferAsync(outcome.Position, () => delivery.DeliverAsync(said, broadcast, CancellationToken.None));
+            await feed.OfferAsync(outcome.Position, () => delivery.DeliverAsync(said, new OutboundEntry(broadcast, offset: outcome.Position.Offset), CancellationToken.None));
         }
 
         return true;
@@ -35,7 +35,7 @@ internal sealed class RoomHistory(RoomLogRules rules, IRoomLog log, RoomDelivery
     /// <summary>Begins to hear a room: everything that is appended from now on is delivered.</summary>
     public async Task<IAsyncDisposable> ListenAsync(string room, RoomLogBounds bounds)
     {
-        var feed = new RoomFeed(room, bounds, log, body => delivery.DeliverAsync(room, body, CancellationToken.None), logger);
+        var feed = new RoomFeed(room, bounds, log, entry => delivery.DeliverAsync(room, entry.Body, entry.Offset, CancellationToken.None), logger);
         var listener = await log.ListenAsync(room, (told, _) => feed.HearAsync(told), CancellationToken.None);
         try
         {

@@ -1,3 +1,5 @@
+using Polywire.Outbound;
+
 namespace Polywire.Rooms;
 
 /// <summary>One word to a room: middleware, the log, the members of this node in the log's order, the other nodes.</summary>
@@ -47,7 +49,7 @@ internal sealed class RoomSaying(
         }
 
         var broadcast = json.Encode(said);
-        var delivered = delivery.DeliverAsync(said, broadcast, cancellationToken);
+        var delivered = delivery.DeliverAsync(said, new OutboundEntry(broadcast), cancellationToken);
         if (!delivered.IsCompletedSuccessfully)
         {
             return PublishLaterAsync(delivered, said.Room, broadcast.Json);

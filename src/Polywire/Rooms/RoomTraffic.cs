@@ -74,7 +74,7 @@ internal sealed partial class RoomTraffic(IBackplane backplane, RoomHistory hist
     private ValueTask HearAsync(string room, BackplaneMessage message, CancellationToken cancellationToken) =>
         message.Type switch
         {
-            Say => delivery.DeliverAsync(room, message.Body, cancellationToken),
+            Say => delivery.DeliverAsync(room, message.Body, offset: 0, cancellationToken),
             Destroyed => HearDestroyedAsync(room, message.Body),
             _ => default,
         };
