@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.Actions;
 using Polywire.Doors;
 using Polywire.Hosting;
@@ -29,19 +30,20 @@ public sealed class PolywireTestHost : IAsyncDisposable
     private readonly List<TestConnection> _connections = [];
     private Task? _stopping;
 
-    private PolywireTestHost(IHost host, RecordingLoggerProvider logs, PolywireTestHostOptions options)
+    private PolywireTestHost(IHost host, PolywireTestHostOptions options)
     {
         _host = host;
         _time = options.Time;
         _waitLimit = options.WaitLimit;
-        Logs = logs;
+        Logs = host.Services.GetFakeLogCollector();
     }
 
     /// <summary>The application's services; scoped ones need a scope.</summary>
     public IServiceProvider Services => _host.Services;
 
     /// <summary>Everything that was logged, from before the start on.</summary>
-    public RecordingLoggerProvider Logs { get; }
+    /// <remarks>Stays readable when the host is disposed. Times of its records are real ones, not those of <see cref="Time"/>.</remarks>
+    public FakeLogCollector Logs { get; }
 
     /// <summary>The host's clock.</summary>
     /// <exception cref="InvalidOperationException">The host was given a clock that is no <see cref="ManualTimeProvider"/>.</exception>
@@ -63,12 +65,11 @@ public sealed class PolywireTestHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(configure);
         var chosen = new PolywireTestHostOptions();
         options?.Invoke(chosen);
-        var logs = new RecordingLoggerProvider(chosen.MinimumLogLevel);
-        var built = Build(configure, chosen, logs);
+        var built = Build(configure, chosen);
         try
         {
             await built.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new PolywireTestHost(built, logs, chosen);
+            return new PolywireTestHost(built, chosen);
         }
         catch
         {
@@ -135,7 +136,7 @@ public sealed class PolywireTestHost : IAsyncDisposable
         }
     }
 
-    private static IHost Build(Action<IPolywireBuilder> configure, PolywireTestHostOptions options, RecordingLoggerProvider logs)
+    private static IHost Build(Action<IPolywireBuilder> configure, PolywireTestHostOptions options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
         {
@@ -143,7 +144,7 @@ public sealed class PolywireTestHost : IAsyncDisposable
             ContentRootPath = options.ContentRootPath,
         });
         builder.Configuration.AddInMemoryCollection(options.Configuration);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
+        builder.Logging.SetMinimumLevel(options.MinimumLogLevel).AddFakeLogging();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<TestRun>();
         options.Apply(builder.Services);

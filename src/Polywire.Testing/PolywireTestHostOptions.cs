@@ -27,7 +27,8 @@ public sealed class PolywireTestHostOptions
     /// <summary>How long, in real time, <see cref="TestConnection"/> waits for an answer or a message; 10 seconds by default.</summary>
     public TimeSpan WaitLimit { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The lowest level that <see cref="PolywireTestHost.Logs"/> keeps; everything by default.</summary>
+    /// <summary>The lowest level that is logged, and so kept in <see cref="PolywireTestHost.Logs"/>; everything by default.</summary>
+    /// <remarks>Where the test adds filters of its own to the logging, they count for their categories.</remarks>
     public LogLevel MinimumLogLevel { get; set; } = LogLevel.Trace;
 
     /// <summary>Registers services of the application, or fakes in their place; runs before <c>AddPolywire</c>, whose own registrations give way.</summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.Testing;
 using Shouldly;
 using Xunit;
@@ -51,8 +52,8 @@ public sealed class DirectSocketConnectionTests
     [Theory, InlineData(true), InlineData(false)]
     public async Task GoesOn_WhenACallbackOnTheEndThrows(bool poller)
     {
-        using var logs = new RecordingLoggerProvider();
-        using var loggers = new LoggerFactory([logs]);
+        var logs = new FakeLogCollector();
+        using var loggers = new LoggerFactory([new FakeLoggerProvider(logs)]);
         await using var fixture = await TransportFixture.StartAsync(poller, loggers: loggers);
         var (_, server) = await fixture.PairAsync();
         server.ConnectionClosed.Register(static () => throw new InvalidOperationException("thrown by a callback of the application"));

@@ -32,7 +32,7 @@ public sealed class ConnectionGateDoorTests
         (await second.AskAsync()).ShouldContain("\"v\"");
 
         await ShouldBeTurnedAwayAsync(host, door, byAddress);
-        host.Host.Logs.Entries.ShouldContain(entry =>
+        host.Host.Logs.GetSnapshot().ShouldContain(entry =>
             entry.Level == LogLevel.Warning && entry.Message.Contains(byAddress ? "MaxConnectionsPerAddress" : "MaxConnections", StringComparison.Ordinal));
 
         await first.DisposeAsync();

@@ -55,7 +55,7 @@ public sealed class InputBudgetDoorTests
             await client.DisposeAsync();
         }
 
-        host.Host.Logs.Entries.ShouldContain(entry =>
+        host.Host.Logs.GetSnapshot().ShouldContain(entry =>
             entry.Level == LogLevel.Warning && entry.Message.Contains("Polywire:MaxBufferedInput (524288 bytes)", StringComparison.Ordinal));
         await greedy.DisposeAsync();
         await DoorHost.UntilAsync(() => host.Budget.Accounts == 0, "everything was given back");

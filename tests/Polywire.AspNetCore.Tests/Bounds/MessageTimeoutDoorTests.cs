@@ -50,7 +50,7 @@ public sealed class MessageTimeoutDoorTests
         Advance(time, 300);
         (await silent.AskAsync()).ShouldContain("\"v\"");
 
-        bool HasEnded() => host.Host.Logs.Entries.Any(entry => entry.Message.Contains("Polywire:MessageTimeout", StringComparison.Ordinal));
+        bool HasEnded() => host.Host.Logs.GetSnapshot().Any(entry => entry.Message.Contains("Polywire:MessageTimeout", StringComparison.Ordinal));
     }
 
     [Theory]

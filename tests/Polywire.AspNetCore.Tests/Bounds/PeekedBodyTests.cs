@@ -10,6 +10,7 @@ using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Tests.Http;
 using Polywire.Bounds;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 

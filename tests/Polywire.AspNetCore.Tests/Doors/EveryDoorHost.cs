@@ -27,7 +27,7 @@ public sealed class EveryDoorHost : IAsyncLifetime
                 polywire.AddRooms("refused", "broken").UseRoomMiddleware<Doorman>();
                 Map(polywire);
             });
-        Host.ExpectedErrors = log => log.Category.StartsWith("Polywire.", StringComparison.Ordinal) && Provoked.Contains(log.EventId.Id);
+        Host.ExpectedErrors = log => log.Category!.StartsWith("Polywire.", StringComparison.Ordinal) && Provoked.Contains(log.Id.Id);
         await File.WriteAllTextAsync(Path.Combine(Host.Public, "words"), "words of a file");
         await File.WriteAllTextAsync(Path.Combine(Host.Public, "large"), new string('x', MaxQueueLength + 1));
     }

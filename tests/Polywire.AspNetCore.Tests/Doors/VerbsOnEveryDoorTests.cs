@@ -1,6 +1,7 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the peer.
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Diagnostics;
 using Polywire.Doors;
@@ -87,7 +88,7 @@ public sealed class VerbsOnEveryDoorTests
     {
         await using var host = await StartAsync((host, builder, polywire) =>
         {
-            host.ExpectedErrors = log => log.EventId.Id == EventIds.VerbFailed;
+            host.ExpectedErrors = log => log.Id.Id == EventIds.VerbFailed;
             polywire.UseRoomMiddleware<Broken>();
         });
         await using var peer = await Peer.OpenAsync(host, door);
@@ -105,7 +106,7 @@ public sealed class VerbsOnEveryDoorTests
     public async Task LogsAnAnswerThatIsTooLarge(string door)
     {
         await using var host = await StartAsync((_, _, _) => { }, options => options.MaxQueueLength = 50_000);
-        host.ExpectedErrors = log => log.EventId.Id == EventIds.AnswerTooLarge;
+        host.ExpectedErrors = log => log.Id.Id == EventIds.AnswerTooLarge;
         await using var peer = await Peer.OpenAsync(host, door);
 
         (await peer.SeeAsync(Ask.Action("long"))).ShouldBe("error:the answer is too large");
@@ -116,8 +117,8 @@ public sealed class VerbsOnEveryDoorTests
     }
 
     // Numbers of events are their category's own.
-    private static IEnumerable<RecordedLog> Logged(SocketHost host, int id) =>
-        host.Logs.Entries.Where(log => log.EventId.Id == id && log.Category.StartsWith("Polywire.", StringComparison.Ordinal));
+    private static IEnumerable<FakeLogRecord> Logged(SocketHost host, int id) =>
+        host.Logs.GetSnapshot().Where(log => log.Id.Id == id && log.Category!.StartsWith("Polywire.", StringComparison.Ordinal));
 
     private static Task<SocketHost> StartAsync(
         Action<SocketHost, Microsoft.AspNetCore.Builder.WebApplicationBuilder, IPolywireBuilder> more, Action<PolywireOptions>? options = null) =>

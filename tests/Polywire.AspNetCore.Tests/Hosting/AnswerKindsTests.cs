@@ -227,7 +227,7 @@ public sealed class AnswerKindsTests : IAsyncLifetime
 
     // The log tells that it ran, the connection that it has been answered.
     private Task IdleAsync() => Until.TrueAsync(() =>
-        _host.Logs.Entries.Any(log => log.Message.StartsWith("[ action @ ", StringComparison.Ordinal))
+        _host.Logs.GetSnapshot().Any(log => log.Message.StartsWith("[ action @ ", StringComparison.Ordinal))
         && _host.Connections.All.All(connection => connection.PendingActions == 0));
 
     private static string Of(SockhopMessage message) => message.Kind switch

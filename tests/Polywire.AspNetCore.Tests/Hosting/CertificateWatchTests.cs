@@ -43,7 +43,7 @@ public sealed class CertificateWatchTests : IDisposable
         await using var after = await host.ConnectAsync(TestCertificates.Trusting(_authority));
         ShownTo(after).ShouldBe(_second.Certificate.Thumbprint);
         await before.ExpectAsync("randomNumber", Wire.Answer(1, "\"value\":0.5"));
-        host.Logs.Entries.Count(log => log.EventId.Id == ServerEventIds.CertificateRenewed).ShouldBe(1);
+        host.Logs.GetSnapshot().Count(log => log.Id.Id == ServerEventIds.CertificateRenewed).ShouldBe(1);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class CertificateWatchTests : IDisposable
 
             await using var client = await host.ConnectAsync(TestCertificates.Trusting(_authority));
             ShownTo(client).ShouldBe(_first.Certificate.Thumbprint);
-            var warnings = host.Logs.Entries.Where(log => log.EventId.Id == ServerEventIds.CertificateNotRenewed).ToList();
+            var warnings = host.Logs.GetSnapshot().Where(log => log.Id.Id == ServerEventIds.CertificateNotRenewed).ToList();
             warnings.Count.ShouldBe(++told);
             (warnings[^1].Level, warnings[^1].Message.Contains("Polywire:Socket:Certificate", StringComparison.Ordinal)).ShouldBe((LogLevel.Warning, true));
         }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Polywire.AspNetCore.Hosting;
 using Polywire.AspNetCore.Http.Hosts;
@@ -62,9 +63,9 @@ public sealed class DefaultHttpAddressTests
     [Theory, InlineData(true), InlineData(false)]
     public async Task LeavesTheApplicationsEndpointsAlone_WheneverTheyWereAdded(bool before)
     {
-        var logs = new RecordingLoggerProvider();
+        var logs = new FakeLogCollector();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(logs));
         void Listen() => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         if (before)
         {
@@ -82,7 +83,7 @@ public sealed class DefaultHttpAddressTests
         await app.StartAsync(TestContext.Current.CancellationToken);
 
         app.Urls.ShouldHaveSingleItem().ShouldStartWith("http://127.0.0.1:");
-        logs.Entries.ShouldNotContain(entry => entry.Level >= LogLevel.Warning);
+        logs.GetSnapshot().ShouldNotContain(entry => entry.Level >= LogLevel.Warning);
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 

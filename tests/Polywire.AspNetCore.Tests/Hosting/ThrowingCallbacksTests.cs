@@ -31,7 +31,7 @@ public sealed class ThrowingCallbacksTests
 
         var (_, payload) = await client.ReadFrameAsync();
         Encoding.UTF8.GetString(payload).ShouldContain("ping");
-        host.Logs.Entries.ShouldContain(log => log.Exception != null && log.Exception.Message == "thrown by the clock");
+        host.Logs.GetSnapshot().ShouldContain(log => log.Exception != null && log.Exception.Message == "thrown by the clock");
     }
 
     private sealed class BrokenClock : TimeProvider

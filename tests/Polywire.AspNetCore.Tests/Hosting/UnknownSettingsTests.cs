@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.Hosting;
 using Shouldly;
 using Xunit;
@@ -84,16 +85,16 @@ public sealed class UnknownSettingsTests
     [Fact]
     public async Task TheStartWarns_AlsoWhereItFails()
     {
-        using var logs = new Testing.RecordingLoggerProvider();
+        var logs = new FakeLogCollector();
         var builder = Builder();
-        builder.Logging.AddProvider(logs);
+        builder.Logging.AddProvider(new FakeLoggerProvider(logs));
         builder.Configuration["Polywire:Socket:Prot"] = "6000";
         builder.Configuration["Polywire:Socket:Port"] = "-1";
         await using var app = builder.Build();
 
         await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
-        logs.Entries.Single(entry => entry.EventId.Id == 1600).Message
+        logs.GetSnapshot().Single(entry => entry.Id.Id == 1600).Message
             .ShouldBe("Polywire:Socket:Prot is no setting of Polywire and has no effect. Did you mean Polywire:Socket:Port?");
     }
 
@@ -105,14 +106,14 @@ public sealed class UnknownSettingsTests
     [InlineData("Sockhop:PingInterval", "25:10:00", "25.10:00:00", "1.01:10:00")]
     public void HoursThatAreReadAsDaysAreNamed(string setting, string value, string? read, string? meant)
     {
-        using var logs = new Testing.RecordingLoggerProvider();
-        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        var logs = new FakeLogCollector();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(logs)));
         var builder = Builder();
         builder.Configuration[$"Polywire:{setting}"] = value;
 
         new UnknownSettings(builder.Configuration, KnownSettings.Of(builder.Services), loggers.CreateLogger<UnknownSettings>()).Validate(null, new PolywireOptions());
 
-        logs.Entries.Where(entry => entry.EventId.Id == 1601).Select(entry => entry.Message).ShouldBe(
+        logs.GetSnapshot().Where(entry => entry.Id.Id == 1601).Select(entry => entry.Message).ShouldBe(
             read is null ? [] : [$"Polywire:{setting} is {value}, which .NET reads as {read}: hours end at 23, and what is more counts as days. Write {meant} for so many hours"]);
     }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.AspNetCore.Tests.Http;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.TestSupport;
@@ -75,13 +76,13 @@ public sealed class WebAddressTests
         using var occupant = new TcpListener(IPAddress.Loopback, 0);
         occupant.Start();
         var time = new ManualTimeProvider();
-        var logs = new RecordingLoggerProvider();
+        var logs = new FakeLogCollector();
         var starting = WebHost.StartAsync(
             web => (web.BindIP, web.Port, web.BootAttempts) = ("127.0.0.1", ((IPEndPoint)occupant.LocalEndpoint).Port, 3),
             (builder, _) =>
             {
                 builder.Services.AddSingleton<TimeProvider>(time);
-                builder.Logging.AddProvider(logs);
+                builder.Logging.AddProvider(new FakeLoggerProvider(logs));
             },
             urls: null);
         await logs.WaitForAsync(entry => entry.Message.Contains("attempt 1 of 3", StringComparison.Ordinal), Limit);

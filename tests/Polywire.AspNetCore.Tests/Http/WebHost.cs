@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.Testing;
 using Polywire.TestSupport;
 
@@ -19,9 +20,9 @@ internal sealed class WebHost : IAsyncDisposable
     {
     }
 
-    public RecordingLoggerProvider Logs { get; } = new();
+    public FakeLogCollector Logs { get; } = new();
 
-    public Func<RecordedLog, bool>? ExpectedErrors { get; set; }
+    public Func<FakeLogRecord, bool>? ExpectedErrors { get; set; }
 
     public TemporaryFolder Folder { get; } = new();
 
@@ -96,7 +97,7 @@ internal sealed class WebHost : IAsyncDisposable
             builder.WebHost.UseUrls(urls);
         }
 
-        builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(Logs)).SetMinimumLevel(LogLevel.Debug);
         var polywire = builder.AddPolywire();
         builder.Services.Configure<WebOptions>(options =>
         {

@@ -10,6 +10,7 @@ using Polywire.AspNetCore.Tests.Http;
 using Polywire.Cluster;
 using Polywire.TestSupport;
 using Polywire.TestSupport.Faults;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 

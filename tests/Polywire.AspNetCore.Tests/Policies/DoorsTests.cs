@@ -91,8 +91,8 @@ public sealed class DoorsTests
         (await SocketAsync(both, "shut", null)).ShouldContain("\"by\":\"ann\"");
         (await SocketAsync(both, "open", null)).ShouldContain("\"by\":\"bob\"");
         (await SocketAsync(other, "shut", "carl")).ShouldContain("\"by\":\"carl\"", Case.Sensitive, "the application itself has signed somebody in");
-        host.Logs.Entries.ShouldContain(log => log.Level == LogLevel.Debug && log.Message.Contains("Action shut v1 was refused on websocket to nobody known", StringComparison.Ordinal));
-        host.Logs.Entries.ShouldContain(log => log.Level == LogLevel.Debug && log.Message.Contains("the token is forged", StringComparison.Ordinal));
+        host.Logs.GetSnapshot().ShouldContain(log => log.Level == LogLevel.Debug && log.Message.Contains("Action shut v1 was refused on websocket to nobody known", StringComparison.Ordinal));
+        host.Logs.GetSnapshot().ShouldContain(log => log.Level == LogLevel.Debug && log.Message.Contains("the token is forged", StringComparison.Ordinal));
     }
 
     private static Task<SocketHost> StartAsync(string rule) =>

@@ -81,7 +81,7 @@ public sealed class MetadataTests
                 asking.ShouldNotBeNull();
             });
 
-        host.Logs.Entries.Count(log => log.Level == LogLevel.Warning && log.Message.Contains("the verb file on WebSocket sends them to everybody", StringComparison.Ordinal))
+        host.Logs.GetSnapshot().Count(log => log.Level == LogLevel.Warning && log.Message.Contains("the verb file on WebSocket sends them to everybody", StringComparison.Ordinal))
             .ShouldBe(isTold ? 1 : 0);
     }
 
@@ -120,7 +120,7 @@ public sealed class MetadataTests
         {
             await using var host = await WebHost.StartAsync(add: (_, polywire) => Map(polywire, item));
 
-            host.Logs.Entries.Where(log => log.Level == LogLevel.Warning).Select(log => log.Message).ShouldContain(
+            host.Logs.GetSnapshot().Where(log => log.Level == LogLevel.Warning).Select(log => log.Message).ShouldContain(
                 text => text.Contains("x v1", StringComparison.Ordinal) && text.Contains(message, StringComparison.Ordinal), name);
         }
     }
@@ -131,7 +131,7 @@ public sealed class MetadataTests
         await using var host = await WebHost.StartAsync(
             add: (_, polywire) => Map(polywire, new DisableRateLimitingAttribute()).AllowTransport(Transports.Web));
 
-        host.Logs.Entries.ShouldNotContain(log => log.Level == LogLevel.Warning);
+        host.Logs.GetSnapshot().ShouldNotContain(log => log.Level == LogLevel.Warning);
     }
 
     [Fact]

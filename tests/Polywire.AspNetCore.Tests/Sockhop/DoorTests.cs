@@ -10,6 +10,7 @@ using Polywire.AspNetCore.Sockhop;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Sockhop;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 
@@ -108,8 +109,8 @@ public class DoorTests
         }
 
         await host.WaitForConnectionsAsync(0);
-        host.Logs.Entries.Where(log => log.EventId.Id == ServerEventIds.HttpAtAnotherDoor).ShouldHaveSingleItem().Message.ShouldContain("Sockhop server");
-        host.Logs.Entries.ShouldNotContain(log => log.Message.StartsWith("[ action", StringComparison.Ordinal));
+        host.Logs.GetSnapshot().Where(log => log.Id.Id == ServerEventIds.HttpAtAnotherDoor).ShouldHaveSingleItem().Message.ShouldContain("Sockhop server");
+        host.Logs.GetSnapshot().ShouldNotContain(log => log.Message.StartsWith("[ action", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -191,7 +192,7 @@ public class DoorTests
             await Until.TrueAsync(() => Volatile.Read(ref ended) == peers);
         }
 
-        var told = host.Logs.Entries.Where(log => log.Message.Contains("CompatibilityMode", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        var told = host.Logs.GetSnapshot().Where(log => log.Message.Contains("CompatibilityMode", StringComparison.Ordinal)).ShouldHaveSingleItem();
         told.Level.ShouldBe(Microsoft.Extensions.Logging.LogLevel.Warning);
         told.Message.ShouldContain("HandshakeTimeout");
     }
@@ -239,10 +240,10 @@ public class DoorTests
         {
             using var refused = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await refused.ConnectAsync(new UnixDomainSocketEndPoint(host.Folder["sockhop"])).WithinLimit();
-            await Until.TrueAsync(() => host.Logs.Entries.Count(log => log.Message.Contains("A Sockhop connection was refused", StringComparison.Ordinal)) == i + 1);
+            await Until.TrueAsync(() => host.Logs.GetSnapshot().Count(log => log.Message.Contains("A Sockhop connection was refused", StringComparison.Ordinal)) == i + 1);
         }
 
-        host.Logs.Entries.Where(log => log.Message.Contains("A Sockhop connection was refused", StringComparison.Ordinal)).Select(log => log.Level)
+        host.Logs.GetSnapshot().Where(log => log.Message.Contains("A Sockhop connection was refused", StringComparison.Ordinal)).Select(log => log.Level)
             .ShouldBe([Microsoft.Extensions.Logging.LogLevel.Warning, Microsoft.Extensions.Logging.LogLevel.Debug, Microsoft.Extensions.Logging.LogLevel.Debug]);
     }
 

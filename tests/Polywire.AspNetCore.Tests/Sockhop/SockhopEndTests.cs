@@ -88,7 +88,7 @@ public sealed class SockhopEndTests
         }
 
         (await _watch.EndAsync()).ShouldBe(CloseReason.SlowReader);
-        host.Logs.Entries.Count(log => log.EventId.Id == EventIds.SlowReaderDropped).ShouldBe(1);
+        host.Logs.GetSnapshot().Count(log => log.Id.Id == EventIds.SlowReaderDropped).ShouldBe(1);
     }
 
     [Fact]

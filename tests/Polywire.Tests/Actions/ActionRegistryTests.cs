@@ -83,8 +83,8 @@ public class ActionRegistryTests : HostTest
 
         (await host.RunAsync<Done>("v")).What.ShouldBe("second");
 
-        var warning = host.Logs.Entries.Single(entry => entry.Level == LogLevel.Warning);
-        warning.EventId.Id.ShouldBe(Polywire.Diagnostics.EventIds.ActionReplaced);
+        var warning = host.Logs.GetSnapshot().Single(entry => entry.Level == LogLevel.Warning);
+        warning.Id.Id.ShouldBe(Polywire.Diagnostics.EventIds.ActionReplaced);
         warning.Message.ShouldContain("v v1");
         host.Services.GetRequiredService<IActions>().All.Count.ShouldBe(1);
     }

@@ -123,8 +123,8 @@ public sealed class ActivityTests : HostTest
 
         await host.RunAsync<Done>("traced");
 
-        var line = host.Logs.Entries.Single(entry => entry.Category == "Polywire.Actions");
-        line.Scopes.ShouldContain(scope => scope.Contains(_ended.Single().TraceId.ToHexString()));
+        var line = host.Logs.GetSnapshot().Single(entry => entry.Category == "Polywire.Actions");
+        line.Scopes.ShouldContain(scope => $"{scope}".Contains(_ended.Single().TraceId.ToHexString()));
     }
 
     private static async Task EndAsync(Polywire.Pipeline.ActionProcessor processor, ValueTask<Polywire.Pipeline.ActionResponse> run) =>

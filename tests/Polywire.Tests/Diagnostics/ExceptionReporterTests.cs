@@ -29,7 +29,7 @@ public class ExceptionReporterTests : HostTest
         report.Exception.Message.ShouldBe("why");
         (report.Source, report.Name, report.Severity).ShouldBe((ExceptionSource.Action, "fail v1", LogLevel.Error));
         report.Connection.ShouldBeSameAs(client.Connection);
-        report.TraceId.ShouldBe(host.Logs.Entries.Single(entry => entry.Exception is not null)["TraceId"]);
+        report.TraceId.ShouldBe(host.Logs.GetSnapshot().Single(entry => entry.Exception is not null).GetStructuredStateValue("TraceId"));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public class ExceptionReporterTests : HostTest
         await host.RunAsync<Done>("fail").ShouldThrowAsync<ActionException>();
 
         _reports.Count.ShouldBe(2);
-        host.Logs.Entries.ShouldContain(entry => entry.EventId.Id == Polywire.Diagnostics.EventIds.ExceptionReporterFailed);
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Id.Id == Polywire.Diagnostics.EventIds.ExceptionReporterFailed);
     }
 
     [Fact]

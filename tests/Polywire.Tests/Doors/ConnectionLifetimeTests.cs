@@ -34,7 +34,7 @@ public class ConnectionLifetimeTests : HostTest
 
         await client.CloseAsync();
 
-        host.Logs.Entries.Where(entry => entry.Message.StartsWith("[server: inline]", StringComparison.Ordinal))
+        host.Logs.GetSnapshot().Where(entry => entry.Message.StartsWith("[server: inline]", StringComparison.Ordinal))
             .Select(entry => (entry.Level, entry.Message))
             .ShouldBe([
                 (LogLevel.Information, "[server: inline] new connection to=inline"),
@@ -91,7 +91,7 @@ public class ConnectionLifetimeTests : HostTest
         error.Status.ShouldBe(ActionStatus.Forbidden);
         host.Services.GetRequiredService<IConnections>().Count.ShouldBe(0);
         _seen.ShouldBe(["a connected", "a Refused"], "only who let it in hears of its end");
-        host.Logs.Entries.ShouldContain(entry => entry.Level == LogLevel.Information && entry.Message.Contains("not today"));
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Level == LogLevel.Information && entry.Message.Contains("not today"));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public class ConnectionLifetimeTests : HostTest
         await host.ConnectAsync().ShouldThrowAsync<ActionException>();
 
         host.Services.GetRequiredService<IConnections>().Count.ShouldBe(0);
-        host.Logs.Entries.ShouldContain(entry => entry.Level == LogLevel.Error);
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Level == LogLevel.Error);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.Doors;
 using Polywire.Json;
 using Polywire.Pipeline;
@@ -12,7 +13,7 @@ public abstract class HostTest : IAsyncDisposable
     private readonly List<PolywireTestHost> _hosts = [];
 
     /// <summary>Which errors the test provokes on purpose.</summary>
-    protected Func<RecordedLog, bool>? ExpectedErrors { get; set; }
+    protected Func<FakeLogRecord, bool>? ExpectedErrors { get; set; }
 
     protected async Task<PolywireTestHost> StartAsync(Action<IPolywireBuilder> configure, Action<PolywireTestHostOptions>? options = null)
     {

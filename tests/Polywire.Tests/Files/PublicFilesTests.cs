@@ -54,8 +54,8 @@ public sealed class PublicFilesTests : HostTest
         host.Services.GetRequiredService<PublicFiles>().LogSent(
             client.Connection, "x\n[ file @ web ] forged" + new string('y', 5000), file, 0, success: false);
 
-        var line = host.Logs.Entries.Single(entry => entry.EventId.Id == Polywire.Diagnostics.EventIds.FileSent);
-        line["RequestedFile"].ShouldBeOfType<string>().Length.ShouldBe(100);
+        var line = host.Logs.GetSnapshot().Single(entry => entry.Id.Id == Polywire.Diagnostics.EventIds.FileSent);
+        line.GetStructuredStateValue("RequestedFile").ShouldNotBeNull().Length.ShouldBe(100);
         line.Message.ShouldNotContain("\n");
     }
 
@@ -260,7 +260,7 @@ public sealed class PublicFilesTests : HostTest
         file.Status.ShouldBe(PublicFileStatus.Unreadable);
         file.Reason.ShouldNotBeNull().ShouldNotContain(_folder.Path);
         file.Handle.ShouldBeNull();
-        host.Logs.Entries.ShouldContain(entry => entry.Level == LogLevel.Warning && entry.Exception is IOException);
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Level == LogLevel.Warning && entry.Exception is IOException);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class HotReloadTests
 
         HotReload.UpdateApplication([typeof(NameAction), typeof(string)]);
 
-        host.Logs.Entries.ShouldContain(log => log.Message.Contains("restart the application (Ctrl+R", StringComparison.Ordinal));
+        host.Logs.GetSnapshot().ShouldContain(log => log.Message.Contains("restart the application (Ctrl+R", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -30,6 +30,6 @@ public sealed class HotReloadTests
 
         HotReload.UpdateApplication([typeof(PlainAction)]);
 
-        host.Logs.Entries.ShouldNotContain(log => log.Message.Contains("Ctrl+R", StringComparison.Ordinal));
+        host.Logs.GetSnapshot().ShouldNotContain(log => log.Message.Contains("Ctrl+R", StringComparison.Ordinal));
     }
 }

@@ -188,9 +188,9 @@ public class ActionDeadlineTests : HostTest
         host.Time.Advance(TimeSpan.FromMinutes(5));
         await run.ShouldThrowAsync<ActionException>();
 
-        var line = host.Logs.Entries.Single(entry => entry.Category == "Polywire.Actions");
-        line["Params"].ShouldBe("""{"name":"bob","action":"slow"}""");
-        line["Error"].ShouldBe("the action timed out");
+        var line = host.Logs.GetSnapshot().Single(entry => entry.Category == "Polywire.Actions");
+        line.GetStructuredStateValue("Params").ShouldBe("""{"name":"bob","action":"slow"}""");
+        line.GetStructuredStateValue("Error").ShouldBe("the action timed out");
     }
 
     [Fact]

@@ -44,11 +44,11 @@ public class ActionFailureTests : HostTest
 
         var error = await host.RunAsync<Done>("fail").ShouldThrowAsync<ActionException>();
 
-        var entry = host.Logs.Entries.Single(entry => entry.Level == LogLevel.Error);
-        entry.EventId.Id.ShouldBe(Polywire.Diagnostics.EventIds.ActionFailed);
+        var entry = host.Logs.GetSnapshot().Single(entry => entry.Level == LogLevel.Error);
+        entry.Id.Id.ShouldBe(Polywire.Diagnostics.EventIds.ActionFailed);
         entry.Exception.ShouldBeOfType<InvalidOperationException>();
-        error.Message.ShouldBe($"internal error (trace {entry["TraceId"]})");
-        entry["TraceId"].ShouldBeOfType<string>().Length.ShouldBe(32);
+        error.Message.ShouldBe($"internal error (trace {entry.GetStructuredStateValue("TraceId")})");
+        entry.GetStructuredStateValue("TraceId").ShouldNotBeNull().Length.ShouldBe(32);
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public class ActionFailureTests : HostTest
         (error.Status, error.Message).ShouldBe((ActionStatus.Forbidden, "not your account"));
         error.Value.ShouldNotBeNull();
         (await AnswerAsync(client, """{"action":"fail"}""")).ShouldBe("""{"error":{"code":7}}""");
-        host.Logs.Entries.ShouldNotContain(entry => entry.Level >= LogLevel.Warning);
+        host.Logs.GetSnapshot().ShouldNotContain(entry => entry.Level >= LogLevel.Warning);
     }
 
     [Theory]
@@ -137,9 +137,9 @@ public class ActionFailureTests : HostTest
 
             var error = await client.JoinAsync("lobby").ShouldThrowAsync<ActionException>();
 
-            var entry = host.Logs.Entries.Single(entry => entry.EventId.Id == Polywire.Diagnostics.EventIds.VerbFailed);
-            entry["Verb"].ShouldBe("roomAdd");
-            error.Message.ShouldBe(told ? "in the room" : $"internal error (trace {entry["TraceId"]})");
+            var entry = host.Logs.GetSnapshot().Single(entry => entry.Id.Id == Polywire.Diagnostics.EventIds.VerbFailed);
+            entry.GetStructuredStateValue("Verb").ShouldBe("roomAdd");
+            error.Message.ShouldBe(told ? "in the room" : $"internal error (trace {entry.GetStructuredStateValue("TraceId")})");
         }
     }
 
@@ -297,7 +297,7 @@ public class ActionFailureTests : HostTest
 
         error.Message.ShouldBe("told");
         client.Connection.PendingActions.ShouldBe(0);
-        host.Logs.Entries.ShouldContain(entry => entry.Level == LogLevel.Error && entry.Exception is NotSupportedException);
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Level == LogLevel.Error && entry.Exception is NotSupportedException);
     }
 
     private static Done Fail(Empty input) => throw new InvalidOperationException("the secret of the house");

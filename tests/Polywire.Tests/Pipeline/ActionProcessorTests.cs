@@ -338,7 +338,7 @@ public class ActionProcessorTests : HostTest
         (await client.RunAsync<Done>("scoped")).What.ShouldBe("done");
 
         client.Connection.PendingActions.ShouldBe(0);
-        host.Logs.Entries.ShouldContain(entry => entry.Level == LogLevel.Error && entry.Exception!.Message == "broken");
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Level == LogLevel.Error && entry.Exception!.Message == "broken");
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public class InProcessRunTests : HostTest
         var error = await host.Services.GetRequiredService<IActions>().RunAsync<Done>("nan").AsTask().ShouldThrowAsync<InvalidOperationException>();
 
         error.Message.ShouldContain("nan v1");
-        host.Logs.Entries.Single(entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Error).Exception!.Message.ShouldStartWith("$.all[1].value is not a number");
+        host.Logs.GetSnapshot().Single(entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Error).Exception!.Message.ShouldStartWith("$.all[1].value is not a number");
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public class NonFiniteAnswersTests : HostTest
 
         (await AnswerAsync(client, $$"""{"action":"{{action}}"}""")).ShouldBe("""{"error":"internal error"}""");
 
-        var line = host.Logs.Entries.Single(entry => entry.Level == LogLevel.Error);
+        var line = host.Logs.GetSnapshot().Single(entry => entry.Level == LogLevel.Error);
         line.Exception!.Message.ShouldBe($"{path} is not a number or infinite, which JSON cannot say.");
         line.Message.ShouldContain(action);
     }

@@ -138,7 +138,7 @@ public class ResponseWriterTests : HostTest
     [InlineData("error")]
     public async Task AnAnswerThatCannotBeWrittenIsAnsweredAsOurFault(string action)
     {
-        ExpectedErrors = entry => entry.EventId.Id == Polywire.Diagnostics.EventIds.AnswerNotSerializable;
+        ExpectedErrors = entry => entry.Id.Id == Polywire.Diagnostics.EventIds.AnswerNotSerializable;
         var host = await StartAsync(polywire => polywire
             .AddAction(Act.Sync<object>("throws", _ => new Throwing()))
             .AddAction(Act.Sync<object>("half", _ => new object[] { new Done(new string('x', 5000)), new Throwing() }))
@@ -153,7 +153,7 @@ public class ResponseWriterTests : HostTest
 
         (await AnswerAsync(client, $$"""{"action":"{{action}}"}""")).ShouldBe("""{"error":"internal error"}""");
         (await AnswerAsync(client, """{"action":"nowhere"}""")).ShouldBe("""{"error":"unknown action or invalid apiVersion"}""");
-        host.Logs.Entries.Count(entry => entry.Level == LogLevel.Error).ShouldBe(1);
+        host.Logs.GetSnapshot().Count(entry => entry.Level == LogLevel.Error).ShouldBe(1);
     }
 
     [Fact]

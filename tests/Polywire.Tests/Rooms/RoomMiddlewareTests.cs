@@ -112,7 +112,7 @@ public class RoomMiddlewareTests : HostTest
 
         (await bob.NextMessageAsync()).Text.ShouldBe("hello");
         alice.Messages.ShouldBeEmpty();
-        host.Logs.Entries.ShouldContain(entry => entry.Level == LogLevel.Warning && entry.Exception!.Message == "broken");
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Level == LogLevel.Warning && entry.Exception!.Message == "broken");
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public class RoomMiddlewareTests : HostTest
 
         (await bob.NextMessageAsync()).Text.ShouldBe("hello");
         alice.Messages.ShouldBeEmpty();
-        host.Logs.Entries.ShouldContain(entry => entry.Level == LogLevel.Warning && entry.Exception is NotSupportedException);
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Level == LogLevel.Warning && entry.Exception is NotSupportedException);
     }
 
     [Fact]
@@ -247,9 +247,9 @@ public class RoomMiddlewareTests : HostTest
 
         var text = await TextAsync(alice.SayAsync("lobby", "hello"));
 
-        var entry = host.Logs.Entries.Single(entry => entry.Level == LogLevel.Error);
-        text.ShouldBe($"internal error (trace {entry["TraceId"]})");
-        entry["Verb"].ShouldBe("say");
+        var entry = host.Logs.GetSnapshot().Single(entry => entry.Level == LogLevel.Error);
+        text.ShouldBe($"internal error (trace {entry.GetStructuredStateValue("TraceId")})");
+        entry.GetStructuredStateValue("Verb").ShouldBe("say");
     }
 
     [Fact]

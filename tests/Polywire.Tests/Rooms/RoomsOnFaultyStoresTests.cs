@@ -200,7 +200,7 @@ public class RoomsOnFaultyStoresTests : HostTest
         await alice.SayAsync("lobby", "hello");
 
         (await alice.NextMessageAsync()).Text.ShouldBe("hello");
-        host.Logs.Entries.ShouldContain(entry => entry.Exception is ClusterNotReachableException);
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Exception is ClusterNotReachableException);
     }
 
     [Fact]

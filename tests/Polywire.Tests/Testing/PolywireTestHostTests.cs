@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.Doors;
 using Polywire.TestSupport;
 using Polywire.Testing;
@@ -151,6 +153,54 @@ public class PolywireTestHostTests
         host.Services.GetRequiredService<TimeProvider>().ShouldBeSameAs(host.Time);
         Should.Throw<InvalidOperationException>(() => system.Time);
         system.Services.GetRequiredService<TimeProvider>().ShouldBeSameAs(TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task WhatWasLoggedStaysReadableWhenTheHostIsGone()
+    {
+        var host = await PolywireTestHost.StartAsync(polywire => polywire.MapAction("act", (Empty _) => new Done("x")));
+        await host.RunAsync<Done>("act");
+
+        await host.DisposeAsync();
+
+        host.Logs.GetSnapshot().ShouldContain(record => record.Category == "Polywire.Actions");
+        host.Logs.Clear();
+        host.Logs.GetSnapshot().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task TheLogHasTheLevelAndTheFiltersItWasGiven()
+    {
+        await using var host = await PolywireTestHost.StartAsync(
+            _ => { },
+            options =>
+            {
+                options.MinimumLogLevel = LogLevel.Warning;
+                options.ConfigureServices(services => services.AddLogging(logging => logging.AddFilter("Shop.Loud", LogLevel.Debug).AddFilter("Shop.Mute", LogLevel.None)));
+            });
+        host.Logs.Clear();
+        var loggers = host.Services.GetRequiredService<ILoggerFactory>();
+
+        foreach (var name in (string[])["Shop", "Shop.Loud", "Shop.Mute"])
+        {
+            loggers.CreateLogger(name).Log(LogLevel.Information, default, "taken", null, static (text, _) => text);
+            loggers.CreateLogger(name).Log(LogLevel.Warning, default, "late", null, static (text, _) => text);
+        }
+
+        loggers.CreateLogger("Shop").IsEnabled(LogLevel.Information).ShouldBeFalse();
+        host.Logs.GetSnapshot().Select(record => (record.Category, record.Message)).ShouldBe([("Shop", "late"), ("Shop.Loud", "taken"), ("Shop.Loud", "late")]);
+    }
+
+    [Fact]
+    public async Task TheLogIsTheCollectorOfTheHostsServices()
+    {
+        var lines = new List<string>();
+        await using var host = await PolywireTestHost.StartAsync(
+            _ => { }, options => options.ConfigureServices(services => services.Configure<FakeLogCollectorOptions>(logs => logs.OutputSink = lines.Add)));
+
+        host.Services.GetFakeLogCollector().ShouldBeSameAs(host.Logs);
+        lines.Count.ShouldBe(host.Logs.Count);
+        lines.ShouldNotBeEmpty();
     }
 
     [Fact]

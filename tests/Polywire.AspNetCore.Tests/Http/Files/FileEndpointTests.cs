@@ -299,7 +299,7 @@ public sealed class FileEndpointTests(FileEndpointTests.Shared shared) : IClassF
         await Host.GetAsync("/sub/testfile.txt?x=1");
         await Host.GetAsync("/sub/gone.txt");
 
-        var lines = Host.Logs.Entries.Select(entry => entry.Message).ToList();
+        var lines = Host.Logs.GetSnapshot().Select(entry => entry.Message).ToList();
         lines.ShouldContain(line => line.StartsWith("[ file @ web ] to=127.0.0.1 file=") && line.Contains("requestedFile=sub/testfile.txt size=16") && line.EndsWith("success=True"));
         lines.ShouldContain(line => line.Contains("file={not found} requestedFile=sub/gone.txt") && line.EndsWith("success=False"));
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.Testing;
 using Polywire.TestSupport;
 
@@ -30,7 +31,7 @@ internal sealed class FileHost : IAsyncDisposable
     {
     }
 
-    public RecordingLoggerProvider Logs { get; } = new();
+    public FakeLogCollector Logs { get; } = new();
 
     /// <summary>The folder above the public one.</summary>
     public TemporaryFolder Folder { get; } = new();
@@ -52,7 +53,7 @@ internal sealed class FileHost : IAsyncDisposable
             ContentRootPath = host.Folder.Path,
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(host.Logs).SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(host.Logs)).SetMinimumLevel(LogLevel.Debug);
         var added = builder.AddPolywire(options =>
         {
             options.PublicDirectories.Add(host.Public);

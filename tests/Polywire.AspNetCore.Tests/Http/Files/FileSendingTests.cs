@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 

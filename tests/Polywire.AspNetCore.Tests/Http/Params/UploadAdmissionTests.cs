@@ -188,7 +188,7 @@ public sealed class UploadAdmissionTests : IAsyncLifetime
 
         // Others are served.
         (await host.PostAsync("/api/take", Form(("note", "n")), Multipart)).Status.ShouldBe(200);
-        host.Logs.Entries.Count(entry => entry.Message.Contains("Polywire:Web:FormOptions:MaxUploadsSize", StringComparison.Ordinal)).ShouldBe(1);
+        host.Logs.GetSnapshot().Count(entry => entry.Message.Contains("Polywire:Web:FormOptions:MaxUploadsSize", StringComparison.Ordinal)).ShouldBe(1);
         _goOn.SetResult();
         (await first).Status.ShouldBe(200);
         (await second).Status.ShouldBe(200);

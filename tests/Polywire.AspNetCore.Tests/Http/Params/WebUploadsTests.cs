@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 
@@ -38,7 +39,7 @@ public sealed class WebUploadsTests : IAsyncLifetime
             .ShouldBe("""{"file":{"name":"a b.txt","size":5,"type":"application/octet-stream"},"note":"n","action":"typed"}""");
         Directory.GetFiles(_uploads.Path).ShouldBeEmpty();
         (await _seen.Task.WithinLimit()).ShouldStartWith(_uploads["upload_"]);
-        _host.Logs.Entries.ShouldAllBe(entry => !entry.Message.Contains("upload_", StringComparison.Ordinal));
+        _host.Logs.GetSnapshot().ShouldAllBe(entry => !entry.Message.Contains("upload_", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -205,7 +206,7 @@ public sealed class WebUploadsTests : IAsyncLifetime
         answer.Status.ShouldBe(500);
         WebHost.Json(answer).GetProperty("error").GetString().ShouldBe("internal error");
         answer.Text.ShouldNotContain(_uploads.Path);
-        _host.Logs.Entries.Count(entry => entry.Level == LogLevel.Error).ShouldBe(1);
+        _host.Logs.GetSnapshot().Count(entry => entry.Level == LogLevel.Error).ShouldBe(1);
         Directory.CreateDirectory(_uploads.Path);
     }
 

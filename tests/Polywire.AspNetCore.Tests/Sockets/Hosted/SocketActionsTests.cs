@@ -68,7 +68,7 @@ public sealed class SocketActionsTests(SharedSocketHost shared) : IClassFixture<
         var error = (await client.AskJsonAsync("throwUnexpected")).Text("error");
 
         error.ShouldStartWith("internal error");
-        host.Logs.Entries.ShouldContain(entry => entry.Exception != null && entry.Exception.Message == "secret words");
+        host.Logs.GetSnapshot().ShouldContain(entry => entry.Exception != null && entry.Exception.Message == "secret words");
     }
 
     [Fact]

@@ -162,7 +162,7 @@ public sealed class SocketEndPointTests
 
         await client.ExpectGoodbyeAsync();
         await host.WaitForConnectionsAsync(0);
-        host.Logs.Entries.Count(entry => entry.Level == LogLevel.Error).ShouldBe(1);
+        host.Logs.GetSnapshot().Count(entry => entry.Level == LogLevel.Error).ShouldBe(1);
     }
 
     [Theory]

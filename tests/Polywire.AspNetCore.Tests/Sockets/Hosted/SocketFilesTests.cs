@@ -1,6 +1,7 @@
 #pragma warning disable xUnit1051 // Every wait is bounded by the fixture.
 using System.Text;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 
@@ -230,6 +231,6 @@ public sealed class SocketFilesTests : IClassFixture<SharedSocketHost>
         (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(128 << 20);
         client.Reset();
         await host.WaitForConnectionsAsync(0);
-        (await host.Logs.WaitForAsync(entry => entry.Message.Contains("huge.bin", StringComparison.Ordinal), Within.Limit))["Success"].ShouldBe(false);
+        (await host.Logs.WaitForAsync(entry => entry.Message.Contains("huge.bin", StringComparison.Ordinal), Within.Limit)).GetStructuredStateValue("Success").ShouldBe("False");
     }
 }

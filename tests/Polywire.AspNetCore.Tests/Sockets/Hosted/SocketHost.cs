@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Polywire.AspNetCore.Sockets;
 using Polywire.TestSupport;
 using Polywire.Testing;
@@ -30,10 +31,10 @@ internal sealed class SocketHost : IAsyncDisposable
     }
 
     /// <summary>What was logged.</summary>
-    public RecordingLoggerProvider Logs { get; } = new();
+    public FakeLogCollector Logs { get; } = new();
 
     /// <summary>Tells which errors the test provokes on purpose; none by default.</summary>
-    public Func<RecordedLog, bool>? ExpectedErrors { get; set; }
+    public Func<FakeLogRecord, bool>? ExpectedErrors { get; set; }
 
     /// <summary>The folder above the public one.</summary>
     public TemporaryFolder Folder => _folder;
@@ -134,7 +135,7 @@ internal sealed class SocketHost : IAsyncDisposable
             builder.WebHost.UseUrls("http://127.0.0.1:0");
         }
 
-        builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(Logs)).SetMinimumLevel(LogLevel.Debug);
         var added = builder.AddPolywire(options =>
             {
                 options.PublicDirectories.Add(Public);

@@ -161,7 +161,7 @@ public sealed class SocketRoomsTests
     public async Task AnswersAVerb_WhateverMiddlewareThrows(string room)
     {
         await using var host = await SocketHost.StartAsync(more: (_, _, polywire) => polywire.AddRooms("cancel", "fail").UseRoomMiddleware<Doorman>());
-        host.ExpectedErrors = entry => entry.Category.Contains("VerbDispatcher", StringComparison.Ordinal);
+        host.ExpectedErrors = entry => entry.Category!.Contains("VerbDispatcher", StringComparison.Ordinal);
         await using var client = await host.ConnectAsync();
 
         (await client.AskJsonAsync($"roomAdd {room}")).Text("error").ShouldStartWith("internal error (trace ");

@@ -27,8 +27,8 @@ public sealed class SocketSlowReaderTests
         }
 
         (await host.Rooms.StatusAsync("defaultRoom")).MembersCount.ShouldBe(1);
-        var dropped = host.Logs.Entries.Single(entry => entry.Level == LogLevel.Warning && entry.Message.Contains("does not read", StringComparison.Ordinal));
-        dropped["MaxBytes"].ShouldBe(256 * 1024);
+        var dropped = host.Logs.GetSnapshot().Single(entry => entry.Level == LogLevel.Warning && entry.Message.Contains("does not read", StringComparison.Ordinal));
+        dropped.GetStructuredStateValue("MaxBytes").ShouldBe("262144");
         await Should.ThrowAsync<IOException>(slow.ReadToEndAsync);
         await quick.ExpectAsync("roomLeave defaultRoom", Wire.Ok(2, "true"));
     }

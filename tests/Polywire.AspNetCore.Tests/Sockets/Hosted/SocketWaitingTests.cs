@@ -2,6 +2,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.TestSupport;
+using Polywire.Testing;
 using Shouldly;
 using Xunit;
 
@@ -27,7 +28,7 @@ public sealed class SocketWaitingTests
 
         await wire.Host.WaitForConnectionsAsync(0);
         await Should.ThrowAsync<Exception>(async () => await client.ReadBytesAsync(int.MaxValue));
-        (await wire.Host.Logs.WaitForAsync(entry => entry.Message.Contains("huge.bin", StringComparison.Ordinal), Within.Limit))["Success"].ShouldBe(false);
+        (await wire.Host.Logs.WaitForAsync(entry => entry.Message.Contains("huge.bin", StringComparison.Ordinal), Within.Limit)).GetStructuredStateValue("Success").ShouldBe("False");
     }
 
     [Theory, MemberData(nameof(Wires))]

@@ -285,11 +285,11 @@ public sealed class ClientFilesTests
         await using var host = await WebHost.StartAsync(add: (builder, _) =>
             builder.Configuration[$"Polywire:WebSocket:{name}"] = name.EndsWith("Rejoin", StringComparison.Ordinal) ? "true" : "00:00:05");
 
-        host.Logs.Entries
+        host.Logs.GetSnapshot()
             .Count(entry => entry.Level == LogLevel.Warning
                 && entry.Message.Equals($"The setting Polywire:WebSocket:{name} has no effect", StringComparison.OrdinalIgnoreCase))
             .ShouldBe(warnings);
-        host.Logs.Entries.Count(entry => entry.Message.EndsWith("has no effect", StringComparison.Ordinal)).ShouldBe(warnings);
+        host.Logs.GetSnapshot().Count(entry => entry.Message.EndsWith("has no effect", StringComparison.Ordinal)).ShouldBe(warnings);
     }
 
     [Theory]
@@ -300,7 +300,7 @@ public sealed class ClientFilesTests
     {
         await using var host = await WebHost.StartAsync(add: (builder, _) => builder.Configuration[$"Polywire:WebSocket:{name}"] = "check");
 
-        host.Logs.Entries.Single(entry => entry.EventId.Id == ServerEventIds.SettingWithoutEffect).Message.ShouldBe(
+        host.Logs.GetSnapshot().Single(entry => entry.Id.Id == ServerEventIds.SettingWithoutEffect).Message.ShouldBe(
             $"The setting Polywire:WebSocket:{name} has no effect: WebSocketServerOptions.Authorize is set in code");
     }
 
@@ -323,10 +323,10 @@ public sealed class ClientFilesTests
 
         var options = host.Services.GetRequiredService<IOptions<WebSocketServerOptions>>().Value;
         (options.Path, options.Origins.Single()).ShouldBe(("/ws", "https://a.example"));
-        host.Logs.Entries.ShouldNotContain(entry => entry.EventId.Id == ServerEventIds.SettingWithoutEffect);
+        host.Logs.GetSnapshot().ShouldNotContain(entry => entry.Id.Id == ServerEventIds.SettingWithoutEffect);
         options = other.Services.GetRequiredService<IOptions<WebSocketServerOptions>>().Value;
         (options.Path, options.Origins.Single()).ShouldBe(("/mine", "https://b.example"));
-        other.Logs.Entries.Count(entry => entry.EventId.Id == ServerEventIds.SettingWithoutEffect).ShouldBe(3);
+        other.Logs.GetSnapshot().Count(entry => entry.Id.Id == ServerEventIds.SettingWithoutEffect).ShouldBe(3);
     }
 
     [Fact]
