@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Polywire.Tests.Actions;
 
-/// <summary>core.md 5.1 and 5.2: the texts are compared by clients, to the letter.</summary>
+/// <summary>core.md 5.2: the texts are compared by clients, to the letter.</summary>
 public class ErrorCatalogTests : HostTest
 {
     [Fact]

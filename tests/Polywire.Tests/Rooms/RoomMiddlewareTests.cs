@@ -10,7 +10,7 @@ using static Polywire.Tests.Rooms.RoomsTests;
 
 namespace Polywire.Tests.Rooms;
 
-/// <summary>core.md 7.3.</summary>
+/// <summary>docs/protocol/rooms.md, "Middleware".</summary>
 public class RoomMiddlewareTests : HostTest
 {
     private readonly List<string> _seen = [];
