@@ -30,9 +30,14 @@ internal sealed class Example
 
     public IEnumerable<MemberDeclarationSyntax> Types => _root.Members.Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax);
 
-    public IEnumerable<string> TypeNames => Types.Select(NameOf);
+    /// <summary>The types that begin here; not the further parts of one that a page shows in pieces.</summary>
+    public IEnumerable<string> TypeNames => Types.Where(type => !IsPart(type)).Select(NameOf);
 
     public IReadOnlySet<string> Words => WordsOf(_root);
+
+    /// <summary>Whether it is a further part of a type that another block begins: partial, and nothing about the type but its members.</summary>
+    public static bool IsPart(MemberDeclarationSyntax type) =>
+        type is TypeDeclarationSyntax { BaseList: null, ParameterList: null, AttributeLists.Count: 0 } part && part.Modifiers.Any(SyntaxKind.PartialKeyword);
 
     public static string NameOf(MemberDeclarationSyntax type) =>
         type is BaseTypeDeclarationSyntax named ? named.Identifier.Text : ((DelegateDeclarationSyntax)type).Identifier.Text;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -10,9 +11,10 @@ namespace Polywire.Guide.Tests;
 /// <summary>Compiles examples, with the generator, against what the tests themselves refer to.</summary>
 /// <remarks>
 /// A program stands alone. Everything else may use the types of the other examples of its page, and what <c>Given/Common.cs</c> and
-/// <c>Given/PAGE.cs</c> declare: the things that a reader has and the page does not show.
+/// <c>Given/PAGE.cs</c> declare: the things that a reader has and the page does not show. The parts of a type that a page shows one by one are
+/// compiled together, and what the project file of the page does not want to be warned of is left out.
 /// </remarks>
-internal static class ExampleCompiler
+internal static partial class ExampleCompiler
 {
     public static readonly CSharpParseOptions ParseOptions = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview).WithDocumentationMode(DocumentationMode.None);
 
@@ -53,21 +55,26 @@ internal static class ExampleCompiler
 
         var sources = new List<string> { implicitUsings, own.ToSource(usings) };
         var found = own.TypeNames.ToHashSet(StringComparer.Ordinal);
+        var parts = new HashSet<MemberDeclarationSyntax>();
         var wanted = new Queue<IReadOnlySet<string>>([own.Words, .. given.Select(text => Example.WordsOf(SyntaxFactory.ParseCompilationUnit(text, options: ParseOptions)))]);
         while (wanted.TryDequeue(out var words))
         {
             // The nearest one before wins, as it does for a reader.
             foreach (var (other, type) in others.Reverse().OrderBy(other => other.Block.Line > block.Line).SelectMany(other => other.Types.Select(type => (other, type))))
             {
-                if (words.Contains(Example.NameOf(type)) && found.Add(Example.NameOf(type)))
+                if (words.Contains(Example.NameOf(type)) && (Example.IsPart(type) ? parts.Add(type) : found.Add(Example.NameOf(type))))
                 {
-                    sources.Add(string.Concat(usings.Concat(other.Usings).Distinct().Select(directive => directive + "\n")) + other.TypeSource(type));
+                    var theirs = others.Append(own).Where(above => above.Block.Line <= other.Block.Line).SelectMany(above => above.Usings);
+                    sources.Add(string.Concat(usings.Concat(theirs).Distinct().Select(directive => directive + "\n")) + other.TypeSource(type));
                     wanted.Enqueue(Example.WordsOf(type));
                 }
             }
         }
 
-        return Compile(OutputKind.DynamicallyLinkedLibrary, [.. sources, .. given.Select(text => Without(text, found))]);
+        var compilation = Compile(OutputKind.DynamicallyLinkedLibrary, [.. sources, .. given.Select(text => Without(text, found))]);
+        var unwanted = page.In("xml").SelectMany(project => NoWarn().Matches(project.Text)).SelectMany(match => match.Groups["id"].Captures)
+            .Select(id => id.Value).Distinct().ToDictionary(id => id, _ => ReportDiagnostic.Suppress);
+        return compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions(unwanted));
     }
 
     /// <summary>What a reader's build would stop at or complain of.</summary>
@@ -100,4 +107,7 @@ internal static class ExampleCompiler
         var shown = root.Members.Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax && names.Contains(Example.NameOf(member)));
         return root.RemoveNodes(shown, SyntaxRemoveOptions.KeepNoTrivia)!.ToFullString();
     }
+
+    [GeneratedRegex(@"<NoWarn>\$\(NoWarn\)(?:;(?<id>\w+))+</NoWarn>")]
+    private static partial Regex NoWarn();
 }

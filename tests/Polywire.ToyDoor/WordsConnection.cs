@@ -22,11 +22,17 @@ public sealed class WordsConnection(IDuplexPipe wire, ConnectionServices service
     /// <summary>Lives the connection from its welcome to its goodbye.</summary>
     public async Task RunAsync()
     {
-        var reason = await ServeAsync();
-        await EndAsync(reason, Services.FarewellLimit);
-        CloseInput();
-        await wire.Input.CompleteAsync();
-        await wire.Output.CompleteAsync();
+        try
+        {
+            var reason = await ServeAsync();
+            await EndAsync(reason, reason == CloseReason.ClientClosed ? FarewellLeft() : TimeSpan.Zero);
+        }
+        finally
+        {
+            CloseInput();
+            await wire.Input.CompleteAsync();
+            await wire.Output.CompleteAsync();
+        }
     }
 
     public override ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids)
@@ -68,20 +74,25 @@ public sealed class WordsConnection(IDuplexPipe wire, ConnectionServices service
 
         if (verb == Verb.None)
         {
-            var parameters = ParamSet.Rent();
-            parameters.Set("action"u8, Encoding.UTF8.GetBytes(words[0]), ParamKind.Text);
-            foreach (var pair in words.Skip(1).Select(word => word.Split('=', 2)))
-            {
-                parameters.Set(Encoding.UTF8.GetBytes(pair[0]), Encoding.UTF8.GetBytes(pair[^1]), ParamKind.Text);
-            }
-
-            Session.StartAction(parameters, ids);
-            parameters.Release();
+            StartAction(words, ids);
             return true;
         }
 
         Session.Reply(await Services.Verbs.RunAsync(verb, this, ArgumentsOf(words)), ids);
         return true;
+    }
+
+    private void StartAction(string[] words, in MessageIds ids)
+    {
+        var parameters = ParamSet.Rent();
+        parameters.Set("action"u8, Encoding.UTF8.GetBytes(words[0]), ParamKind.Text);
+        foreach (var pair in words.Skip(1).Select(word => word.Split('=', 2)))
+        {
+            parameters.Set(Encoding.UTF8.GetBytes(pair[0]), Encoding.UTF8.GetBytes(pair[^1]), ParamKind.Text);
+        }
+
+        Session.StartAction(parameters, ids);
+        parameters.Release();
     }
 
     private static VerbArguments ArgumentsOf(string[] words) =>
