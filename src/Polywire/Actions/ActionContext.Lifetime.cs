@@ -46,7 +46,7 @@ public sealed partial class ActionContext
         }
     }
 
-    /// <summary>Stops the clock while the run waits for what is not its own doing, armed or not yet.</summary>
+    /// <summary>Stops the clock of the deadline while the run waits for something that is not its own work, such as an upload. Safe to use concurrently.</summary>
     [Experimental("PWX0001")]
     public void HoldDeadline()
     {
@@ -57,7 +57,7 @@ public sealed partial class ActionContext
         }
     }
 
-    /// <summary>Starts the clock anew.</summary>
+    /// <summary>Starts the clock of the deadline again, with the whole time. Safe to use concurrently.</summary>
     [Experimental("PWX0001")]
     public void ResumeDeadline()
     {

@@ -22,46 +22,46 @@ public sealed partial class ActionContext
     {
     }
 
-    /// <summary>Who asks.</summary>
+    /// <summary>The connection that the request came over.</summary>
     public Connection Connection => _connection!;
 
-    /// <summary>What runs: name, version, inputs, metadata.</summary>
+    /// <summary>The descriptor of the action that runs: name, version, inputs, metadata.</summary>
     public ActionDescriptor Action => _action!;
 
-    /// <summary>The raw params.</summary>
+    /// <summary>The params of this run: what the client sent, with the changes that middleware made.</summary>
     public ActionParams Params { get; } = new();
 
     /// <summary>The user of the connection, or of this request where the transport knows one; never null.</summary>
     public ClaimsPrincipal User => AskedAs ?? Connection.User;
 
-    /// <summary>The web's side of the run; <see langword="null"/> on every other transport.</summary>
+    /// <summary>What only HTTP has: headers, cookies, the status of the answer. <see langword="null"/> on every other transport.</summary>
     public IActionHttp? Http { get; internal set; }
 
-    /// <summary>Fires when the client goes away, the deadline passes or the host stops hard.</summary>
+    /// <summary>A token that is cancelled when the client goes away, the deadline passes, or the host stops without waiting any longer.</summary>
     public CancellationToken Aborted => Cancellation.Token;
 
-    /// <summary>What the action answered; middleware may replace it. <see langword="null"/> until it ran.</summary>
+    /// <summary>The answer of the action, an <see cref="ActionResult"/> or any other value; middleware may replace it. <see langword="null"/> until the action has run.</summary>
     public object? Result { get; set; }
 
-    /// <summary>Keys of the answer beside those of <see cref="Result"/>; any value that serialises to JSON. The whole answer of a dynamic action.</summary>
+    /// <summary>Keys that are added to those of <see cref="Result"/>, with any values that serialise to JSON. The whole answer of an untyped action.</summary>
     public IDictionary<string, object?> Response => _response ??= new Dictionary<string, object?>(StringComparer.Ordinal);
 
-    /// <summary>Why the run failed; <see langword="null"/> so far as it did not. Middleware may set or clear it.</summary>
+    /// <summary>The error of the run; <see langword="null"/> while there is none. Middleware may set it or clear it.</summary>
     public ActionError? Error { get; set; }
 
-    /// <summary>How the run ended so far.</summary>
+    /// <summary>The status of the run as it stands now: that of <see cref="Error"/>, or <see cref="ActionStatus.Success"/>.</summary>
     public ActionStatus Outcome => Error?.Status ?? ActionStatus.Success;
 
-    /// <summary>Whether anything is answered; <see langword="false"/> where the answer was sent another way (core.md P-11).</summary>
+    /// <summary>Whether an answer is sent, <see langword="true"/> by default; set it to <see langword="false"/> where the answer is sent another way (core.md P-11).</summary>
     public bool ToRender { get; set; } = true;
 
-    /// <summary>Whether the action runs; <see langword="false"/> answers without it once the inputs have been checked (core.md P-11).</summary>
+    /// <summary>Whether the action runs, <see langword="true"/> by default; with <see langword="false"/> the inputs are checked and <see cref="Response"/> is the answer (core.md P-11).</summary>
     public bool ToProcess { get; set; } = true;
 
-    /// <summary>A place for middleware to leave things for each other and for the action; what is not there is <see langword="null"/>.</summary>
+    /// <summary>Values that middleware leaves for other middleware and for the action. A key that is missing gives <see langword="null"/>.</summary>
     public IDictionary<object, object?> Items => _items ??= new ItemTable();
 
-    /// <summary>The run's services; the scope is made when it is first asked for and disposed when the run ends.</summary>
+    /// <summary>The services of the run. Their scope is made when this is first asked for, and disposed when the run has ended and its answer is written.</summary>
     public IServiceProvider Services
     {
         get
@@ -75,7 +75,7 @@ public sealed partial class ActionContext
         }
     }
 
-    /// <summary>Whom a policy's own schemes have found, where that is not the connection's user.</summary>
+    /// <summary>The user that the authentication schemes of a policy have found; <see langword="null"/> (default) where the user of the connection counts.</summary>
     [Experimental("PWX0001")]
     public ClaimsPrincipal? AskedAs { get; set; }
 

@@ -22,7 +22,7 @@ public abstract class ActionDescriptor
         Version = version;
     }
 
-    /// <summary>What clients call.</summary>
+    /// <summary>The name by which clients call the action, with case.</summary>
     public string Name { get; }
 
     /// <summary>The version.</summary>
@@ -81,7 +81,7 @@ public abstract class ActionDescriptor
     /// <summary>The name and version as they stand in messages: <c>transfer v2</c>.</summary>
     public override string ToString() => $"{Name} v{Version}";
 
-    /// <summary>Those of some transports that may run it.</summary>
+    /// <summary>Tells which of the given transports may run the action.</summary>
     [Experimental("PWX0001")]
     public Transports AllowedAmong(Transports transports) => transports & ~BlockedTransports & (AllowedTransports ?? transports);
 
@@ -102,7 +102,7 @@ public abstract class ActionDescriptor
         }
     }
 
-    /// <summary>How the answer is written, where its type is known.</summary>
+    /// <summary>The JSON metadata of the answer's type; <see langword="null"/> where the type is known only at run time, and before the host starts.</summary>
     [Experimental("PWX0001")]
     public JsonTypeInfo? OutputTypeInfo { get; private set; }
 
@@ -117,7 +117,7 @@ public abstract class ActionDescriptor
     /// <summary>The params that a run may see; set when the registry is frozen, null where scrubbing is off.</summary>
     internal ParamFilter? Filter { get; set; }
 
-    /// <summary>What decides whether a run goes on to <see cref="Middleware"/>, outermost first; each is safe to use concurrently.</summary>
+    /// <summary>Middleware that decides whether a run goes on to <see cref="Middleware"/>, as authorization does, outermost first. One instance serves all runs, concurrently.</summary>
     [Experimental("PWX0001")]
     public IReadOnlyList<IActionMiddleware> Guards { get; set => field = Unfrozen(value); } = [];
 

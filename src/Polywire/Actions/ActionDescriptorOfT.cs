@@ -11,7 +11,7 @@ public sealed class ActionDescriptor<TInput, TOutput> : ActionDescriptor
     private readonly InputBinder<TInput> _bind;
 
     /// <summary>Makes a descriptor.</summary>
-    /// <param name="name">What clients call.</param>
+    /// <param name="name">The name by which clients call the action, with case.</param>
     /// <param name="version">The version.</param>
     /// <param name="create">Makes the action for one run.</param>
     /// <param name="bind">Binds and validates the inputs.</param>

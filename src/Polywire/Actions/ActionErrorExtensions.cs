@@ -2,11 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire;
 
-/// <summary>What the pipeline asks of an error.</summary>
+/// <summary>Tells the kinds of errors apart.</summary>
 [Experimental("PWX0001")]
 public static class ActionErrorExtensions
 {
-    /// <summary>Whether it is a fault of the application and no refusal: something that is no <see cref="ActionException"/> was thrown.</summary>
+    /// <summary>Whether the error is a fault of the application, not a refusal: an exception other than <see cref="ActionException"/> was thrown.</summary>
     public static bool IsFault(this ActionError error) =>
         error.Status == ActionStatus.GenericError && error.Exception is not (null or ActionException);
 }

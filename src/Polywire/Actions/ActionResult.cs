@@ -1,6 +1,6 @@
 namespace Polywire;
 
-/// <summary>An answer that is not a JSON object of the action's own.</summary>
+/// <summary>An answer other than an object with the action's own keys: a file, a text, bytes, a stream, or nothing.</summary>
 public sealed class ActionResult
 {
     private ActionResult()
@@ -13,16 +13,16 @@ public sealed class ActionResult
     /// <summary>The text of <see cref="Text"/>; null for other answers.</summary>
     public string? TextContent { get; private init; }
 
-    /// <summary>The content type as the action named it; null where it left that open.</summary>
+    /// <summary>The content type that the action named; null where it named none, so that the transport chooses it.</summary>
     public string? ContentType { get; private init; }
 
-    /// <summary>Whether it is sent as it is, and is no JSON of ours.</summary>
+    /// <summary>Whether the answer is content that is sent as it is (a file, a text, bytes or a stream), not a value that is written as JSON.</summary>
     public bool IsContent => FilePath is not null || TextContent is not null || BytesContent is not null || StreamContent is not null;
 
-    /// <summary>Whether it has no form in JSON.</summary>
+    /// <summary>Whether the answer has no form in JSON: a file or a stream. A transport that cannot send such an answer sends an error.</summary>
     public bool IsRaw => FilePath is not null || StreamContent is not null;
 
-    /// <summary>The value of an answer that has one and a status or headers of its own; null for other answers.</summary>
+    /// <summary>The value of <see cref="Json"/>; null for other answers.</summary>
     public object? Value { get; private init; }
 
     /// <summary>The bytes of <see cref="Bytes"/>; null for other answers.</summary>

@@ -34,13 +34,13 @@ public class ErrorCatalog
     /// <summary>A web request's body that came too slowly.</summary>
     public virtual string BodyTooSlow => "The request body came too slowly.";
 
-    /// <summary>Of all peers this one held most unfinished input when the server would hold no more.</summary>
+    /// <summary>This peer held more unfinished input than any other when <see cref="PolywireOptions.MaxBufferedInput"/> was used up.</summary>
     public virtual string TooMuchInput => "the server holds too much unfinished input (MaxBufferedInput)";
 
-    /// <summary>A message has begun and did not get on.</summary>
+    /// <summary>A message began and did not go on within <see cref="PolywireOptions.MessageTimeout"/>.</summary>
     public virtual string MessageStalled => "the message did not arrive in time (MessageTimeout)";
 
-    /// <summary>An answer that the transport of the one who asked cannot carry.</summary>
+    /// <summary>The transport of the request cannot carry the answer: a stream, or a file where there are none.</summary>
     public virtual string UnsupportedAnswer => "this answer can only be sent on the web";
 
     /// <summary>A message that is no JSON, on transports where every message has to be.</summary>
@@ -73,10 +73,10 @@ public class ErrorCatalog
     /// <summary>The action is blocked for the transport, where nothing says which.</summary>
     public virtual string UnsupportedTransport => "this action does not support this connection type";
 
-    /// <summary>Nobody known is asking.</summary>
+    /// <summary>The action needs a user, and there is none.</summary>
     public virtual string Unauthorized => "unauthorized";
 
-    /// <summary>The one who asks may not.</summary>
+    /// <summary>The user may not run the action.</summary>
     public virtual string Forbidden => "forbidden";
 
     /// <summary>A web request whose body names an action that has to be named before the body is read.</summary>
@@ -91,7 +91,7 @@ public class ErrorCatalog
     /// <summary>A rate limit refused the request.</summary>
     public virtual string RateLimited => "rate limit exceeded";
 
-    /// <summary>Our fault, in production.</summary>
+    /// <summary>An exception that is no <see cref="ActionException"/>, outside Development.</summary>
     public virtual string InternalError => "internal error";
 
     /// <summary>An answer that alone is more than may wait for a connection.</summary>
@@ -106,7 +106,7 @@ public class ErrorCatalog
     /// <summary>A file whose answer would not fit into the connection's queue.</summary>
     public virtual string FileTooLarge => "file is too large";
 
-    /// <summary>Speaking without a room or without words.</summary>
+    /// <summary>The verb <c>say</c> without a room or without a message.</summary>
     public virtual string RoomAndMessageRequired => "both room and message are required";
 
     /// <summary>A room that is being destroyed says so to its members.</summary>
@@ -134,7 +134,7 @@ public class ErrorCatalog
     /// <summary>More rooms than <see cref="PolywireOptions.MaxRoomsPerConnection"/>.</summary>
     public virtual string TooManyRooms => "too many rooms";
 
-    /// <summary>A connection that no node has.</summary>
+    /// <summary>No node has a connection of that id; the words are ActionHero's.</summary>
     public virtual string ConnectionNotFound => "RPC Timeout";
 
     /// <summary>What the nodes of a cluster share cannot be reached now.</summary>
@@ -167,7 +167,7 @@ public class ErrorCatalog
     /// <summary>The action is blocked for the transport.</summary>
     public virtual string UnsupportedServerType(string type) => $"this action does not support the {type} connection type";
 
-    /// <summary>A line is longer than the limit; the two labels have always been the wrong way round.</summary>
+    /// <summary>A line is longer than the limit. The two labels are the wrong way round, as ActionHero has them.</summary>
     public virtual string DataLengthTooLarge(long limit, long actual) => $"data length is too big ({limit} received/{actual} max)";
 
     /// <summary>The name of a JSONP callback is longer than the limit, in characters.</summary>

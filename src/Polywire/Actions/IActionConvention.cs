@@ -6,6 +6,7 @@ namespace Polywire.Actions;
 [Experimental("PWX0001")]
 public interface IActionConvention
 {
+    /// <summary>Looks at one action. Called once for each version of each action, at the start of the host.</summary>
     /// <exception cref="InvalidOperationException">The action asks for what the application has not set up.</exception>
     void Apply(ActionDescriptor action);
 }

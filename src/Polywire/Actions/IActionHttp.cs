@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Polywire;
 
-/// <summary>The web's side of a run: what is asked and answered beside params and body.</summary>
+/// <summary>What only HTTP has of a run: method, headers, cookies and the rest of the request, status and headers of the answer. Not safe to use concurrently.</summary>
 /// <remarks>
 /// <para>Answer headers, cookies and status count until the run ends.</para>
 /// <para>

@@ -37,7 +37,7 @@ public sealed partial class DoorGate
     /// <summary>Connections that are in.</summary>
     public int Count => _gate.Count;
 
-    /// <summary>Whether the address of a connection is of any interest.</summary>
+    /// <summary>Whether connections are counted by address; otherwise the address need not be found out.</summary>
     public bool CountsAddresses => _gate.CountsAddresses;
 
     /// <summary>Whether anything is bounded.</summary>

@@ -4,7 +4,7 @@ using Polywire.Diagnostics;
 
 namespace Polywire.Bounds;
 
-/// <summary>Makes the gates of doors.</summary>
+/// <summary>Makes the gates by which doors bound their connections; a service of the host.</summary>
 [Experimental("PWX0001")]
 public sealed class DoorGates
 {
@@ -22,6 +22,7 @@ public sealed class DoorGates
         _logger = loggers.CreateLogger("Polywire.Connections");
     }
 
+    /// <summary>Makes the gate of one door.</summary>
     /// <param name="type">The kind of connection.</param>
     /// <param name="section">The configuration section of the settings.</param>
     /// <param name="max">Connections at once; 0 for any number.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Files;
 
-/// <summary>What a client asks for that wants a file.</summary>
+/// <summary>A client's request for a file.</summary>
 /// <param name="name">The name; null where nothing was asked for, or no text.</param>
 /// <param name="isGiven">Whether anything was asked for.</param>
 /// <param name="asBase64">Whether the bytes are to be encoded, where the protocol has text alone.</param>

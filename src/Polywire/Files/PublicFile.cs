@@ -3,11 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Polywire.Files;
 
-/// <summary>What became of asking for a file.</summary>
+/// <summary>Whether a file was found and could be opened.</summary>
 [Experimental("PWX0001")]
 public enum PublicFileStatus
 {
-    /// <summary>It is not there, or not to be had.</summary>
+    /// <summary>There is no such file, or it may not be served.</summary>
     NotFound,
 
     /// <summary>It is open.</summary>

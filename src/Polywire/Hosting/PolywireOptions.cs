@@ -68,14 +68,14 @@ public sealed class PolywireOptions
     public bool ServeDotFiles { get; set; }
 
     /// <summary>Rooms that one connection may be in; 100 by default.</summary>
-    /// <remarks>Protects the presence store from a client that joins everything.</remarks>
+    /// <remarks>Protects the room store from a client that joins everything.</remarks>
     public int MaxRoomsPerConnection { get; set; } = 100;
 
     /// <summary>Characters of a room's name; 256 by default. A longer one is not created.</summary>
     public int MaxRoomNameLength { get; set; } = 256;
 
     /// <summary>Rooms that may exist at once, those of the start among them; 10,000 by default. One more is not created.</summary>
-    /// <remarks>Protects the presence store where an action lets clients create rooms.</remarks>
+    /// <remarks>Protects the room store where an action lets clients create rooms.</remarks>
     public int MaxRooms { get; set; } = 10_000;
 
     /// <summary>Rooms that exist from the start.</summary>

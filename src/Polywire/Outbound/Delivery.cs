@@ -6,15 +6,15 @@ namespace Polywire.Outbound;
 [Experimental("PWX0001")]
 public enum Delivery
 {
-    /// <summary>It waits to be written, or is written.</summary>
+    /// <summary>It was queued, or written at once.</summary>
     Delivered,
 
-    /// <summary>It, and what had waited, was dropped, since more would have waited than may: the connection ends.</summary>
+    /// <summary>The queue was full: it was dropped with all that waited, and the connection ends.</summary>
     Dropped,
 
-    /// <summary>The connection takes none of its kind.</summary>
+    /// <summary>The connection takes no messages of this kind; a request of the web takes none at all.</summary>
     Refused,
 
-    /// <summary>The connection has ended, or says its last word.</summary>
+    /// <summary>The connection has ended, or its goodbye is on the way.</summary>
     Closed,
 }

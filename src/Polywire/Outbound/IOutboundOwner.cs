@@ -1,6 +1,6 @@
 namespace Polywire.Outbound;
 
-/// <summary>Who is told of a queue's unhappy end. Called without a lock, at most once.</summary>
+/// <summary>Is told when a queue cannot go on. Called without a lock, at most once.</summary>
 internal interface IOutboundOwner
 {
     /// <summary>More waited than may; everything was dropped.</summary>

@@ -2,15 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Outbound;
 
-/// <summary>What may wait for one connection.</summary>
-/// <param name="maxBytes">Bytes, those that the system has not taken included.</param>
-/// <param name="maxMessages">Messages.</param>
+/// <summary>How much may wait to be sent on one connection.</summary>
+/// <param name="maxBytes">The most bytes, those being written included.</param>
+/// <param name="maxMessages">The most messages, those being written included.</param>
 [Experimental("PWX0001")]
 public sealed class OutboundLimits(int maxBytes, int maxMessages)
 {
-    /// <summary>Bytes, those that the system has not taken included.</summary>
+    /// <summary>The most bytes that may wait, those being written included.</summary>
     public int MaxBytes { get; } = maxBytes;
 
-    /// <summary>Messages.</summary>
+    /// <summary>The most messages that may wait, those being written included.</summary>
     public int MaxMessages { get; } = maxMessages;
 }

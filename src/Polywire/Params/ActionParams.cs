@@ -6,7 +6,7 @@ using Polywire.Params;
 
 namespace Polywire;
 
-/// <summary>The raw params of one run: what the client sent, JSON values and texts under one face.</summary>
+/// <summary>The params of one run by name: what the client sent, whether as JSON or as text.</summary>
 /// <remarks>
 /// Middleware sees every param; the action sees those that are inputs of its own and the safe ones (core.md I-1). Changes are the
 /// run's alone: the connection's sticky params stay as they are. Valid until the run ends; not safe to use concurrently.
@@ -137,7 +137,7 @@ public sealed class ActionParams : IEnumerable<KeyValuePair<string, object?>>
 
     internal void Attach(ParamSet? set) => _set = set;
 
-    /// <summary>Goes on with another set, of which this is a holder from now on; what middleware changed stays changed.</summary>
+    /// <summary>Takes another set in place of the one that the client sent, and the caller's reference to it. Changes that middleware made are kept.</summary>
     [Experimental("PWX0001")]
     public void Replace(ParamSet set)
     {

@@ -24,7 +24,7 @@ public static class LoneSurrogates
         }
     }
 
-    /// <summary>Whether any half has no partner, in JSON or in bytes that are none.</summary>
+    /// <summary>Whether there is an escape of half a surrogate pair that stands alone. The bytes need not be valid JSON.</summary>
     public static bool AreIn(ReadOnlySpan<byte> json) => Find(json, 0) >= 0;
 
     /// <summary>Reads the text of a JSON string, without its quotes; a half without a partner becomes U+FFFD.</summary>

@@ -7,10 +7,11 @@ using Polywire.Json;
 
 namespace Polywire.Params;
 
-/// <summary>Turns values that code set among the params back into the bytes that binding reads.</summary>
+/// <summary>Turns values that code has put among the params into the bytes that the binding of inputs reads.</summary>
 [Experimental("PWX0001")]
 public static class ParamEncoding
 {
+    /// <summary>Encodes a value: a text, a number, a boolean, JSON, an upload, or null.</summary>
     /// <exception cref="NotSupportedException">The value is of a type that params cannot hold.</exception>
     public static ParamValue Encode(object? value) =>
         value switch
@@ -32,7 +33,7 @@ public static class ParamEncoding
                 $"A param cannot be set to a {value.GetType()}: take a text, a number, a boolean, an UploadedFile, a JsonElement or a JsonNode."),
         };
 
-    /// <summary>What is shown of uploads.</summary>
+    /// <summary>Writes uploaded files as JSON, one object for each, without a list around them: their names, sizes and types.</summary>
     public static byte[] Describe(params ReadOnlySpan<UploadedFile> files) => Describe(files, isList: false);
 
     /// <summary>Writes uploaded files as JSON: their names, sizes and types.</summary>

@@ -53,7 +53,8 @@ public sealed partial class ParamSet
         return before;
     }
 
-    /// <summary>Keeps a JSON value that is no param.</summary>
+    /// <summary>Stores a JSON value that is not a param, such as the id of a request, for as long as the set lives.</summary>
+    /// <returns>Where it stands.</returns>
     public ParamRange Keep(ReadOnlySpan<byte> json) => new(Append(json), json.Length, ParamKind.Json);
 
     /// <summary>Takes a copy of JSON behind what is there; <see cref="AddMember"/> then names parts of it. Nothing in it is replaced.</summary>

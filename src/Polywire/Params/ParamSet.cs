@@ -46,7 +46,7 @@ public sealed partial class ParamSet
     /// <summary>Bytes held, in use or not.</summary>
     public int AllocatedBytes => _bytes.Length;
 
-    /// <summary>Bytes of memory held, what finds the params included.</summary>
+    /// <summary>Bytes of memory that the set takes, its index included.</summary>
     public long HeldBytes => _bytes.Length + ((long)_entries.Length * Unsafe.SizeOf<Entry>());
 
     /// <summary>Whether there is more than one holder; then it is not to be changed.</summary>
@@ -146,8 +146,8 @@ public sealed partial class ParamSet
         AddLast(name, value, kind);
     }
 
-    /// <summary>Takes a param out, if it is there.</summary>
-    /// <summary>Takes a param out, if it is there.</summary>
+    /// <summary>Takes a param out.</summary>
+    /// <returns>Whether it was there.</returns>
     public bool Remove(ReadOnlySpan<byte> name)
     {
         var kept = 0;

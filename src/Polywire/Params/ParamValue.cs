@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Polywire.Params;
 
-/// <summary>How a raw parameter came.</summary>
+/// <summary>The form in which a param was sent.</summary>
 [Experimental("PWX0001")]
 public enum ParamKind : byte
 {
@@ -44,7 +44,7 @@ public readonly ref struct ParamValue(ReadOnlySpan<byte> bytes, ParamKind kind, 
     /// <summary>Whether it is a text.</summary>
     public bool IsString => Kind == ParamKind.Text || Bytes[0] == (byte)'"';
 
-    /// <summary><see langword="null"/>, <c>""</c>: what core.md I-7 counts as not sent.</summary>
+    /// <summary>Whether the value counts as not sent: <see langword="null"/> or <c>""</c> (core.md I-7).</summary>
     public bool IsEmpty => Kind == ParamKind.Text ? Bytes.IsEmpty : Bytes[0] == (byte)'"' ? Bytes.Length == 2 : IsNull;
 
     /// <summary>What JavaScript takes for false: null, "", 0, false.</summary>

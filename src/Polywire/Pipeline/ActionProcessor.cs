@@ -7,7 +7,7 @@ using Polywire.Diagnostics;
 
 namespace Polywire.Pipeline;
 
-/// <summary>Runs actions: limits, middleware, binding, the action, and the one place where exceptions end (core.md P-3).</summary>
+/// <summary>Runs actions: limits, middleware, binding of inputs, the action, and the one place where exceptions are caught (core.md P-3).</summary>
 /// <remarks>A run that ends without waiting allocates nothing here. Safe to use concurrently.</remarks>
 [Experimental("PWX0001")]
 public sealed class ActionProcessor
@@ -49,7 +49,7 @@ public sealed class ActionProcessor
     }
 
     /// <summary>Runs the action that the params name. Never throws.</summary>
-    /// <param name="connection">Who asks.</param>
+    /// <param name="connection">The connection that the request came over.</param>
     /// <param name="context">Rented, with the params attached; belongs to the processor until the response is ended.</param>
     public ValueTask<ActionResponse> ProcessAsync(Connection connection, ActionContext context)
     {
@@ -92,7 +92,7 @@ public sealed class ActionProcessor
         return new ValueTask<ActionResponse>(Complete(connection, context, action, context.Error, started));
     }
 
-    /// <summary>Gives back what a run held, once its answer has been queued or dropped.</summary>
+    /// <summary>Ends a run: disposes its services and frees its context. Call it once for each response, when the answer has been queued or dropped.</summary>
     public ValueTask EndAsync(in ActionResponse response)
     {
         var context = response.Context;

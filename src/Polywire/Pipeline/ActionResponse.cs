@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Pipeline;
 
-/// <summary>What a transport gets to send for one run. End it when it has been written.</summary>
+/// <summary>The outcome of one run, for a door to send. Hand it to <see cref="ActionProcessor.EndAsync"/> when it has been written.</summary>
 /// <param name="context">The run; its scope lives until the response has been ended, so that lazy answers can be written.</param>
-/// <param name="connection">Who asked.</param>
+/// <param name="connection">The connection that the request came over.</param>
 /// <param name="action">What ran; null where nothing was found.</param>
 /// <param name="error">Why it failed; null if it did not.</param>
 /// <param name="timedOut">Whether the run goes on without anybody waiting, so that the context is not to be read.</param>
@@ -16,7 +16,7 @@ public readonly struct ActionResponse(
     /// <summary>The run; its scope lives until the response has been ended, so that lazy answers can be written.</summary>
     public ActionContext Context { get; } = context;
 
-    /// <summary>Who asked.</summary>
+    /// <summary>The connection that the request came over.</summary>
     public Connection Connection { get; } = connection;
 
     /// <summary>What ran; null where nothing was found.</summary>

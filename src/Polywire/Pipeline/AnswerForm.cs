@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Pipeline;
 
-/// <summary>What an answer turned out to be.</summary>
+/// <summary>What <see cref="ResponseWriter.WriteOpen"/> has written.</summary>
 /// <param name="isBare">Whether it is a value that is no object and stands alone.</param>
 /// <param name="hasError">Whether it tells of an error, the run's or one of its own.</param>
 /// <param name="isFault">Whether the answer could not be written, and tells of that in its place.</param>

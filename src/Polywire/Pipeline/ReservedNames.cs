@@ -3,13 +3,14 @@ using System.Text;
 
 namespace Polywire.Pipeline;
 
-/// <summary>Keys of an answer that are the protocol's.</summary>
+/// <summary>Keys of an answer that belong to a protocol, so that no action can set them. Immutable.</summary>
+/// <param name="names">The keys, with case.</param>
 [Experimental("PWX0001")]
 public sealed class ReservedNames(params string[] names)
 {
     private readonly byte[][] _utf8 = [.. names.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>Every key that any transport reserves, and <c>error</c>: an output type without them needs no second look.</summary>
+    /// <summary>Every key that any transport reserves, and <c>error</c>. An answer whose type has none of them is written without looking for such keys.</summary>
     public static IReadOnlySet<string> Everywhere { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "context", "messageId", "messageCount", "error", "serverInformation", "requesterInformation",

@@ -7,7 +7,7 @@ using Polywire.Params;
 
 namespace Polywire.Pipeline;
 
-/// <summary>Writes what every transport's answer begins with: the action's own keys and the error.</summary>
+/// <summary>Writes what every transport's answer begins with: the action's own keys and the error. Safe to use concurrently.</summary>
 [Experimental("PWX0001")]
 public sealed partial class ResponseWriter
 {
@@ -38,8 +38,8 @@ public sealed partial class ResponseWriter
     /// <c>{"response":VALUE</c>. Keys of <paramref name="reserved"/> are left out: the protocol's value wins. A key that was set beside
     /// the answer replaces the answer's own.
     /// </summary>
-    /// <param name="buffer">Gets it.</param>
-    /// <param name="response">What is answered.</param>
+    /// <param name="buffer">The buffer to write to, from its end on.</param>
+    /// <param name="response">The outcome of the run.</param>
     /// <param name="reserved">The protocol's own keys.</param>
     /// <param name="allowsBare">Whether an answer that is no object may stand alone; then nothing can follow it.</param>
     public AnswerForm WriteOpen(ResponseBuffer buffer, in ActionResponse response, ReservedNames reserved, bool allowsBare = false)
