@@ -59,7 +59,7 @@ internal sealed class Members(Names names, IRooms rooms, IConnections connection
     }
 }
 
-/// <summary>Shows which rooms there are for people; the live view's has a colon in its name.</summary>
+/// <summary>Shows the rooms that people talk in; names with a colon are rooms that are meant for programs.</summary>
 [Action("rooms")]
 internal sealed class ListRooms(IRooms rooms) : IAction<ListRooms.Input, ListRooms.Output>
 {
