@@ -57,7 +57,7 @@ public static class PolywireEndpointRouteBuilderExtensions
 
     /// <summary>Adds an action from a delegate; the members of <typeparamref name="TInput"/> are its inputs.</summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="name">What clients call.</param>
+    /// <param name="name">The name by which clients call the action, with case.</param>
     /// <param name="run">Does the work; may be called concurrently.</param>
     /// <exception cref="InvalidOperationException"><c>AddPolywire</c> was not called, or the host has started.</exception>
     public static ActionBuilder MapAction<TInput, TOutput>(this IEndpointRouteBuilder endpoints, string name, Func<TInput, TOutput> run) =>
@@ -141,7 +141,7 @@ public static class PolywireEndpointRouteBuilderExtensions
 
     /// <summary>Adds an action without types: params in, a table of keys out.</summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="name">What clients call.</param>
+    /// <param name="name">The name by which clients call the action, with case.</param>
     /// <param name="inputs">Declares the inputs; values are read from <see cref="ActionContext.Params"/>.</param>
     /// <param name="run">Does the work and leaves the answer in <see cref="ActionContext.Response"/>.</param>
     /// <exception cref="InvalidOperationException"><c>AddPolywire</c> was not called, or the host has started.</exception>

@@ -4,7 +4,7 @@ using Polywire.AspNetCore.OpenApi;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>What an application says of its OpenAPI document.</summary>
+/// <summary>Changes the OpenAPI document.</summary>
 public static class PolywireOpenApiBuilderExtensions
 {
     /// <summary>Changes the OpenAPI document before it is served: servers, security schemes, tags.</summary>

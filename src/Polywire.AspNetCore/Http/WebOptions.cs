@@ -57,7 +57,7 @@ public sealed class WebOptions
     /// <summary>What paths without a prefix are: <c>file</c> (default) or <c>api</c>.</summary>
     public string RootEndpointType { get; set; } = "file";
 
-    /// <summary>Whether every action's name is a route for every verb; <see langword="true"/> by default.</summary>
+    /// <summary>Whether the name of every action is a route, for every method of HTTP; <see langword="true"/> by default.</summary>
     public bool SimpleRouting { get; set; } = true;
 
     /// <summary>
@@ -89,7 +89,7 @@ public sealed class WebOptions
     /// </summary>
     public bool ServeDotFiles { get; set; }
 
-    /// <summary>Keeps the bytes of the body for the action; <see langword="false"/> by default.</summary>
+    /// <summary>Keeps the bytes of the body for the action, in memory, as <see cref="IActionHttp.RawBody"/>; <see langword="false"/> by default.</summary>
     public bool SaveRawBody { get; set; }
 
     /// <summary>The session cookie.</summary>
@@ -98,7 +98,7 @@ public sealed class WebOptions
     /// <summary>Forms and uploads.</summary>
     public WebFormOptions FormOptions { get; set; } = new();
 
-    /// <summary>The query.</summary>
+    /// <summary>How the query is read.</summary>
     public WebQueryParseOptions QueryParseOptions { get; set; } = new();
 
     /// <summary>

@@ -7,7 +7,7 @@ public abstract partial class Connection
 {
     private List<string>? _rooms;
 
-    /// <summary>The rooms it is in, in the order of joining; a copy.</summary>
+    /// <summary>The rooms that the connection is in, in the order of joining; a copy.</summary>
     public IReadOnlyList<string> Rooms
     {
         get
@@ -19,7 +19,7 @@ public abstract partial class Connection
         }
     }
 
-    /// <summary>In how many rooms it is.</summary>
+    /// <summary>The number of rooms that the connection is in.</summary>
     [Experimental("PWX0001")]
     public int RoomCount
     {
@@ -83,8 +83,8 @@ public abstract partial class Connection
         }
     }
 
-    /// <summary>Hands over what was said in a room; never waits for the peer.</summary>
-    /// <returns>What became of it.</returns>
+    /// <summary>Queues what was said in a room for the client; never waits for the client. Called concurrently.</summary>
+    /// <returns>Whether it was queued, and why not.</returns>
     [Experimental("PWX0001")]
     protected internal abstract Delivery Deliver(in OutboundEntry entry);
 }

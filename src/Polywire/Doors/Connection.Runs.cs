@@ -12,7 +12,8 @@ public abstract partial class Connection
     /// <summary>The stage of its life, and the lock for what changes with it.</summary>
     internal ConnectionLife Life { get; } = new();
 
-    /// <summary>Fires when the connection closes, for whatever reason; not when the client only ends its own side.</summary>
+    /// <summary>A token that is cancelled when the connection closes, for whatever reason; cancelled already where it has closed.</summary>
+    /// <remarks>A client that only ends its own side of a stream is still answered; the token fires when the connection ends after that.</remarks>
     public CancellationToken Closing => Life.Closing;
 
     /// <summary>Whether <see cref="CancelRuns"/> has anything to do.</summary>

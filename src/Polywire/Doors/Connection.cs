@@ -4,7 +4,7 @@ using Polywire.Doors;
 
 namespace Polywire;
 
-/// <summary>A client as the server sees it, whatever the transport.</summary>
+/// <summary>The connection of one client, whatever the transport.</summary>
 /// <remarks>Safe to use concurrently. A web connection lives for one request, a persistent one until it closes.</remarks>
 public abstract partial class Connection
 {
@@ -14,8 +14,8 @@ public abstract partial class Connection
 
     /// <summary>Makes a connection; for doors.</summary>
     /// <param name="id">Unique in the cluster.</param>
-    /// <param name="fingerprint">By what the client is known again; the id where there is nothing.</param>
-    /// <param name="transport">Its kind.</param>
+    /// <param name="fingerprint">What stays the same when the client connects again; the id where there is no such thing.</param>
+    /// <param name="transport">The kind of connection.</param>
     /// <param name="time">The host's clock.</param>
     [Experimental("PWX0001")]
     protected Connection(string id, string fingerprint, Transports transport, TimeProvider time)
@@ -44,13 +44,13 @@ public abstract partial class Connection
     /// <summary>The peer's port; 0 where there is none.</summary>
     public abstract int RemotePort { get; }
 
-    /// <summary>When it was accepted.</summary>
+    /// <summary>When the connection was accepted.</summary>
     public DateTimeOffset ConnectedAt { get; }
 
-    /// <summary>Actions running now.</summary>
+    /// <summary>The number of actions that run now.</summary>
     public int PendingActions => Volatile.Read(ref _pending);
 
-    /// <summary>Actions started or refused so far.</summary>
+    /// <summary>The number of actions that were started or refused so far.</summary>
     public long TotalActions => Interlocked.Read(ref _total);
 
     /// <summary>Whether the connection is closed or closing.</summary>
@@ -67,7 +67,7 @@ public abstract partial class Connection
         }
     }
 
-    /// <summary>A place for the application to keep things with the connection; what is not there is <see langword="null"/>. Safe to use concurrently.</summary>
+    /// <summary>Values that the application keeps with the connection. A key that is missing gives <see langword="null"/>. Safe to use concurrently.</summary>
     public IDictionary<object, object?> Items
     {
         get

@@ -8,7 +8,7 @@ public sealed partial class ConnectionLifetime
     /// <summary>Whether there is any middleware to meet.</summary>
     public bool HasMiddleware => _middleware.Length > 0;
 
-    /// <summary>Shows a connection to the middleware.</summary>
+    /// <summary>Runs the middleware that decides whether the connection may go on.</summary>
     /// <returns>Why it is refused; null if it may go on. Either way <see cref="FarewellAsync"/> follows.</returns>
     public async ValueTask<ActionError?> WelcomeAsync(Connection connection, ErrorCatalog texts, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Polywire.Rooms;
 
 namespace Polywire.Doors;
 
-/// <summary>How persistent connections come and go, the same for every transport (core.md C-2, C-4).</summary>
+/// <summary>Registers connections, runs their middleware, and takes them out of everything at their end (core.md C-2, C-4). Safe to use concurrently.</summary>
 [Experimental("PWX0001")]
 public sealed partial class ConnectionLifetime
 {

@@ -10,7 +10,7 @@ using Polywire.Pipeline;
 
 namespace Polywire.Doors;
 
-/// <summary>What every persistent connection needs of the host: one object, so that a connection keeps one reference.</summary>
+/// <summary>What every persistent connection needs of the host; a singleton of the container. One object, so that a connection keeps one reference.</summary>
 [Experimental("PWX0001")]
 public sealed class ConnectionServices
 {
@@ -57,7 +57,7 @@ public sealed class ConnectionServices
     /// <summary>Lets connections in, and takes them out of everything.</summary>
     public ConnectionLifetime Lifetime { get; }
 
-    /// <summary>Writes what every answer begins with.</summary>
+    /// <summary>Writes what the answers of all actions begin with.</summary>
     public ResponseWriter Responses { get; }
 
     /// <summary>The public folders.</summary>
@@ -74,7 +74,7 @@ public sealed class ConnectionServices
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Whether the host stops.</summary>
+    /// <summary>Tells whether the host stops.</summary>
     public ServerState State { get; }
 
     /// <summary>The account of what all peers together make the process hold.</summary>
@@ -83,7 +83,7 @@ public sealed class ConnectionServices
     /// <summary>Tells operators of connections that were ended for what they held.</summary>
     public InputEndLog InputEnds { get; }
 
-    /// <summary>What may wait for one connection, unless its door says otherwise.</summary>
+    /// <summary>How much may wait for one connection, unless its door has limits of its own.</summary>
     public OutboundLimits Limits { get; }
 
     /// <summary>How long an ending connection may take for its pending actions, and then again for its last bytes.</summary>

@@ -6,10 +6,10 @@ using Polywire.Pipeline;
 
 namespace Polywire.Doors;
 
-/// <summary>What every persistent transport's message loop does with a request: an action or a verb (core.md 6).</summary>
+/// <summary>Runs the actions and answers the verbs of one persistent connection, the same on every door (core.md 6).</summary>
 /// <remarks>
 /// The loop takes requests strictly one after the other: a verb is finished, its answer queued, an action is started before the next
-/// request is looked at. Actions then run concurrently and are answered as they end.
+/// request is looked at. Actions then run concurrently and are answered as they end. For the message loop of the connection alone.
 /// </remarks>
 [Experimental("PWX0001")]
 public sealed class ConnectionSession(DoorConnection connection)
@@ -18,13 +18,14 @@ public sealed class ConnectionSession(DoorConnection connection)
 
     private ConnectionServices Services => connection.Services;
 
-    /// <summary>The number of the latest request.</summary>
+    /// <summary>The number of the latest request; 0 before the first.</summary>
     public long MessageCount { get; private set; }
 
-    /// <summary>A file that is being sent: reading goes on when it is out, so that what waits behind it stays small.</summary>
+    /// <summary>Completes when the file that is being sent is out; null where none is. The next request is not looked at before, so that little waits behind a file.</summary>
     public Task? PendingFile => _file is { IsCompleted: false } ? _file : null;
 
-    /// <summary>Counts a request.</summary>
+    /// <summary>Counts a request; to be called once for each, when it is read.</summary>
+    /// <returns>Its number, from 1.</returns>
     public long NextMessage() => ++MessageCount;
 
     /// <summary>Starts the action that the params name. What ends at once is answered at once, but not yet flushed.</summary>
@@ -50,7 +51,7 @@ public sealed class ConnectionSession(DoorConnection connection)
         }
     }
 
-    /// <summary>Queues a verb's answer.</summary>
+    /// <summary>Queues a verb's answer and releases the ids.</summary>
     public void Reply(in VerbReply reply, in MessageIds ids)
     {
         Tell(reply, ids);

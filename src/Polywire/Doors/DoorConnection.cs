@@ -18,10 +18,10 @@ public abstract partial class DoorConnection : Connection
 {
     /// <summary>Makes a connection.</summary>
     /// <param name="id">Unique in the cluster.</param>
-    /// <param name="fingerprint">By what the client is known again; the id where there is nothing.</param>
-    /// <param name="transport">Its kind.</param>
-    /// <param name="services">The host's.</param>
-    /// <param name="protocol">How messages look.</param>
+    /// <param name="fingerprint">What stays the same when the client connects again; the id where there is no such thing.</param>
+    /// <param name="transport">The kind of connection.</param>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="protocol">Writes the messages; may be shared by all connections.</param>
     protected DoorConnection(string id, string fingerprint, Transports transport, ConnectionServices services, MessageProtocol protocol)
         : base(id, fingerprint, transport, services.Time)
     {
@@ -30,19 +30,19 @@ public abstract partial class DoorConnection : Connection
         Session = new ConnectionSession(this);
     }
 
-    /// <summary>What it needs of the host.</summary>
+    /// <summary>The services of the host.</summary>
     public ConnectionServices Services { get; }
 
-    /// <summary>How its messages look.</summary>
+    /// <summary>Writes the messages of the connection.</summary>
     public MessageProtocol Protocol { get; }
 
-    /// <summary>Does what its requests ask for.</summary>
+    /// <summary>Runs the actions and answers the verbs that the client asks for.</summary>
     public ConnectionSession Session { get; }
 
-    /// <summary>What may wait to be sent.</summary>
+    /// <summary>How much may wait to be sent.</summary>
     public abstract OutboundLimits Limits { get; }
 
-    /// <summary>Whether what an action pushes without a context is a part of its request's answer.</summary>
+    /// <summary>Whether a message that an action pushes without a <c>context</c> is matched to the request of that action (<see cref="RequestScope"/>); false by default.</summary>
     public virtual bool AttributesPushes => false;
 
     /// <inheritdoc/>
@@ -63,8 +63,8 @@ public abstract partial class DoorConnection : Connection
     }
 
     /// <summary>Queues an answer, framed; copied. It may wait for <see cref="Flush"/>.</summary>
-    /// <param name="message">Nothing is sent if the connection has ended or is as full as it may be.</param>
-    /// <param name="ids">What is answered.</param>
+    /// <param name="message">With its frame. Not sent if the connection has ended or its queue is full.</param>
+    /// <param name="ids">The ids of the request; not released here.</param>
     public abstract void Answer(ReadOnlySpan<byte> message, in MessageIds ids);
 
     /// <summary>Sends the answers that wait.</summary>
@@ -77,7 +77,7 @@ public abstract partial class DoorConnection : Connection
     /// <returns>Whether the whole file was handed over.</returns>
     public abstract ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids);
 
-    /// <summary>Sends a message that nobody asked for, framed; copied.</summary>
+    /// <summary>Sends a message that answers no request, framed; copied. Called concurrently.</summary>
     protected abstract void Push(ReadOnlySpan<byte> message);
 
     /// <summary>Puts the frame around a message of the application's, the JSON in <paramref name="buffer"/>.</summary>
@@ -109,7 +109,7 @@ public abstract partial class DoorConnection : Connection
         _ = EndAsync(CloseReason.SlowReader, TimeSpan.Zero);
     }
 
-    /// <summary>Tells of what no rule foresees; the connection is to be closed.</summary>
+    /// <summary>Reports an exception that nothing has handled, after which the connection is closed; logs it as an error by default.</summary>
     protected virtual void OnFailure(Exception exception) => Log.ConnectionFailed(Services.Logger, exception, Type);
 
     private static partial class Log

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Doors;
 
-/// <summary>What taking a message off the input of a connection came to.</summary>
+/// <summary>What <see cref="StreamConnection.Take"/> has found: no whole message, one whose work has begun, or a reason to end.</summary>
 [Experimental("PWX0001")]
 public readonly struct InputStep
 {

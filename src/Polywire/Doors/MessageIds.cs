@@ -3,7 +3,7 @@ using Polywire.Params;
 
 namespace Polywire.Doors;
 
-/// <summary>What a response is matched by: fixed when the request is read, and carried with it (socket.md 7).</summary>
+/// <summary>The ids by which a client matches a response to its request: fixed when the request is read, and carried with it (socket.md 7).</summary>
 /// <remarks>Where the id stands among params that change later, it keeps a share of them; release it when the response is written.</remarks>
 [Experimental("PWX0001")]
 public readonly struct MessageIds
@@ -36,7 +36,7 @@ public readonly struct MessageIds
     /// <summary>The id as it was sent; only where there is one.</summary>
     public ParamValue Id => new(_source!.Slice(_start, _length), _kind);
 
-    /// <summary>The same for one more holder.</summary>
+    /// <summary>Adds a holder, who has to call <see cref="Release"/> too.</summary>
     public MessageIds Share()
     {
         _source?.Share();

@@ -4,11 +4,11 @@ using Polywire.Pipeline;
 
 namespace Polywire.Doors;
 
-/// <summary>How one dialect of a persistent transport writes its messages; holds no state, so all connections share it.</summary>
+/// <summary>Writes the messages of one dialect of a persistent transport. Holds no state, so that all connections share it; called concurrently.</summary>
 [Experimental("PWX0001")]
 public abstract class MessageProtocol
 {
-    /// <summary>The frame around a message.</summary>
+    /// <summary>The frame around messages that go to many connections.</summary>
     public abstract WireFormat Format { get; }
 
     /// <summary>Writes an action's answer, framed.</summary>

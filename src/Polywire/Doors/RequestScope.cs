@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Doors;
 
-/// <summary>The request whose run goes on, wherever its code is: what a push without a context is a part of (websocket.md 12).</summary>
-/// <remarks>Flows with the run over its waits. Ended when the run is answered: what the run has left behind pushes on its own account.</remarks>
+/// <summary>The request that the running code belongs to: a message that it pushes without a <c>context</c> is matched to it (websocket.md 10.1).</summary>
+/// <remarks>Follows the run through its awaits, and ends when the run is answered: code that goes on after that belongs to no request.</remarks>
 [Experimental("PWX0001")]
 public sealed class RequestScope
 {

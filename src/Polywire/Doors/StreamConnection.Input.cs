@@ -9,7 +9,7 @@ public abstract partial class StreamConnection : IInputHolder
     private IInputAccount? _account;
     private volatile InputEndCause _inputEnd;
 
-    /// <summary>Why the connection has been told to let go of its input; it is to do so, and to end, before it reads on.</summary>
+    /// <summary>Why the connection has to drop its input and to end before it reads on; null where it has not.</summary>
     protected CloseReason? InputEnd =>
         _inputEnd switch
         {

@@ -17,18 +17,22 @@ public abstract partial class StreamConnection
 
     /// <summary>Takes the next message off what was read, and begins what it asks for.</summary>
     /// <param name="buffer">What was read and is not used up; the message is cut off its beginning.</param>
-    /// <param name="isLast">Whether nothing comes behind it.</param>
+    /// <param name="isLast">Whether the client has sent its end, so that nothing comes behind <paramref name="buffer"/>.</param>
+    /// <remarks>
+    /// Must not block. The bytes of the message are valid until its work first waits. It bounds the length of a message itself. What it throws is
+    /// logged as an error and ends the connection.
+    /// </remarks>
     protected abstract InputStep Take(ref ReadOnlySequence<byte> buffer, bool isLast);
 
-    /// <summary>What is kept of the client's before more is waited for.</summary>
+    /// <summary>Tells how much of the input is kept before more is waited for.</summary>
     /// <param name="rest">What was read and is not a whole message.</param>
     /// <returns>The bytes that are held, and how much of a message that has begun has come; 0 where none has.</returns>
     protected abstract (long Held, long Begun) Pending(in ReadOnlySequence<byte> rest);
 
-    /// <summary>Lets go of what the client sent and is not done; nothing of it is done any more.</summary>
+    /// <summary>Drops what the client has sent and what is not done yet, where <see cref="InputEnd"/> says that the connection has to.</summary>
     protected virtual void LetGo() => CloseInput();
 
-    /// <summary>Says what it means to the protocol that the connection ends while something was waited for.</summary>
+    /// <summary>Tells the reason of the end where the connection ends while a request is waited for.</summary>
     /// <param name="read">What had been read by then.</param>
     /// <param name="reason">As <see cref="WaitAsync"/> gave it.</param>
     protected virtual CloseReason EndWaiting(in ReadResult? read, CloseReason reason) => reason;

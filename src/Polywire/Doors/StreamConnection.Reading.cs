@@ -51,13 +51,13 @@ public abstract partial class StreamConnection
         }
     }
 
-    /// <summary>Takes bytes that were read off the turn.</summary>
+    /// <summary>Counts bytes that were read towards the turn of this connection.</summary>
     private void CountBytes(long length) => _turn += (int)Math.Min(length / BytesPerRequest, RequestsPerTurn);
 
-    /// <summary>Takes a request off the turn.</summary>
+    /// <summary>Counts a request towards the turn of this connection.</summary>
     protected void CountRequest() => _turn++;
 
-    /// <summary>Whether others are to be let run; if so, the next turn begins.</summary>
+    /// <summary>Whether the connection has had its turn and is to let others run; if so, its next turn begins.</summary>
     protected bool IsTurnOver()
     {
         if (_turn < RequestsPerTurn)

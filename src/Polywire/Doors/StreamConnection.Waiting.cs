@@ -17,13 +17,13 @@ public abstract partial class StreamConnection
     /// <summary>Whether the client has been welcomed: nothing is sent before that.</summary>
     protected bool IsWelcomed => Life.IsWelcomed;
 
-    /// <summary>Whether so much has been read ahead that reading waits for the work: what the client sends now is not seen.</summary>
+    /// <summary>Whether reading is paused, because enough was read ahead while a request is worked on: what the client sends now is not seen.</summary>
     public bool IsNotReading => _isNotReading;
 
-    /// <summary>What the client sends.</summary>
+    /// <summary>What comes from the client.</summary>
     protected abstract PipeReader Input { get; }
 
-    /// <summary>Looks at what was read ahead.</summary>
+    /// <summary>Looks at what was read ahead while a request is worked on.</summary>
     /// <param name="read">With what had been read before.</param>
     /// <param name="known">Length in bytes of what had been read before.</param>
     /// <returns>The result, which may say that it was the last.</returns>

@@ -12,13 +12,13 @@ namespace Polywire.Doors;
 public abstract partial class StreamConnection : DoorConnection, IOutboundOwner
 {
     /// <summary>Makes a connection.</summary>
-    /// <param name="transport">Its kind.</param>
-    /// <param name="services">The host's.</param>
-    /// <param name="protocol">How messages look.</param>
-    /// <param name="output">Nobody else writes to it.</param>
+    /// <param name="transport">The kind of connection.</param>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="protocol">Writes the messages; may be shared by all connections.</param>
+    /// <param name="output">What goes to the client; nobody else writes to it.</param>
     /// <param name="outputCollects">Whether the output itself sends together what is flushed from several threads.</param>
-    /// <param name="fingerprint">By what the client is known again; null for the connection's id.</param>
-    /// <param name="limits">What may wait; null for what holds for every transport.</param>
+    /// <param name="fingerprint">What stays the same when the client connects again; null for the connection's id.</param>
+    /// <param name="limits">How much may wait; null for <see cref="ConnectionServices.Limits"/>.</param>
     protected StreamConnection(
         Transports transport,
         ConnectionServices services,
@@ -45,7 +45,7 @@ public abstract partial class StreamConnection : DoorConnection, IOutboundOwner
         Outbound = new OutboundQueue(output, limits ?? services.Limits, this, outputCollects, isOpen: false);
     }
 
-    /// <summary>What waits to be sent.</summary>
+    /// <summary>The queue of what is to be sent, with its one writer.</summary>
     public OutboundQueue Outbound { get; }
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ public sealed partial class VerbDispatcher
     }
 
     /// <summary>Runs a verb. One that waits is told when its connection ends (core.md V-11).</summary>
-    /// <returns>What it has to say; a verb that fails, whatever the reason, says so.</returns>
+    /// <returns>Its answer; a verb that fails, for whatever reason, answers with an error.</returns>
     public ValueTask<VerbReply> RunAsync(Verb verb, Connection connection, in VerbArguments arguments)
     {
         LogPerformed(verb, connection);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Polywire.Doors;
 
-/// <summary>What a verb has to say.</summary>
+/// <summary>The answer of a verb: an error, or data.</summary>
 /// <param name="error">Why it failed; null if it did not.</param>
 /// <param name="data">Writes the data of a success; null writes null.</param>
 /// <param name="state">Handed to <paramref name="data"/>, so that it needs no closure.</param>
@@ -23,16 +23,16 @@ public readonly struct VerbReply(string? error, Action<Utf8JsonWriter, object?>?
     /// <summary>Handed to <see cref="Data"/>, so that it needs no closure.</summary>
     public object? State { get; } = state;
 
-    /// <summary>Done, and nothing to tell.</summary>
+    /// <summary>Success, without data.</summary>
     public static VerbReply Nothing => default;
 
-    /// <summary>Done.</summary>
+    /// <summary>Success, with <c>true</c> as data.</summary>
     public static VerbReply True => new(null, WriteTrue);
 
-    /// <summary>It failed.</summary>
+    /// <summary>A failure.</summary>
     /// <param name="error">Why, in words for clients.</param>
     public static VerbReply Failure(string error) => new(error);
 
-    /// <summary>Done; the data is JSON already.</summary>
+    /// <summary>Success, with data that is JSON already.</summary>
     public static VerbReply Raw(ReadOnlyMemory<byte> json) => new(null, WriteRaw, json);
 }

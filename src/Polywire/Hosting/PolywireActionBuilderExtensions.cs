@@ -9,7 +9,7 @@ public static class PolywireActionBuilderExtensions
 {
     /// <summary>Adds an action from a delegate; the members of <typeparamref name="TInput"/> are its inputs.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">What clients call.</param>
+    /// <param name="name">The name by which clients call the action, with case.</param>
     /// <param name="run">Does the work; may be called concurrently.</param>
     public static ActionBuilder MapAction<TInput, TOutput>(this IPolywireBuilder builder, string name, Func<TInput, TOutput> run) =>
         builder.Add(DelegateActions.Create(name, run));
@@ -89,7 +89,7 @@ public static class PolywireActionBuilderExtensions
 
     /// <summary>Adds an action without types: params in, a table of keys out.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">What clients call.</param>
+    /// <param name="name">The name by which clients call the action, with case.</param>
     /// <param name="inputs">Declares the inputs; values are read from <see cref="ActionContext.Params"/>.</param>
     /// <param name="run">Does the work and leaves the answer in <see cref="ActionContext.Response"/>.</param>
     public static ActionBuilder MapDynamicAction(

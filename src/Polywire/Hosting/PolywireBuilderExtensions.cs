@@ -128,7 +128,7 @@ public static class PolywireBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds one who hears of every exception that nobody expected; a singleton. Any number may be added.</summary>
+    /// <summary>Adds a reporter that is told of every unexpected exception; a singleton. Any number may be added.</summary>
     public static IPolywireBuilder AddExceptionReporter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TReporter>(
         this IPolywireBuilder builder)
         where TReporter : class, IExceptionReporter
