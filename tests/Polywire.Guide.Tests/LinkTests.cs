@@ -29,6 +29,17 @@ public sealed partial class LinkTests
         Repository.Files("docs/guide", "*.md").Select(Path.GetFileName).Where(name => name != "README.md" && !index.Contains($"({name})", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void EveryDecisionIsInItsIndex_AndSaysWhetherItHolds()
+    {
+        var index = Text("docs/adr/README.md");
+        var decisions = Repository.Files("docs/adr", "0*.md");
+
+        decisions.Select(Path.GetFileName).Where(name => !index.Contains($"({name})", StringComparison.Ordinal)).ShouldBeEmpty();
+        decisions.Where(file => !Status().IsMatch(Text(file))).ShouldBeEmpty();
+        decisions.Count.ShouldBeGreaterThan(30);
+    }
+
     private static bool Exists(string file, string target)
     {
         var parts = target.Split('#', 2);
@@ -55,6 +66,10 @@ public sealed partial class LinkTests
 
     [GeneratedRegex("^#+ (.*)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
+
+    // Right below the title.
+    [GeneratedRegex(@"\A# \d+\. [^\n]+\n\n(Accepted|Superseded by)\b")]
+    private static partial Regex Status();
 
     [GeneratedRegex("<a id=\"([^\"]+)\"")]
     private static partial Regex Anchor();
