@@ -10,13 +10,13 @@ public sealed class ActionAttribute : Attribute
     }
 
     /// <summary>Names the action.</summary>
-    /// <param name="name">What clients call; compared exactly. Not one of the connection verbs.</param>
+    /// <param name="name">The name by which clients call the action; compared exactly. Not one of the connection verbs.</param>
     public ActionAttribute(string name)
     {
         Name = name;
     }
 
-    /// <summary>What clients call; <see langword="null"/> where the contract says it.</summary>
+    /// <summary>The name by which clients call the action; <see langword="null"/> where the contract says it.</summary>
     public string? Name { get; }
 
     /// <summary>Several versions of one name live side by side; the highest is the default. 1 where not given.</summary>

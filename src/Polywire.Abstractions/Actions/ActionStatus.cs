@@ -27,10 +27,10 @@ public enum ActionStatus
     /// <summary>An input was refused; 400 on the web.</summary>
     ValidatorErrors,
 
-    /// <summary>Nobody known is asking; 401 on the web.</summary>
+    /// <summary>The action needs a user, and there is none; 401 on the web.</summary>
     Unauthorized,
 
-    /// <summary>The one who asks may not; 403 on the web.</summary>
+    /// <summary>The user may not run the action; 403 on the web.</summary>
     Forbidden,
 
     /// <summary>The run passed its deadline; 408 on the web.</summary>

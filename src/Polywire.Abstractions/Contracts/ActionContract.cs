@@ -13,7 +13,7 @@ public sealed class ActionContract<TOutput>
     private readonly IJsonTypeInfoResolver? _json;
 
     /// <summary>Makes one; generated code calls this.</summary>
-    /// <param name="name">What clients call.</param>
+    /// <param name="name">The name by which clients call the action.</param>
     /// <param name="version">The version that clients ask for.</param>
     /// <param name="inputType">What clients send.</param>
     /// <param name="json">The metadata of the contract's project; <see langword="null"/> where it has none, and reflection is asked.</param>
@@ -25,7 +25,7 @@ public sealed class ActionContract<TOutput>
         (Name, Version, _inputType, _json) = (name, version, inputType, json);
     }
 
-    /// <summary>What clients call.</summary>
+    /// <summary>The name by which clients call the action.</summary>
     public string Name { get; }
 
     /// <summary>The version that clients ask for.</summary>

@@ -6,11 +6,11 @@ namespace Polywire;
 /// <see cref="IActionInput{TOutput}"/>. The server's class has <c>[Action]</c> without a name and implements
 /// <c>IAction&lt;TInput, TOutput&gt;</c> of the two types. Routes (<see cref="ActionRouteAttribute"/>) may stand beside it.
 /// </remarks>
-/// <param name="name">What clients call; compared exactly. Not one of the connection verbs.</param>
+/// <param name="name">The name by which clients call the action; compared exactly. Not one of the connection verbs.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ActionContractAttribute(string name) : Attribute
 {
-    /// <summary>What clients call.</summary>
+    /// <summary>The name by which clients call the action.</summary>
     public string Name { get; } = name;
 
     /// <summary>The version that clients ask for. 1 where not given.</summary>

@@ -23,10 +23,10 @@ internal sealed class InputBudget : IInputBudget, IDisposable
 public sealed class InputBudget : IInputBudget, IDisposable
 #endif
 {
-    /// <summary>What an account holds for nothing: one block of the transports.</summary>
+    /// <summary>The bytes that each account holds free of charge: one block of the transports.</summary>
     public const int FreeBytes = 4 * 1024;
 
-    /// <summary>What an account is charged by.</summary>
+    /// <summary>The step in bytes by which accounts are charged.</summary>
     public const int ChunkBytes = 16 * 1024;
 
     private const int SweepsPerTimeout = 4;

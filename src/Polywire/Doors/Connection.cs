@@ -56,7 +56,7 @@ public abstract partial class Connection
     /// <summary>Whether the connection is closed or closing.</summary>
     public bool IsClosed => Life.IsClosed;
 
-    /// <summary>Who is connected; an anonymous principal until something sets it.</summary>
+    /// <summary>The user of the connection; an anonymous principal until something sets it.</summary>
     public ClaimsPrincipal User
     {
         get => Volatile.Read(ref _user) ?? Nobody;

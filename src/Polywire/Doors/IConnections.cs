@@ -1,6 +1,6 @@
 namespace Polywire;
 
-/// <summary>Who is connected to this node by a persistent transport. Safe to use concurrently.</summary>
+/// <summary>The persistent connections of this node. Safe to use concurrently.</summary>
 /// <remarks>
 /// Implemented by Polywire alone; members are added in minor versions. A test takes the one of <c>PolywireTestHost</c>, or a fake that is made at run time
 /// and so has members that come later: of a mocking library, or one that derives from <see cref="System.Reflection.DispatchProxy"/>.

@@ -21,8 +21,8 @@ public sealed class RequestScope
     /// <summary>Goes back to no request; what the run has started keeps it.</summary>
     internal static void Leave() => Current.Value = null;
 
-    /// <summary>What the present request of a connection is matched by.</summary>
-    /// <param name="connection">Whose request.</param>
+    /// <summary>Gets the ids of the request that the caller belongs to.</summary>
+    /// <param name="connection">The connection that the request has to be of.</param>
     /// <param name="ids">Shared; to be released.</param>
     /// <returns>False where the caller is no part of a request of this connection.</returns>
     public static bool TryShareIds(Connection connection, out MessageIds ids)
