@@ -49,7 +49,7 @@ public sealed class PolywireTestHost : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The host was given a clock that is no <see cref="ManualTimeProvider"/>.</exception>
     public ManualTimeProvider Time =>
         _time as ManualTimeProvider
-        ?? throw new InvalidOperationException($"This host runs on a {_time.GetType().Name}, which a test cannot move.");
+        ?? throw new InvalidOperationException($"This host was given a {_time.GetType().Name}, which is no {nameof(ManualTimeProvider)}: what moves it is the test's own.");
 
     /// <summary>The rooms of the host.</summary>
     public IRooms Rooms => Services.GetRequiredService<IRooms>();

@@ -21,7 +21,7 @@ public sealed class PolywireTestHostOptions
     /// <summary>Settings by their path, <c>Polywire:ServerName</c>; empty by default. Nothing else is read: no file, no environment variable.</summary>
     public IDictionary<string, string?> Configuration { get; } = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The host's clock; a <see cref="ManualTimeProvider"/> that stands still by default.</summary>
+    /// <summary>The host's clock, of any kind; a <see cref="ManualTimeProvider"/> that stands still by default.</summary>
     public TimeProvider Time { get; set; } = new ManualTimeProvider();
 
     /// <summary>How long, in real time, <see cref="TestConnection"/> waits for an answer or a message; 10 seconds by default.</summary>
