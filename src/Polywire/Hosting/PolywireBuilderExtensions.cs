@@ -36,10 +36,10 @@ public static class PolywireBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a room that exists from the start, and says how it works.</summary>
+    /// <summary>Adds a room that exists from the start, with settings of its own.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="room">The name of the room.</param>
-    /// <param name="configure">Called at once; what is said of a room twice counts as it was said last.</param>
+    /// <param name="configure">Sets them; called at once. Of a setting that is set twice the last counts.</param>
     public static IPolywireBuilder AddRooms(this IPolywireBuilder builder, string room, Action<RoomBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);

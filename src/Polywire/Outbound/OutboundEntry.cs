@@ -7,22 +7,22 @@ namespace Polywire.Outbound;
 /// Entries stay apart as long as anything may still be decided about them. Once one is handed to the connection it is bytes among others, which the
 /// queue joins into blocks and writes in order.
 /// </remarks>
-/// <param name="message">What is sent, shared by all receivers.</param>
-/// <param name="kind">What it is.</param>
+/// <param name="message">The message, shared by all receivers.</param>
+/// <param name="kind">Whether somebody said it or the room tells it.</param>
 /// <param name="offset">Its number in the history of its room; 0 where the room has none.</param>
-/// <param name="key">What a newer message of the same key takes the place of; null where none does.</param>
+/// <param name="key">A newer message of the same key may take its place; null where none may.</param>
 [Experimental("PWX0001")]
 public readonly struct OutboundEntry(BroadcastMessage message, OutboundKind kind = OutboundKind.Said, long offset = 0, string? key = null)
 {
-    /// <summary>What is sent, shared by all receivers.</summary>
+    /// <summary>The message, shared by all receivers.</summary>
     public BroadcastMessage Message { get; } = message;
 
-    /// <summary>What it is.</summary>
+    /// <summary>Whether somebody said it or the room tells it.</summary>
     public OutboundKind Kind { get; } = kind;
 
     /// <summary>Its number in the history of its room; 0 where the room has none.</summary>
     public long Offset { get; } = offset;
 
-    /// <summary>What a newer message of the same key takes the place of; null where none does.</summary>
+    /// <summary>A newer message of the same key may take its place; null where none may.</summary>
     public string? Key { get; } = key;
 }

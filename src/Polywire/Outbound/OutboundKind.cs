@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polywire.Outbound;
 
-/// <summary>What an entry is to its receiver.</summary>
+/// <summary>The kind of an <see cref="OutboundEntry"/>.</summary>
 [Experimental("PWX0001")]
 public enum OutboundKind : byte
 {
