@@ -44,7 +44,7 @@ public class RequestBenchmarks
 
     private bool Handle(in ReadOnlySequence<byte> line)
     {
-        var handled = _requests.HandleAsync(line);
+        var handled = _connection.Session.BeginAsync(_requests.Read(line));
         _connection.Outbound.Flush();
         return handled.IsCompletedSuccessfully;
     }

@@ -9,7 +9,7 @@ namespace Polywire.ToyDoor;
 
 /// <summary>A client of a toy: a line is a verb and its arguments, or an action and its params as <c>name=value</c>.</summary>
 public sealed class WordsConnection(IDuplexPipe wire, ConnectionServices services)
-    : StreamConnection(Transports.Socket, services, new WordsProtocol(services.Responses), wire.Output, outputCollects: false)
+    : StreamConnection(Transports.Socket, services, WordsProtocol.Instance, wire.Output, outputCollects: false)
 {
     public override string RemoteIP => "toy";
 
@@ -22,17 +22,11 @@ public sealed class WordsConnection(IDuplexPipe wire, ConnectionServices service
     /// <summary>Lives the connection from its welcome to its goodbye.</summary>
     public async Task RunAsync()
     {
-        try
-        {
-            var reason = await ServeAsync();
-            await EndAsync(reason, reason == CloseReason.ClientClosed ? FarewellLeft() : TimeSpan.Zero);
-        }
-        finally
-        {
-            CloseInput();
-            await wire.Input.CompleteAsync();
-            await wire.Output.CompleteAsync();
-        }
+        var reason = await ServeAsync();
+        await EndAsync(reason, Services.FarewellLimit);
+        CloseInput();
+        await wire.Input.CompleteAsync();
+        await wire.Output.CompleteAsync();
     }
 
     public override ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids)
@@ -50,40 +44,27 @@ public sealed class WordsConnection(IDuplexPipe wire, ConnectionServices service
         }
 
         buffer = buffer.Slice(reader.Position);
-        return InputStep.Begun(DoAsync(Encoding.UTF8.GetString(line).Split(' ')));
+        return Read(Encoding.UTF8.GetString(line).Split(' '));
     }
 
     protected override (long Held, long Begun) Pending(in ReadOnlySequence<byte> rest) => (rest.Length, rest.Length);
 
     protected override void Reset() => wire.Output.CancelPendingFlush();
 
-    private async ValueTask<bool> DoAsync(string[] words)
+    private InputStep Read(string[] words)
     {
         var ids = new MessageIds(Session.NextMessage());
         var verb = VerbTable.Find(words[0]);
-        if (verb is Verb.Quit or Verb.Exit)
-        {
-            return false;
-        }
-
         if (verb == Verb.File)
         {
-            await Session.SendFileAsync(new FileRequest(words.ElementAtOrDefault(1), words.Length > 1), ids);
-            return true;
+            return InputStep.Send(new FileRequest(words.ElementAtOrDefault(1), words.Length > 1), ids);
         }
 
-        if (verb == Verb.None)
+        if (verb != Verb.None)
         {
-            StartAction(words, ids);
-            return true;
+            return InputStep.Perform(verb, new() { Room = words.ElementAtOrDefault(1) ?? string.Empty, Words = string.Join(' ', words.Skip(2)) }, ids);
         }
 
-        Session.Reply(await Services.Verbs.RunAsync(verb, this, ArgumentsOf(words)), ids);
-        return true;
-    }
-
-    private void StartAction(string[] words, in MessageIds ids)
-    {
         var parameters = ParamSet.Rent();
         parameters.Set("action"u8, Encoding.UTF8.GetBytes(words[0]), ParamKind.Text);
         foreach (var pair in words.Skip(1).Select(word => word.Split('=', 2)))
@@ -91,10 +72,6 @@ public sealed class WordsConnection(IDuplexPipe wire, ConnectionServices service
             parameters.Set(Encoding.UTF8.GetBytes(pair[0]), Encoding.UTF8.GetBytes(pair[^1]), ParamKind.Text);
         }
 
-        Session.StartAction(parameters, ids);
-        parameters.Release();
+        return InputStep.Action(parameters, ids, held: parameters);
     }
-
-    private static VerbArguments ArgumentsOf(string[] words) =>
-        new() { Room = words.ElementAtOrDefault(1) ?? string.Empty, Words = string.Join(' ', words.Skip(2)) };
 }

@@ -5,19 +5,18 @@ using Polywire.Pipeline;
 
 namespace Polywire.ToyDoor;
 
-/// <summary>Answers of one line: <c>ok</c> or <c>no</c>, then JSON.</summary>
-public sealed class WordsProtocol(ResponseWriter responses) : MessageProtocol
+/// <summary>Answers of one line: an action's is its JSON, a verb's begins with <c>ok</c> or <c>no</c>.</summary>
+public sealed class WordsProtocol : MessageProtocol
 {
-    private static readonly ReservedNames Nothing = new();
+    private WordsProtocol()
+    {
+    }
+
+    public static WordsProtocol Instance { get; } = new();
 
     public override WireFormat Format => WordsFormat.Instance;
 
-    public override void WriteResponse(ResponseBuffer buffer, in ActionResponse response, in MessageIds ids)
-    {
-        buffer.Write(response.Error is null ? "ok "u8 : "no "u8);
-        responses.WriteOpen(buffer, response, Nothing);
-        buffer.Write("}\n"u8);
-    }
+    public override void CompleteResponse(ResponseBuffer buffer, int start, in ActionResponse response, in MessageIds ids) => buffer.Write("}\n"u8);
 
     public override void WriteReply(ResponseBuffer buffer, in VerbReply reply, in MessageIds ids)
     {

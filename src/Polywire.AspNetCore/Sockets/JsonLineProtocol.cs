@@ -7,16 +7,14 @@ namespace Polywire.AspNetCore.Sockets;
 
 /// <summary>What the server says on a socket: one JSON object a line, ended by CR LF.</summary>
 /// <remarks>Source: docs/protocol/socket.md, 2 and 6. Holds no state.</remarks>
-internal sealed class JsonLineProtocol(ResponseWriter responses, ErrorCatalog texts) : MessageProtocol
+internal sealed class JsonLineProtocol(ErrorCatalog texts) : MessageProtocol
 {
-    private static readonly ReservedNames Reserved = new("context", "messageId", "messageCount");
-
     public override WireFormat Format => LineFormat.Instance;
 
-    public override void WriteResponse(ResponseBuffer buffer, in ActionResponse response, in MessageIds ids)
+    public override ReservedNames Reserved { get; } = new("context", "messageId", "messageCount");
+
+    public override void CompleteResponse(ResponseBuffer buffer, int start, in ActionResponse response, in MessageIds ids)
     {
-        var start = buffer.Length;
-        responses.WriteOpen(buffer, response, Reserved);
         if (buffer.Length > start + 1)
         {
             buffer.Write((byte)',');

@@ -72,11 +72,11 @@ internal sealed partial class SocketConnection
 
         if (found == LineResult.Line)
         {
-            return InputStep.Begun(_requests.HandleAsync(IsValid(line) ? line : Repair(line)));
+            return _requests.Read(IsValid(line) ? line : Repair(line));
         }
 
-        _requests.HandleTooLong(found == LineResult.TooLong ? _services.Rules.MaxDataLength : _services.Rules.MaxLineBytes, length);
-        return found == LineResult.CeilingHit ? InputStep.End(CloseReason.ProtocolError) : InputStep.Begun(new ValueTask<bool>(true));
+        _requests.AnswerTooLong(found == LineResult.TooLong ? _services.Rules.MaxDataLength : _services.Rules.MaxLineBytes, length);
+        return found == LineResult.CeilingHit ? InputStep.End(CloseReason.ProtocolError) : InputStep.Done;
     }
 
     protected override (long Held, long Begun) Pending(in ReadOnlySequence<byte> rest) =>
@@ -85,7 +85,7 @@ internal sealed partial class SocketConnection
     // Half a file cannot be followed by a goodbye: the client counts bytes.
     protected override CloseReason EndWaiting(in ReadResult? read, CloseReason reason)
     {
-        if (reason == CloseReason.ClientClosed && (_requests.IsSendingFile || Session.PendingFile is not null))
+        if (reason == CloseReason.ClientClosed && (Session.IsSendingFile || Session.PendingFile is not null))
         {
             Outbound.Abort();
         }

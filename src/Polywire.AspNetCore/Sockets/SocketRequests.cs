@@ -6,56 +6,27 @@ using Polywire.Params;
 
 namespace Polywire.AspNetCore.Sockets;
 
-/// <summary>Turns the lines of one connection into actions and verbs.</summary>
+/// <summary>Reads the lines of one connection as requests for actions and verbs.</summary>
 /// <remarks>Source: docs/protocol/socket.md, 5 to 7. Called by the connection's loop, one line after the other.</remarks>
 internal sealed class SocketRequests(SocketConnection connection, SocketServices services)
 {
     private static readonly SearchValues<byte> NumberCharacters = SearchValues.Create("0123456789+-.eE"u8);
 
-    /// <summary>Whether the line that is being handled is a <c>file</c> whose bytes go out.</summary>
-    public bool IsSendingFile { get; private set; }
-
     private ConnectionSession Session => connection.Session;
 
-    private VerbDispatcher Verbs => connection.Services.Verbs;
-
-    /// <summary>Does what a line says.</summary>
+    /// <summary>Reads a line.</summary>
     /// <param name="line">Valid UTF-8, not empty.</param>
-    /// <returns>
-    /// Completes when the next line may be looked at: at once for an action, when it is done for a verb. False where the line asks for
-    /// the end.
-    /// </returns>
-    public ValueTask<bool> HandleAsync(in ReadOnlySequence<byte> line)
+    public InputStep Read(scoped in ReadOnlySequence<byte> line)
     {
         var count = Session.NextMessage();
         var first = line.FirstSpan is [(byte)'{', ..] ? (byte)'{' : FirstNonBlank(line);
-        if (first is (byte)'{' or (byte)'[' or (byte)'"' || IsBareValue(line, first))
-        {
-            HandleJson(line, count);
-            return new ValueTask<bool>(true);
-        }
-
-        if (line.IsSingleSegment)
-        {
-            return HandleText(line.FirstSpan, count);
-        }
-
-        var rented = ArrayPool<byte>.Shared.Rent((int)line.Length);
-        try
-        {
-            line.CopyTo(rented);
-
-            // What a verb still needs after its first wait it has taken out of the bytes by then.
-            return HandleText(rented.AsSpan(0, (int)line.Length), count);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        return first is (byte)'{' or (byte)'[' or (byte)'"' || IsBareValue(line, first)
+            ? ReadJson(line, count)
+            : ReadText(line.IsSingleSegment ? line.FirstSpan : line.ToArray(), count);
     }
 
     /// <summary>Answers a line that was too long to be looked at.</summary>
-    public void HandleTooLong(long limit, long length)
+    public void AnswerTooLong(long limit, long length)
     {
         var ids = StickyIds(Session.NextMessage());
         using var buffer = Json.ResponseBuffer.Rent();
@@ -64,17 +35,16 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
         ids.Release();
     }
 
-    private void HandleJson(in ReadOnlySequence<byte> line, long count)
+    private InputStep ReadJson(scoped in ReadOnlySequence<byte> line, long count)
     {
         var set = ParamSet.Rent();
         var request = JsonRequest.Read(line, set);
         if (request.Kind != JsonRequestKind.Request)
         {
             set.Release();
-            Session.Reply(
+            return InputStep.Answer(
                 VerbReply.Failure(request.Kind == JsonRequestKind.Invalid ? services.Texts.InvalidJson : services.Texts.UnknownAction),
                 StickyIds(count));
-            return;
         }
 
         var ids = IdsOf(request, set, count);
@@ -94,10 +64,10 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
         }
 
         // An action that is no text is unknown, whatever is sticky.
-        Session.StartAction(isText ? connection.Sticky : null, ids);
+        return InputStep.Action(isText ? connection.Sticky : null, ids);
     }
 
-    private ValueTask<bool> HandleText(ReadOnlySpan<byte> line, long count)
+    private InputStep ReadText(ReadOnlySpan<byte> line, long count)
     {
         line = line.TrimStart((byte)' ');
         var word = TakeWord(ref line);
@@ -107,18 +77,11 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
         {
             case Verb.None:
                 connection.OwnSticky().Set("action"u8, word, ParamKind.Text);
-                Session.StartAction(connection.Sticky, ids);
-                return new ValueTask<bool>(true);
-            case Verb.Quit or Verb.Exit:
-                Verbs.LogPerformed(verb, connection);
-                ids.Release();
-                return new ValueTask<bool>(false);
+                return InputStep.Action(connection.Sticky, ids);
             case Verb.File:
-                Verbs.LogPerformed(verb, connection);
-                return SendFileAsync(line, ids);
+                return InputStep.Send(FileOf(line), ids);
             default:
-                var arguments = verb == Verb.ParamAdd ? Assignment(line) : Words(line);
-                return ReplyAsync(Verbs.RunAsync(verb, connection, arguments), ids);
+                return InputStep.Perform(verb, verb == Verb.ParamAdd ? Assignment(line) : Words(line), ids);
         }
     }
 
@@ -138,21 +101,7 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
             : new VerbArguments { Key = word, Value = rest, HasValue = word.Length < line.Length };
     }
 
-    private async ValueTask<bool> SendAsync(FileRequest request, MessageIds ids)
-    {
-        IsSendingFile = true;
-        try
-        {
-            await Session.SendFileAsync(request, ids);
-            return true;
-        }
-        finally
-        {
-            IsSendingFile = false;
-        }
-    }
-
-    private ValueTask<bool> SendFileAsync(ReadOnlySpan<byte> name, MessageIds ids)
+    private FileRequest FileOf(ReadOnlySpan<byte> name)
     {
         if (!name.IsEmpty)
         {
@@ -167,23 +116,7 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
             text = value.IsString ? value.GetText() : null;
         }
 
-        return SendAsync(new FileRequest(text, given), ids);
-    }
-
-    private ValueTask<bool> Reply(in VerbReply reply, in MessageIds ids)
-    {
-        Session.Reply(reply, ids);
-        return new ValueTask<bool>(true);
-    }
-
-    private ValueTask<bool> ReplyAsync(ValueTask<VerbReply> work, in MessageIds ids) =>
-        work.IsCompletedSuccessfully ? Reply(work.Result, ids) : ReplyLaterAsync(work, ids);
-
-    // No local function: what that captures is allocated for a verb that does not wait, too.
-    private async ValueTask<bool> ReplyLaterAsync(ValueTask<VerbReply> work, MessageIds ids)
-    {
-        Session.Reply(await work, ids);
-        return true;
+        return new FileRequest(text, given);
     }
 
     private MessageIds IdsOf(in JsonRequest request, ParamSet set, long count)

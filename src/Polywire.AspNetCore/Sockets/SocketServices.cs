@@ -2,14 +2,12 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Polywire.Bounds;
 using Polywire.Doors;
-using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.Sockets;
 
 /// <summary>What every socket connection needs of the host.</summary>
 internal sealed class SocketServices(
     ConnectionServices connections,
-    ResponseWriter responses,
     ErrorCatalog texts,
     DoorGates gates,
     IOptions<SocketOptions> options,
@@ -25,7 +23,7 @@ internal sealed class SocketServices(
 
     public ForeignClientLog Foreigners { get; } = foreigners;
 
-    public JsonLineProtocol Protocol { get; } = new(responses, texts);
+    public JsonLineProtocol Protocol { get; } = new(texts);
 
     public LineRules Rules { get; } = new(
         Encoding.UTF8.GetBytes(options.Value.Delimiter), options.Value.MaxDataLength, options.Value.MaxLineBytes);

@@ -16,13 +16,13 @@ internal sealed class SockhopConnection : DoorConnection, IInputHolder
     private readonly SockhopDoorSession _session;
     private IInputAccount? _stickyAccount;
 
-    public SockhopConnection(SockhopDoorSession session, SockhopProtocol protocol, ConnectionServices services)
-        : this(Guid.NewGuid().ToString(), session, protocol, services)
+    public SockhopConnection(SockhopDoorSession session, ConnectionServices services)
+        : this(Guid.NewGuid().ToString(), session, services)
     {
     }
 
-    private SockhopConnection(string id, SockhopDoorSession session, SockhopProtocol protocol, ConnectionServices services)
-        : base(id, id, Transports.Sockhop, services, protocol)
+    private SockhopConnection(string id, SockhopDoorSession session, ConnectionServices services)
+        : base(id, id, Transports.Sockhop, services, SockhopProtocol.Instance)
     {
         _session = session;
     }

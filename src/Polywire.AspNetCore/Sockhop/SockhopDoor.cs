@@ -35,8 +35,7 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
         _logger = logger;
         _refused = new LogPause(services.Time, RefusedPause);
         _unreadable = new LogPause(services.Time, RefusedPause);
-        var protocol = new SockhopProtocol(services.Responses);
-        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, ports, services), () => new SockhopDoorSession(protocol, services));
+        Server = new SockhopServer<SockhopDoorSession>(OptionsOf(_options, ports, services), () => new SockhopDoorSession(services));
         Server.OnMessage((message, session, _) => session.HandleAsync(message));
         Server.HandlerFailed += (_, exception) => Log.Failed(_logger, exception);
         Server.ConnectionRefused += (_, exception) => Log.Refused(_logger, _refused.IsOver() ? LogLevel.Warning : LogLevel.Debug, LogText.OneLine(exception.Message, LogText.ErrorLength));

@@ -4,7 +4,7 @@ using Polywire.Sockhop;
 namespace Polywire.AspNetCore.Sockhop;
 
 /// <summary>Joins a Sockhop session and the application's connection: both begin and end together.</summary>
-internal sealed class SockhopDoorSession(SockhopProtocol protocol, ConnectionServices services) : SockhopSession
+internal sealed class SockhopDoorSession(ConnectionServices services) : SockhopSession
 {
     private SockhopRequests? _requests;
 
@@ -16,7 +16,7 @@ internal sealed class SockhopDoorSession(SockhopProtocol protocol, ConnectionSer
 
     protected override ValueTask OnStartAsync(CancellationToken cancellationToken)
     {
-        Connection = new SockhopConnection(this, protocol, services);
+        Connection = new SockhopConnection(this, services);
         _requests = new SockhopRequests(Connection);
         return Connection.OpenAsync(cancellationToken);
     }

@@ -6,16 +6,20 @@ namespace Polywire.AspNetCore.Sockhop;
 
 /// <summary>How a Sockhop peer is answered: in one JSON object; the library frames it, welcomes and says goodbye.</summary>
 /// <remarks>Source: docs/protocol/sockhop.md, 10.</remarks>
-internal sealed class SockhopProtocol(ResponseWriter responses) : MessageProtocol
+internal sealed class SockhopProtocol : MessageProtocol
 {
-    private static readonly ReservedNames Reserved = new("context", "messageId");
+    private SockhopProtocol()
+    {
+    }
+
+    public static SockhopProtocol Instance { get; } = new();
 
     public override WireFormat Format => SockhopFormat.Instance;
 
-    public override void WriteResponse(ResponseBuffer buffer, in ActionResponse response, in MessageIds ids)
+    public override ReservedNames Reserved { get; } = new("context", "messageId");
+
+    public override void CompleteResponse(ResponseBuffer buffer, int start, in ActionResponse response, in MessageIds ids)
     {
-        var start = buffer.Length;
-        responses.WriteOpen(buffer, response, Reserved);
         if (buffer.Length > start + 1)
         {
             buffer.Write((byte)',');

@@ -7,7 +7,7 @@ using Polywire.Sockhop;
 
 namespace Polywire.AspNetCore.Sockhop;
 
-/// <summary>Turns the messages of one connection into actions and verbs.</summary>
+/// <summary>Reads the messages of one connection as requests for actions and verbs.</summary>
 /// <remarks>
 /// Source: docs/protocol/sockhop.md, 10. Called for one message after the other: a verb is finished before the next message is looked at, an
 /// action is started; actions then run concurrently and are answered as they end.
@@ -16,7 +16,7 @@ internal sealed class SockhopRequests(SockhopConnection connection)
 {
     private bool _hasQuit;
 
-    private ConnectionServices Services => connection.Services;
+    private ErrorCatalog Texts => connection.Services.Texts;
 
     private ConnectionSession Session => connection.Session;
 
@@ -29,32 +29,48 @@ internal sealed class SockhopRequests(SockhopConnection connection)
             return default;
         }
 
-        var work = Handle(message);
-        return work.IsCompletedSuccessfully && Session.PendingFile is null ? default : WaitAsync(work);
+        var begun = Session.BeginAsync(Read(message));
+        if (!begun.IsCompletedSuccessfully || Session.PendingFile is not null)
+        {
+            return WaitAsync(begun.AsTask());
+        }
+
+        connection.ReportSticky();
+        if (!begun.Result)
+        {
+            Quit();
+        }
+
+        return default;
     }
 
-    private async ValueTask WaitAsync(ValueTask work)
+    private async ValueTask WaitAsync(Task<bool> begun)
     {
-        var waiting = work.AsTask();
-        do
+        for (Task? waiting = begun; waiting is not null && !connection.IsClosed; waiting = Session.PendingFile)
         {
             await waiting.WaitAsync(connection.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (waiting.IsFaulted)
             {
                 await waiting;
             }
-
-            waiting = Session.PendingFile;
         }
-        while (waiting is not null && !connection.IsClosed);
+
+        connection.ReportSticky();
     }
 
-    private ValueTask Handle(SockhopMessage message)
+    // It is answered, and so is what was received before it.
+    private void Quit()
+    {
+        _hasQuit = true;
+        _ = connection.EndAsync(CloseReason.ClientClosed, connection.Services.FarewellLimit);
+    }
+
+    private InputStep Read(SockhopMessage message)
     {
         var count = Session.NextMessage();
         if (message.Kind != SockhopMessageKind.Json)
         {
-            return Fail(message, count);
+            return Unknown(message, count);
         }
 
         var verb = VerbTable.Find(message.Type);
@@ -62,7 +78,7 @@ internal sealed class SockhopRequests(SockhopConnection connection)
         if (!TryRead(message, set))
         {
             set.Release();
-            return verb == Verb.None ? Fail(message, count) : RunVerbAsync(verb, message, ParamSet.Rent(), Word(message), count);
+            return verb == Verb.None ? Unknown(message, count) : Perform(verb, message, ParamSet.Rent(), Word(message), count);
         }
 
         if (verb == Verb.None && set.TryFind("event"u8, out var name) && name.IsString)
@@ -72,13 +88,11 @@ internal sealed class SockhopRequests(SockhopConnection connection)
 
         if (verb != Verb.None)
         {
-            return RunVerbAsync(verb, message, set, null, count);
+            return Perform(verb, message, set, null, count);
         }
 
         set = Params(set);
-        Session.StartAction(set, IdsOf(message, set, count));
-        set.Release();
-        return default;
+        return InputStep.Action(set, IdsOf(message, set, count), held: set);
     }
 
     private static bool TryRead(SockhopMessage message, ParamSet set)
@@ -123,31 +137,17 @@ internal sealed class SockhopRequests(SockhopConnection connection)
         return inner;
     }
 
-    private async ValueTask RunVerbAsync(Verb verb, SockhopMessage message, ParamSet set, string? word, long count)
+    private InputStep Perform(Verb verb, SockhopMessage message, ParamSet set, string? word, long count)
     {
         var ids = IdsOf(message, set, count);
-        try
+        if (verb is Verb.Quit or Verb.Exit)
         {
-            if (verb is Verb.Quit or Verb.Exit)
-            {
-                _hasQuit = true;
-                Services.Verbs.LogPerformed(verb, connection);
-                Session.Tell(VerbReply.Nothing, ids);
-
-                // What was received before is answered.
-                _ = connection.EndAsync(CloseReason.ClientClosed, Services.FarewellLimit);
-                return;
-            }
-
-            var reply = await Services.Verbs.RunAsync(verb, connection, Arguments(verb, set, word));
-            connection.ReportSticky();
-            Session.Tell(reply, ids);
+            // The goodbye of other doors is an answer here.
+            Session.Tell(VerbReply.Nothing, ids);
+            return InputStep.Perform(verb, default, ids, held: set);
         }
-        finally
-        {
-            ids.Release();
-            set.Release();
-        }
+
+        return InputStep.Perform(verb, Arguments(verb, set, word), ids, held: set);
     }
 
     // A text in the place of an object is the room or the param.
@@ -163,15 +163,12 @@ internal sealed class SockhopRequests(SockhopConnection connection)
             Words = Text(set, "message"u8),
 
             // Files cannot be asked for here; an action may answer with one.
-            Refusal = verb == Verb.File ? Services.Texts.UnsupportedAnswer : null,
+            Refusal = verb == Verb.File ? Texts.UnsupportedAnswer : null,
         };
     }
 
-    private ValueTask Fail(SockhopMessage message, long count)
-    {
-        Session.Tell(VerbReply.Failure(Services.Texts.UnknownAction), new MessageIds(count) { Request = message });
-        return default;
-    }
+    private InputStep Unknown(SockhopMessage message, long count) =>
+        InputStep.Answer(VerbReply.Failure(Texts.UnknownAction), new MessageIds(count) { Request = message });
 
     private static MessageIds IdsOf(SockhopMessage message, ParamSet set, long count) =>
         set.IndexOf("messageId"u8) is var index and >= 0 && !set.ValueAt(index).IsEmpty

@@ -10,9 +10,8 @@ namespace Polywire.AspNetCore.WebSockets;
 
 /// <summary>What the server says on a WebSocket: one JSON value a text message.</summary>
 /// <remarks>Source: docs/protocol/websocket.md, "Answers". Holds no state.</remarks>
-internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog texts, bool compresses) : MessageProtocol
+internal sealed class JsonMessageProtocol(ErrorCatalog texts, bool compresses) : MessageProtocol
 {
-    private static readonly ReservedNames Nothing = new();
     private static readonly ReservedNames EmptyContext = new("context");
     private static readonly ReservedNames EmptyMessageId = new("messageId");
     private static readonly ReservedNames EmptyBoth = new("context", "messageId");
@@ -20,10 +19,8 @@ internal sealed class JsonMessageProtocol(ResponseWriter responses, ErrorCatalog
 
     public override WireFormat Format { get; } = compresses ? WebSocketFormat.Compressed : WebSocketFormat.Plain;
 
-    public override void WriteResponse(ResponseBuffer buffer, in ActionResponse response, in MessageIds ids)
+    public override void CompleteResponse(ResponseBuffer buffer, int start, in ActionResponse response, in MessageIds ids)
     {
-        var start = buffer.Length;
-        responses.WriteOpen(buffer, response, Nothing);
         var own = default(Own);
         if (CanHaveOwn(response))
         {

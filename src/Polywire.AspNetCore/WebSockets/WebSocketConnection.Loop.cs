@@ -64,7 +64,7 @@ internal sealed partial class WebSocketConnection
             return InputStep.End(end);
         }
 
-        return message is null ? InputStep.NeedMore : InputStep.Begun(WebSocketRequests.HandleAsync(this, message));
+        return message is null ? InputStep.NeedMore : WebSocketRequests.Read(this, message);
     }
 
     protected override (long Held, long Begun) Pending(in ReadOnlySequence<byte> rest) =>

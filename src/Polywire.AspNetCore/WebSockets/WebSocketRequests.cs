@@ -9,7 +9,7 @@ using Polywire.Params;
 
 namespace Polywire.AspNetCore.WebSockets;
 
-/// <summary>Turns the messages of one connection into actions and verbs.</summary>
+/// <summary>Reads the messages of a connection as requests for actions and verbs.</summary>
 /// <remarks>Source: docs/protocol/websocket.md, "Requests" and "Verbs". Called by the connection's loop, one message after the other.</remarks>
 internal static class WebSocketRequests
 {
@@ -33,27 +33,20 @@ internal static class WebSocketRequests
         writer.WriteEndObject();
     };
 
-    /// <summary>Does what a message says.</summary>
+    /// <summary>Reads a message.</summary>
     /// <param name="connection">Whose message.</param>
-    /// <param name="set">Loaded with the message; released here.</param>
-    /// <returns>
-    /// Completes when the next message may be looked at: at once for an action, when it is done for a verb. False where the message asks for
-    /// the end.
-    /// </returns>
-    public static ValueTask<bool> HandleAsync(WebSocketConnection connection, ParamSet set)
+    /// <param name="set">Loaded with the message; released here or by the session.</param>
+    public static InputStep Read(WebSocketConnection connection, ParamSet set)
     {
         var request = WebSocketRequest.Read(set);
         switch (request.Kind)
         {
             case WebSocketRequestKind.Action:
-                connection.Session.StartAction(set, IdsOf(connection, request, set));
-                set.Release();
-                break;
+                return InputStep.Action(set, IdsOf(connection, request, set), held: set);
             case WebSocketRequestKind.Verb:
-                return HandleVerb(connection, request, set);
+                return ReadVerb(connection, request, set);
             case WebSocketRequestKind.NotAnObject:
-                HandleValue(connection, set);
-                break;
+                return ReadValue(connection, set);
             default:
                 using (var buffer = ResponseBuffer.Rent())
                 {
@@ -62,49 +55,46 @@ internal static class WebSocketRequests
                 }
 
                 set.Release();
-                break;
+                return InputStep.Done;
         }
-
-        return new ValueTask<bool>(true);
     }
 
     // A control string of Primus, or anything else that is no request: answered as an unknown verb, with what came.
-    private static void HandleValue(WebSocketConnection connection, ParamSet set)
+    private static InputStep ReadValue(WebSocketConnection connection, ParamSet set)
     {
         var value = set.Slice(0, set.Size).Trim(" \t\r\n"u8);
-        if (!connection.TryControl(value))
+        if (connection.TryControl(value))
         {
-            var echo = new VerbReply(connection.Services.Texts.VerbNotAllowed(string.Empty), WriteValue, value.ToArray());
-            connection.Session.Reply(echo, IdsOf(connection, default, set));
+            set.Release();
+            return InputStep.Done;
         }
 
-        set.Release();
+        var echo = new VerbReply(connection.Services.Texts.VerbNotAllowed(string.Empty), WriteValue, value.ToArray());
+        return InputStep.Answer(echo, IdsOf(connection, default, set), held: set);
     }
 
-    private static ValueTask<bool> HandleVerb(WebSocketConnection connection, in WebSocketRequest request, ParamSet set)
+    private static InputStep ReadVerb(WebSocketConnection connection, scoped in WebSocketRequest request, ParamSet set)
     {
         var name = request.Event is { } given ? NameOf(set.ValueAt(given)) : default;
         var verb = VerbTable.Find(name);
 
         // Only now, as an id that is made up may move the bytes in which the name stands.
         var ids = IdsOf(connection, request, set);
-        var verbs = connection.Services.Verbs;
         switch (verb)
         {
             case Verb.None or Verb.ParamAdd or Verb.ParamView or Verb.ParamDelete or Verb.ParamsView or Verb.ParamsDelete:
                 var shown = request.Event is { } unknown ? JavaScriptText.Of(set.ValueAt(unknown)) : string.Empty;
-                return Reply(connection, VerbReply.Failure(connection.Services.Texts.VerbNotAllowed(shown)), set, ids);
+                return InputStep.Answer(new VerbReply(connection.Services.Texts.VerbNotAllowed(shown), WriteRest, set), ids, held: set);
             case Verb.Quit or Verb.Exit:
-                verbs.LogPerformed(verb, connection);
-                ids.Release();
-                set.Release();
                 connection.Quit();
-                return new ValueTask<bool>(false);
+                return InputStep.Perform(verb, default, ids, held: set);
             case Verb.File:
-                verbs.LogPerformed(verb, connection);
-                return SendFileAsync(connection, set, ids);
+                var file = FileOf(set);
+                set.Release();
+                return InputStep.Send(file, ids);
             default:
-                return ReplyAsync(connection, verbs.RunAsync(verb, connection, Arguments(verb, set, connection.Services.Texts)), set, ids);
+                return InputStep.Perform(
+                    verb, Arguments(verb, set, connection.Services.Texts), ids, held: set, besideError: new VerbReply(null, WriteRest, set));
         }
     }
 
@@ -127,28 +117,11 @@ internal static class WebSocketRequests
         };
     }
 
-    private static async ValueTask<bool> SendFileAsync(WebSocketConnection connection, ParamSet set, MessageIds ids)
+    private static FileRequest FileOf(ParamSet set)
     {
         var given = set.TryFind("file"u8, out var file);
         var name = given && file is { IsString: true, IsEmpty: false } ? file.GetText() : null;
-        var asBase64 = set.TryFind("encoding"u8, out var encoding) && encoding.IsString && encoding.GetText() == "base64";
-        set.Release();
-        await connection.Session.SendFileAsync(new FileRequest(name, given, asBase64), ids);
-        return true;
-    }
-
-    private static ValueTask<bool> ReplyAsync(WebSocketConnection connection, ValueTask<VerbReply> work, ParamSet set, in MessageIds ids) =>
-        work.IsCompletedSuccessfully ? Reply(connection, work.Result, set, ids) : ReplyLaterAsync(connection, work, set, ids);
-
-    // No local function: what that captures is allocated for a verb that does not wait, too.
-    private static async ValueTask<bool> ReplyLaterAsync(WebSocketConnection connection, ValueTask<VerbReply> work, ParamSet set, MessageIds ids) =>
-        await Reply(connection, await work, set, ids);
-
-    private static ValueTask<bool> Reply(WebSocketConnection connection, in VerbReply reply, ParamSet set, in MessageIds ids)
-    {
-        connection.Session.Reply(reply.Error is null ? reply : new VerbReply(reply.Error, WriteRest, set), ids);
-        set.Release();
-        return new ValueTask<bool>(true);
+        return new FileRequest(name, given, asBase64: set.TryFind("encoding"u8, out var encoding) && encoding.IsString && encoding.GetText() == "base64");
     }
 
     // Empty where it is no text; only one with escapes has to be copied.

@@ -4,7 +4,6 @@ using Polywire.AspNetCore.Http.Files;
 using Polywire.Bounds;
 using Polywire.Doors;
 using Polywire.Outbound;
-using Polywire.Pipeline;
 
 namespace Polywire.AspNetCore.WebSockets;
 
@@ -15,7 +14,6 @@ internal sealed class WebSocketServices
 
     public WebSocketServices(
         ConnectionServices connections,
-        ResponseWriter responses,
         ErrorCatalog texts,
         FileTypes types,
         DoorGates gates,
@@ -26,8 +24,8 @@ internal sealed class WebSocketServices
         Types = types;
         Options = options.Value;
         _gate = gates.Create("websocket", WebSocketServerOptionsSetup.Section, Options.MaxConnections, Options.MaxConnectionsPerAddress);
-        Plain = new JsonMessageProtocol(responses, texts, compresses: false);
-        Compressed = new JsonMessageProtocol(responses, texts, compresses: true);
+        Plain = new JsonMessageProtocol(texts, compresses: false);
+        Compressed = new JsonMessageProtocol(texts, compresses: true);
         Limits = Options.MaxQueueLength is { } bytes ? new OutboundLimits(bytes, common.Value.MaxQueueMessages) : connections.Limits;
         Path = '/' + Options.Path.Trim('/');
     }

@@ -28,10 +28,47 @@ public sealed class ConnectionSession(DoorConnection connection)
     /// <returns>Its number, from 1.</returns>
     public long NextMessage() => ++MessageCount;
 
+    /// <summary>Whether a file that was asked for goes out.</summary>
+    public bool IsSendingFile { get; private set; }
+
+    /// <summary>Begins what a door has read. What ends at once is answered at once, but not yet flushed.</summary>
+    /// <param name="step">Neither the end nor nothing.</param>
+    /// <returns>
+    /// Completes when the next message may be looked at: at once for an action, when it is done for a verb or a file. False where the client asks
+    /// for the end.
+    /// </returns>
+    public ValueTask<bool> BeginAsync(in InputStep step)
+    {
+        switch (step.Kind)
+        {
+            case InputStepKind.Action:
+                StartAction(step.Parameters, step.Ids);
+                step.Held?.Release();
+                return new ValueTask<bool>(true);
+            case InputStepKind.Verb when step.Verb is Verb.Quit or Verb.Exit:
+                Services.Verbs.LogPerformed(step.Verb, connection);
+                step.Ids.Release();
+                step.Held?.Release();
+                return new ValueTask<bool>(false);
+            case InputStepKind.Verb:
+                var work = Services.Verbs.RunAsync(step.Verb, connection, step.Arguments);
+                return work.IsCompletedSuccessfully
+                    ? Reply(work.Result, step.Reply, step.Ids, step.Held)
+                    : ReplyLaterAsync(work, step.Reply, step.Ids, step.Held);
+            case InputStepKind.File:
+                Services.Verbs.LogPerformed(Verb.File, connection);
+                return SendAsync(step.File, step.Ids);
+            case InputStepKind.Answer:
+                return Reply(step.Reply, default, step.Ids, step.Held);
+            default:
+                return new ValueTask<bool>(true);
+        }
+    }
+
     /// <summary>Starts the action that the params name. What ends at once is answered at once, but not yet flushed.</summary>
     /// <param name="parameters">Shared with the run as they are now; null where there are none.</param>
     /// <param name="ids">Released by the session.</param>
-    public void StartAction(ParamSet? parameters, in MessageIds ids)
+    private void StartAction(ParamSet? parameters, in MessageIds ids)
     {
         var context = ActionContextPool.Rent(parameters?.Share());
         var scope = connection.AttributesPushes ? RequestScope.Enter(connection, ids) : null;
@@ -51,13 +88,6 @@ public sealed class ConnectionSession(DoorConnection connection)
         }
     }
 
-    /// <summary>Queues a verb's answer and releases the ids.</summary>
-    public void Reply(in VerbReply reply, in MessageIds ids)
-    {
-        Tell(reply, ids);
-        ids.Release();
-    }
-
     /// <summary>Queues a verb's answer and leaves the ids to the caller.</summary>
     public void Tell(in VerbReply reply, in MessageIds ids)
     {
@@ -74,10 +104,7 @@ public sealed class ConnectionSession(DoorConnection connection)
         connection.Answer(buffer.WrittenSpan, ids);
     }
 
-    /// <summary>Sends a file, or the error in its place.</summary>
-    /// <param name="request">What was asked for.</param>
-    /// <param name="ids">Released by the session.</param>
-    public async ValueTask SendFileAsync(FileRequest request, MessageIds ids)
+    private async ValueTask SendFileAsync(FileRequest request, MessageIds ids)
     {
         var started = Services.Time.GetTimestamp();
         using var file = request.Name is null ? PublicFile.NotFound : Services.Files.Open(request.Name);
@@ -90,6 +117,32 @@ public sealed class ConnectionSession(DoorConnection connection)
         {
             ids.Release();
             Services.Files.LogSent(connection, request.Name ?? string.Empty, file, started, sent);
+        }
+    }
+
+    private ValueTask<bool> Reply(in VerbReply reply, in VerbReply besideError, in MessageIds ids, ParamSet? held)
+    {
+        Tell(reply.Error is null || besideError.Data is null ? reply : new VerbReply(reply.Error, besideError.Data, besideError.State), ids);
+        ids.Release();
+        held?.Release();
+        return new ValueTask<bool>(true);
+    }
+
+    // No local function: what that captures is allocated for a verb that does not wait, too.
+    private async ValueTask<bool> ReplyLaterAsync(ValueTask<VerbReply> work, VerbReply besideError, MessageIds ids, ParamSet? held) =>
+        await Reply(await work, besideError, ids, held);
+
+    private async ValueTask<bool> SendAsync(FileRequest request, MessageIds ids)
+    {
+        IsSendingFile = true;
+        try
+        {
+            await SendFileAsync(request, ids);
+            return true;
+        }
+        finally
+        {
+            IsSendingFile = false;
         }
     }
 
@@ -114,7 +167,8 @@ public sealed class ConnectionSession(DoorConnection connection)
         if (response.ToRender && !isOver)
         {
             using var buffer = ResponseBuffer.Rent();
-            connection.Protocol.WriteResponse(buffer, response, ids);
+            Services.Responses.WriteOpen(buffer, response, connection.Protocol.Reserved);
+            connection.Protocol.CompleteResponse(buffer, 0, response, ids);
             if (AnswerFallback.IsTooLarge(Services, connection.Limits, buffer, response, out var instead))
             {
                 connection.Protocol.WriteReply(buffer, instead, ids);

@@ -1,39 +1,79 @@
 using System.Diagnostics.CodeAnalysis;
+using Polywire.Files;
+using Polywire.Params;
 
 namespace Polywire.Doors;
 
-/// <summary>What <see cref="StreamConnection.Take"/> has found: no whole message, one whose work has begun, or a reason to end.</summary>
+/// <summary>What a door has read off its input: a request, the end, or nothing whole yet.</summary>
+/// <remarks>
+/// A door reads, and the <see cref="ConnectionSession"/> does what was asked for. What a step points to (the bytes of its arguments, its params) has to
+/// stay as it is until the session has begun it, which is before anything more is read.
+/// </remarks>
 [Experimental("PWX0001")]
-public readonly struct InputStep
+public readonly ref struct InputStep
 {
-    private readonly CloseReason _end;
+    private readonly CloseReason _reason;
 
-    private InputStep(Kind kind, CloseReason end, ValueTask<bool> work) => (What, _end, Work) = (kind, end, work);
+    private InputStep(InputStepKind kind, CloseReason reason = default) => (Kind, _reason) = (kind, reason);
 
-    private enum Kind : byte
-    {
-        NeedMore,
-        Begun,
-        End,
-    }
+    private InputStep(InputStepKind kind, scoped in MessageIds ids, ParamSet? held) => (Kind, Ids, Held) = (kind, ids, held);
 
     /// <summary>No whole message is there.</summary>
     public static InputStep NeedMore => default;
 
+    /// <summary>A message was read that asks for nothing, or that the door has dealt with itself.</summary>
+    public static InputStep Done => new(InputStepKind.Done);
+
     /// <summary>Whether more has to be read.</summary>
-    public bool NeedsMore => What == Kind.NeedMore;
+    public bool NeedsMore => Kind == InputStepKind.NeedMore;
 
     /// <summary>Why the connection is to end; null where it goes on.</summary>
-    public CloseReason? EndReason => What == Kind.End ? _end : null;
+    public CloseReason? EndReason => Kind == InputStepKind.End ? _reason : null;
 
-    /// <summary>What the message asked for: completes when the next one may be looked at, with false where it asked for the end.</summary>
-    public ValueTask<bool> Work { get; }
+    internal InputStepKind Kind { get; }
 
-    private Kind What { get; }
+    internal MessageIds Ids { get; }
 
-    /// <summary>A message has been taken, and what it asks for has begun.</summary>
-    public static InputStep Begun(ValueTask<bool> work) => new(Kind.Begun, default, work);
+    internal ParamSet? Held { get; }
+
+    internal ParamSet? Parameters { get; private init; }
+
+    internal Verb Verb { get; private init; }
+
+    internal VerbArguments Arguments { get; private init; }
+
+    internal VerbReply Reply { get; private init; }
+
+    internal FileRequest File { get; private init; }
 
     /// <summary>The connection is to end.</summary>
-    public static InputStep End(CloseReason reason) => new(Kind.End, reason, default);
+    public static InputStep End(CloseReason reason) => new(InputStepKind.End, reason);
+
+    /// <summary>An action is to run.</summary>
+    /// <param name="parameters">Shared with the run as they are now; null where there are none.</param>
+    /// <param name="ids">Released when it is answered.</param>
+    /// <param name="held">Released when it has begun; null for nothing.</param>
+    public static InputStep Action(ParamSet? parameters, scoped in MessageIds ids, ParamSet? held = null) =>
+        new(InputStepKind.Action, ids, held) { Parameters = parameters };
+
+    /// <summary>A verb is to run; <c>quit</c> and <c>exit</c> end the connection.</summary>
+    /// <param name="verb">Not <see cref="Verb.None"/>, and not <see cref="Verb.File"/>, unless it is refused.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="ids">Released when it is answered.</param>
+    /// <param name="held">Released when it is answered; null for nothing.</param>
+    /// <param name="besideError">Whose data is told beside the error where the verb fails; the default for nothing.</param>
+    public static InputStep Perform(Verb verb, VerbArguments arguments, scoped in MessageIds ids, ParamSet? held = null, scoped in VerbReply besideError = default) =>
+        new(InputStepKind.Verb, ids, held) { Verb = verb, Arguments = arguments, Reply = besideError };
+
+    /// <summary>A file is to be sent.</summary>
+    /// <param name="file">Which one.</param>
+    /// <param name="ids">Released when it is sent.</param>
+    public static InputStep Send(scoped in FileRequest file, scoped in MessageIds ids) => new(InputStepKind.File, ids, held: null) { File = file };
+
+    /// <summary>A message is answered without more ado, as one that cannot be read.</summary>
+    /// <param name="reply">The answer.</param>
+    /// <param name="ids">Released when it is queued.</param>
+    /// <param name="held">Released when it is queued; null for nothing.</param>
+    public static InputStep Answer(scoped in VerbReply reply, scoped in MessageIds ids, ParamSet? held = null) =>
+        new(InputStepKind.Answer, ids, held) { Reply = reply };
 }

@@ -11,8 +11,15 @@ public abstract class MessageProtocol
     /// <summary>The frame around messages that go to many connections.</summary>
     public abstract WireFormat Format { get; }
 
-    /// <summary>Writes an action's answer, framed.</summary>
-    public abstract void WriteResponse(ResponseBuffer buffer, in ActionResponse response, in MessageIds ids);
+    /// <summary>Names of the protocol's own in an action's answer, which the action cannot set.</summary>
+    public virtual ReservedNames Reserved => ReservedNames.None;
+
+    /// <summary>Completes an action's answer and frames it.</summary>
+    /// <param name="buffer">From <paramref name="start"/> on it holds a <c>{</c> and the members of the answer or its error, without the closing brace.</param>
+    /// <param name="start">Where the answer begins.</param>
+    /// <param name="response">What is answered.</param>
+    /// <param name="ids">What it is matched by.</param>
+    public abstract void CompleteResponse(ResponseBuffer buffer, int start, in ActionResponse response, in MessageIds ids);
 
     /// <summary>Writes a verb's answer, framed.</summary>
     public abstract void WriteReply(ResponseBuffer buffer, in VerbReply reply, in MessageIds ids);

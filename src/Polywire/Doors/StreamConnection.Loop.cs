@@ -15,7 +15,7 @@ public abstract partial class StreamConnection
     /// <returns>Null to go on; else why the connection is to end.</returns>
     protected virtual CloseReason? OnRead(ref ReadOnlySequence<byte> buffer) => null;
 
-    /// <summary>Takes the next message off what was read, and begins what it asks for.</summary>
+    /// <summary>Takes the next message off what was read, and says what it asks for.</summary>
     /// <param name="buffer">What was read and is not used up; the message is cut off its beginning.</param>
     /// <param name="isLast">Whether the client has sent its end, so that nothing comes behind <paramref name="buffer"/>.</param>
     /// <remarks>
@@ -79,7 +79,8 @@ public abstract partial class StreamConnection
             }
 
             messages++;
-            var work = step.Work.IsCompletedSuccessfully ? null : step.Work.AsTask();
+            var doing = Session.BeginAsync(step);
+            var work = doing.IsCompletedSuccessfully ? null : doing.AsTask();
             for (var awaited = work ?? Session.PendingFile; awaited is not null; awaited = Session.PendingFile)
             {
                 var (next, reason) = await WaitAsync(awaited, new ReadResult(buffer, isCanceled: false, read.IsCompleted));
@@ -91,7 +92,7 @@ public abstract partial class StreamConnection
                 }
             }
 
-            var goesOn = work is null ? step.Work.Result : await work;
+            var goesOn = work is null ? doing.Result : await work;
             if (!goesOn)
             {
                 Input.AdvanceTo(buffer.Start);

@@ -16,6 +16,9 @@ public sealed class ReservedNames(params string[] names)
         "context", "messageId", "messageCount", "error", "serverInformation", "requesterInformation",
     };
 
+    /// <summary>No names.</summary>
+    public static ReservedNames None { get; } = new();
+
     /// <summary>Whether a name is the protocol's.</summary>
     public bool Contains(string name) => Array.IndexOf(names, name) >= 0;
 

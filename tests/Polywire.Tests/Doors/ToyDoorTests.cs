@@ -19,8 +19,8 @@ public class ToyDoorTests : HostTest
     private static readonly string[] Answers =
     [
         "hello",
-        """ok {"sum":3}""",
-        """no {"error":"unknown action or invalid apiVersion"}""",
+        """{"sum":3}""",
+        """{"error":"unknown action or invalid apiVersion"}""",
         "ok true",
         """no "connection already in this room (lobby)" """.TrimEnd(),
         "ok ",
@@ -79,7 +79,7 @@ public class ToyDoorTests : HostTest
         gate.SetResult();
         await stopping.WithinLimit();
 
-        (await client.ReadToEndAsync().WithinLimit()).ShouldBe(["hello", """ok {"sum":0}""", "bye"]);
+        (await client.ReadToEndAsync().WithinLimit()).ShouldBe(["hello", """{"sum":0}""", "bye"]);
     }
 
     [Fact]

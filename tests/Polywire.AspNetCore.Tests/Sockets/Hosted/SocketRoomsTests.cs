@@ -179,13 +179,12 @@ public sealed class SocketRoomsTests
         await client.ExpectAsync("paramsView", Wire.Ok(1, "{}"));
         var session = ((StreamConnection)host.Services.GetRequiredService<IConnections>().All.Single()).Session;
 
-        session.Reply(
-            new VerbReply(null, (writer, _) =>
-            {
-                writer.WriteStartObject();
-                throw new NotSupportedException("half written");
-            }),
-            new MessageIds(session.NextMessage()));
+        var unwritable = new VerbReply(null, (writer, _) =>
+        {
+            writer.WriteStartObject();
+            throw new NotSupportedException("half written");
+        });
+        (await session.BeginAsync(InputStep.Answer(unwritable, new MessageIds(session.NextMessage())))).ShouldBeTrue();
 
         await client.LineAsync("paramsView");
         await client.ExpectAsync(Wire.Error(2, "internal error"));
