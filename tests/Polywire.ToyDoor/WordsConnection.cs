@@ -22,11 +22,17 @@ public sealed class WordsConnection(IDuplexPipe wire, ConnectionServices service
     /// <summary>Lives the connection from its welcome to its goodbye.</summary>
     public async Task RunAsync()
     {
-        var reason = await ServeAsync();
-        await EndAsync(reason, Services.FarewellLimit);
-        CloseInput();
-        await wire.Input.CompleteAsync();
-        await wire.Output.CompleteAsync();
+        try
+        {
+            var reason = await ServeAsync();
+            await EndAsync(reason, reason == CloseReason.ClientClosed ? FarewellLeft() : TimeSpan.Zero);
+        }
+        finally
+        {
+            CloseInput();
+            await wire.Input.CompleteAsync();
+            await wire.Output.CompleteAsync();
+        }
     }
 
     public override ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids)
