@@ -42,6 +42,8 @@ internal sealed class HttpConnection : Connection
 
     public override int RemotePort => _address.Port;
 
+    public override ConnectionHandshake Handshake => new RequestHandshake(_http);
+
     public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("A web connection lives for one request and cannot be sent to: put the message into the answer.");
 

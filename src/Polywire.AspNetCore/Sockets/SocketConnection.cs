@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Polywire.AspNetCore.Hosting;
 using Polywire.Doors;
 using Polywire.Files;
 using Polywire.Outbound;
@@ -14,6 +15,7 @@ internal sealed partial class SocketConnection : StreamConnection
 {
     private readonly ConnectionContext _transport;
     private readonly SocketServices _services;
+    private ConnectionHandshake? _handshake;
 
     public SocketConnection(ConnectionContext transport, SocketServices services)
         : base(
@@ -38,6 +40,8 @@ internal sealed partial class SocketConnection : StreamConnection
         };
 
     public override int RemotePort => (_transport.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
+
+    public override ConnectionHandshake Handshake => _handshake ??= TlsHandshake.Of(_transport.Features) ?? ConnectionHandshake.None;
 
     public override async ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids)
     {

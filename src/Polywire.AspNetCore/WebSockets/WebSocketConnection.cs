@@ -21,6 +21,7 @@ internal sealed partial class WebSocketConnection : StreamConnection
     private readonly ushort _remotePort;
     private readonly IReadOnlyDictionary<string, ClaimsPrincipal>? _schemeUsers;
     private readonly ClaimsPrincipal _openedAs;
+    private ConnectionHandshake _told;
 
     /// <summary>Makes a connection over an upgraded transport.</summary>
     /// <param name="opening">What the upgrade said.</param>
@@ -42,6 +43,7 @@ internal sealed partial class WebSocketConnection : StreamConnection
         IsPrimus = opening.IsPrimus;
         _frames = new FrameReader(services.Options.MaxMessageLength, isCompressing: opening.Compression is not null);
         _schemeUsers = opening.SchemeUsers;
+        _told = opening.Handshake;
         if (opening.User is { } user)
         {
             User = user;
@@ -53,6 +55,8 @@ internal sealed partial class WebSocketConnection : StreamConnection
     public override string RemoteIP => _remoteIP;
 
     public override int RemotePort => _remotePort;
+
+    public override ConnectionHandshake Handshake => Volatile.Read(ref _told);
 
     public override bool AttributesPushes => true;
 
@@ -99,6 +103,17 @@ internal sealed partial class WebSocketConnection : StreamConnection
         var hasIds = RequestScope.TryShareIds(this, out var ids);
         Messages.WritePush(buffer, ids, hasIds);
         ids.Release();
+    }
+
+    protected override void SayWelcome()
+    {
+        // The middleware has seen it.
+        if (!_services.KeepsHandshakes)
+        {
+            Volatile.Write(ref _told, ((UpgradeHandshake)_told).Release());
+        }
+
+        base.SayWelcome();
     }
 
     protected override void Reset() => _abort(this);

@@ -49,6 +49,13 @@ public sealed class WebSocketServerOptions
     /// <remarks>Costs processor time and, while a message is in work, some 300 KB.</remarks>
     public bool Compression { get; set; }
 
+    /// <summary>Keeps headers and query of the upgrade with the connection (<see cref="Connection.Handshake"/>); <see langword="false"/> by default.</summary>
+    /// <remarks>
+    /// Without it they are let go when <see cref="IConnectionMiddleware.OnConnectedAsync"/> has ended, and never taken where no such middleware is.
+    /// Costs what the client sent, as a rule 1 to 4 KB a connection; at most the server's limits for a request, 16 KB of query and 32 KB of headers.
+    /// </remarks>
+    public bool KeepHandshake { get; set; }
+
     /// <summary>Tells clients not to come back when the host stops; <see langword="false"/> by default: they reconnect.</summary>
     public bool DestroyClientsOnShutdown { get; set; }
 

@@ -45,6 +45,9 @@ internal sealed class WebSocketServices
 
     public OutboundLimits Limits { get; }
 
+    /// <summary>Whether connections keep headers and query of their upgrade.</summary>
+    public bool KeepsHandshakes => Options.KeepHandshake;
+
     /// <summary>Counts a connection in; each that came in is to be counted out.</summary>
     /// <param name="address">The client's, as <see cref="Connection.RemoteIP"/> has it.</param>
     public GateAnswer TryEnter(string address) => _gate.TryEnter(Parse(address));

@@ -44,6 +44,9 @@ public abstract partial class Connection
     /// <summary>The peer's port; 0 where there is none.</summary>
     public abstract int RemotePort { get; }
 
+    /// <summary>What the client told when it connected: TLS, its certificate, headers and query. Empty where the door has nothing of the kind.</summary>
+    public virtual ConnectionHandshake Handshake => ConnectionHandshake.None;
+
     /// <summary>When the connection was accepted.</summary>
     public DateTimeOffset ConnectedAt { get; }
 

@@ -94,8 +94,8 @@ internal sealed class PageOrigins(TrustedProxies proxies)
         || IsAmbient(http.Request.Headers.Authorization.ToString())
         || http.Connection.ClientCertificate is not null;
 
-    // What browsers send again by themselves, once the visitor has signed in; others a page has to set.
-    private static bool IsAmbient(string authorization) =>
+    /// <summary>Whether browsers send an authorization again by themselves, once the visitor has signed in; others a page has to set.</summary>
+    public static bool IsAmbient(string authorization) =>
         Array.Exists((string[])["Basic ", "Digest ", "Negotiate ", "NTLM "], scheme => authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsAt(HostString host, Uri origin) =>

@@ -8,9 +8,12 @@ internal static class UpgradeQuery
 {
     /// <summary>Finds the first value of a key.</summary>
     /// <returns>Decoded; null where the key is not there.</returns>
-    public static string? Find(HttpRequest request, string key)
+    public static string? Find(HttpRequest request, string key) => Find(request.QueryString.Value, key);
+
+    /// <inheritdoc cref="Find(HttpRequest, string)"/>
+    public static string? Find(string? query, string key)
     {
-        foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
+        foreach (var pair in new QueryStringEnumerable(query))
         {
             if (pair.DecodeName().Span.SequenceEqual(key))
             {

@@ -188,7 +188,10 @@ internal sealed partial class WebSocketEndpoint(
             address.Port,
             UpgradeQuery.Find(http.Request, "_primuscb") is not null,
             services.Options.Compression && upgrade.MayCompress ? DeflateOffer.Answer(http.Request.Headers.SecWebSocketExtensions) : null,
-            http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user && (trusts || !PageOrigins.TellsOfVisitor(http)) ? user : null);
+            http.User is ClaimsPrincipal { Identity.IsAuthenticated: true } user && (trusts || !PageOrigins.TellsOfVisitor(http)) ? user : null)
+        {
+            Handshake = UpgradeHandshake.Of(http, trusts, services.KeepsHandshakes || services.Connections.Lifetime.HasMiddleware),
+        };
     }
 
     // What a browser sends by itself counts only where no foreign page can have had it sent.

@@ -14,4 +14,7 @@ internal sealed record WebSocketOpening(
 {
     /// <summary>Whom the schemes that policies name have found; kept with the connection.</summary>
     public IReadOnlyDictionary<string, ClaimsPrincipal>? SchemeUsers { get; init; }
+
+    /// <summary>What the client told; kept with the connection, and most of it let go when the middleware has seen it.</summary>
+    public required ConnectionHandshake Handshake { get; init; }
 }
