@@ -47,8 +47,12 @@ internal sealed class HttpConnection : Connection
     public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("A web connection lives for one request and cannot be sent to: put the message into the answer.");
 
+    /// <summary>Whether the application closed it, which aborts the request as the client's going does.</summary>
+    public bool IsClosedHere { get; private set; }
+
     public override ValueTask CloseAsync()
     {
+        IsClosedHere = true;
         _http.Abort();
         return default;
     }

@@ -48,7 +48,7 @@ internal sealed class WebRequestOpener(
         finally
         {
             var reason = refusal is not null ? CloseReason.Refused
-                : request.Http.RequestAborted.IsCancellationRequested ? CloseReason.ClientReset
+                : request.Http.RequestAborted.IsCancellationRequested && !request.Connection.IsClosedHere ? CloseReason.ClientReset
                 : CloseReason.ServerClosed;
             await connections.FarewellAsync(request.Connection, reason);
         }

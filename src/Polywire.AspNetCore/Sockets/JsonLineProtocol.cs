@@ -58,6 +58,18 @@ internal sealed class JsonLineProtocol(ErrorCatalog texts) : MessageProtocol
 
     public override void WriteGoodbye(ResponseBuffer buffer) => WriteNotice(buffer, "{\"status\":"u8, texts.Goodbye);
 
+    /// <summary>Writes the goodbye of an application that says why it closes the connection.</summary>
+    public void WriteGoodbye(ResponseBuffer buffer, string reason, int status)
+    {
+        buffer.Write("{\"status\":"u8);
+        WriteText(buffer, texts.Goodbye);
+        buffer.Write(",\"reason\":"u8);
+        WriteText(buffer, reason);
+        buffer.Write(",\"code\":"u8);
+        buffer.Write(status);
+        buffer.Write(",\"context\":\"api\"}\r\n"u8);
+    }
+
     /// <summary>Says why the connection ends, ahead of the goodbye.</summary>
     public static void WriteEnd(ResponseBuffer buffer, string error) => WriteNotice(buffer, "{\"error\":"u8, error);
 

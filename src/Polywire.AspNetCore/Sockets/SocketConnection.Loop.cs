@@ -107,6 +107,12 @@ internal sealed partial class SocketConnection
             return;
         }
 
+        if (reason == CloseReason.ServerClosed && CloseText is { } text)
+        {
+            _services.Protocol.WriteGoodbye(buffer, text, CloseStatus!.Value);
+            return;
+        }
+
         if (reason is CloseReason.InputBudget or CloseReason.MessageTimeout)
         {
             JsonLineProtocol.WriteEnd(buffer, reason == CloseReason.InputBudget ? Services.Texts.TooMuchInput : Services.Texts.MessageStalled);

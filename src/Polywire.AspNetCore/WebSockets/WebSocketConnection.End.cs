@@ -23,6 +23,7 @@ internal sealed partial class WebSocketConnection
         var (code, text, isFinal) = reason switch
         {
             CloseReason.ClientClosed when _handshake.IsQuitting => (CloseCode.Normal, "", true),
+            CloseReason.ServerClosed when CloseText is { } words => ((ushort)CloseStatus!.Value, words, true),
             CloseReason.ServerClosed when _handshake.Code == 0 => (CloseCode.Destroyed, "", true),
             CloseReason.ServerStopping when _services.Options.DestroyClientsOnShutdown => (CloseCode.Destroyed, "", true),
             CloseReason.ServerStopping => (CloseCode.GoingAway, "", false),

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
+using System.Text;
 using Polywire.Doors;
 
 namespace Polywire;
@@ -8,6 +9,8 @@ namespace Polywire;
 /// <remarks>Safe to use concurrently. A web connection lives for one request, a persistent one until it closes.</remarks>
 public abstract partial class Connection
 {
+    private const int DefaultCloseStatus = 4000;
+
     private static readonly ClaimsPrincipal Nobody = new(new ClaimsIdentity());
     private ItemTable? _items;
     private ClaimsPrincipal? _user;
@@ -59,6 +62,12 @@ public abstract partial class Connection
     /// <summary>Whether the connection is closed or closing.</summary>
     public bool IsClosed => Life.IsClosed;
 
+    /// <summary>Why the application closed it, as <see cref="CloseAsync(string, int)"/> was told; null where it did not, or did not say.</summary>
+    public string? CloseText => Life.Words?.Text;
+
+    /// <summary>The status that goes with <see cref="CloseText"/>; null where there is none.</summary>
+    public int? CloseStatus => Life.Words?.Status;
+
     /// <summary>The user of the connection; an anonymous principal until something sets it.</summary>
     public ClaimsPrincipal User
     {
@@ -95,6 +104,38 @@ public abstract partial class Connection
     /// <summary>Sends the goodbye and closes, out of all rooms; a connection that is gone already is left alone.</summary>
     /// <returns>Completes when the connection has left its rooms and the registry.</returns>
     public abstract ValueTask CloseAsync();
+
+    /// <summary>Closes the connection as <see cref="CloseAsync()"/> does, and says why.</summary>
+    /// <remarks>
+    /// A WebSocket client finds both in the close frame, a TCP client in the goodbye (<c>reason</c>, <c>code</c>); on the other doors nobody is told. Connection
+    /// middleware finds them in <see cref="CloseText"/> and <see cref="CloseStatus"/>, and the log has them. Only the first to end a connection says why.
+    /// </remarks>
+    /// <param name="reason">For people: at most 123 bytes of UTF-8.</param>
+    /// <param name="status">For programs: 1000, or 3000 to 4999, of which those from 4000 on are the application's own; 4000 by default, as without a reason.</param>
+    /// <returns>Completes when the connection has left its rooms and the registry.</returns>
+    /// <exception cref="ArgumentException">The reason is too long.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The status is none that a server may send.</exception>
+    public ValueTask CloseAsync(string reason, int status = DefaultCloseStatus)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        if (Encoding.UTF8.GetByteCount(reason) > CloseWords.MaxBytes)
+        {
+            throw new ArgumentException($"The reason is longer than {CloseWords.MaxBytes} bytes, which is what a close frame has room for.", nameof(reason));
+        }
+
+        if (status is not (1000 or (>= 3000 and <= 4999)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(status), status, "Allowed is 1000, or 3000 to 4999.");
+        }
+
+        return CloseAsync(new CloseWords(reason, status));
+    }
+
+    internal virtual ValueTask CloseAsync(CloseWords words)
+    {
+        Life.Say(words);
+        return CloseAsync();
+    }
 
     /// <summary>Ends the connection because the host stops: at once if nothing runs, else when all is answered or the limit has passed.</summary>
     [Experimental("PWX0001")]

@@ -24,6 +24,7 @@ internal sealed class ConnectionLife
     private TaskCompletionSource? _left;
     private TaskCompletionSource? _idle;
     private Task? _end;
+    private CloseWords? _words;
 
     /// <summary>Where the connection is now.</summary>
     public LifeStage Stage => _stage;
@@ -49,6 +50,21 @@ internal sealed class ConnectionLife
     /// <summary>Whether anybody has asked for <see cref="Closing"/>.</summary>
     public bool HasToken => Volatile.Read(ref _closing) is not null;
 
+    /// <summary>Why the application closes the connection; null where somebody else does, or it says nothing.</summary>
+    public CloseWords? Words => Volatile.Read(ref _words);
+
+    /// <summary>Notes why the application closes the connection, unless its end has begun.</summary>
+    public void Say(CloseWords words)
+    {
+        lock (this)
+        {
+            if (_end is null && !IsClosed)
+            {
+                _words ??= words;
+            }
+        }
+    }
+
     /// <summary>Moves on to the stage that follows.</summary>
     /// <returns>Whether this call did it.</returns>
     public bool TryMove(LifeEvent what)
@@ -73,8 +89,9 @@ internal sealed class ConnectionLife
     /// <param name="isHurried">Whether nobody is to wait for what runs; this ends the wait of an earlier caller as well.</param>
     /// <param name="state">Given to <paramref name="end"/>.</param>
     /// <param name="end">Carries it out; called under the lock, so it returns at once.</param>
+    /// <param name="words">Why the application closes it; the first caller's count.</param>
     /// <returns>Completes with what the first caller began.</returns>
-    public Task End<T>(bool isHurried, T state, Func<T, Task> end)
+    public Task End<T>(bool isHurried, T state, Func<T, Task> end, CloseWords? words = null)
     {
         TaskCompletionSource? idle = null;
         Task ending;
@@ -85,6 +102,11 @@ internal sealed class ConnectionLife
             {
                 _isHurried = true;
                 idle = _idle;
+            }
+
+            if (_end is null && !IsClosed)
+            {
+                _words = words;
             }
 
             ending = _end ??= end(state);

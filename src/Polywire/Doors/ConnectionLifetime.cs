@@ -97,7 +97,7 @@ public sealed partial class ConnectionLifetime
         _metrics.ConnectionClosed(connection, _time.GetUtcNow() - connection.ConnectedAt);
         if (_logger.IsEnabled(LogLevel.Information))
         {
-            Log.Closed(_logger, connection.Type, connection.RemoteIP, reason);
+            Log.Closed(_logger, connection.Type, connection.RemoteIP, reason, connection.Life.Words?.ToString() ?? string.Empty);
         }
     }
 
@@ -182,8 +182,8 @@ public sealed partial class ConnectionLifetime
         [LoggerMessage(EventIds.ConnectionOpened, LogLevel.Information, "[server: {Type}] new connection to={To}")]
         public static partial void Opened(ILogger logger, string type, string to);
 
-        [LoggerMessage(EventIds.ConnectionClosed, LogLevel.Information, "[server: {Type}] connection closed to={To} reason={Reason}")]
-        public static partial void Closed(ILogger logger, string type, string to, CloseReason reason);
+        [LoggerMessage(EventIds.ConnectionClosed, LogLevel.Information, "[server: {Type}] connection closed to={To} reason={Reason}{Words}")]
+        public static partial void Closed(ILogger logger, string type, string to, CloseReason reason, string words);
 
         [LoggerMessage(EventIds.ConnectionRefused, LogLevel.Information, "[server: {Type}] connection refused to={To}: {Why}")]
         public static partial void Refused(ILogger logger, string type, string to, string why);

@@ -9,12 +9,29 @@ public abstract partial class DoorConnection
     /// <inheritdoc/>
     public override ValueTask CloseAsync() => LeaveAsync(CloseReason.ServerClosed);
 
+    internal override ValueTask CloseAsync(CloseWords words) => LeaveAsync(CloseReason.ServerClosed, words);
+
     /// <summary>Ends the connection at once, and waits until it has left its rooms and the registry; the goodbye follows by itself.</summary>
     /// <param name="reason">The first caller's counts.</param>
-    public async ValueTask LeaveAsync(CloseReason reason)
+    public ValueTask LeaveAsync(CloseReason reason) => LeaveAsync(reason, null);
+
+    /// <summary>Ends the connection, once: waits for what runs, leaves rooms and registry, says goodbye, completes the output.</summary>
+    /// <param name="reason">The first caller's counts.</param>
+    /// <param name="wait">How long running actions may still be answered; none also ends the wait of an earlier caller.</param>
+    /// <returns>Completes when nothing more will be written.</returns>
+    public Task EndAsync(CloseReason reason, TimeSpan wait) => EndAsync(reason, wait, null);
+
+    /// <inheritdoc/>
+    protected internal override void BeginStop() => _ = EndAsync(CloseReason.ServerStopping, Services.FarewellLimit);
+
+    /// <summary>Sends what is still to be sent, as the reason wants it, and gives the transport up; bounded in time.</summary>
+    /// <param name="reason">Why the connection ends; it has left its rooms and the registry.</param>
+    protected abstract ValueTask SayGoodbyeAsync(CloseReason reason);
+
+    private async ValueTask LeaveAsync(CloseReason reason, CloseWords? words)
     {
         var left = Life.WhenLeft();
-        _ = EndAsync(reason, TimeSpan.Zero);
+        _ = EndAsync(reason, TimeSpan.Zero, words);
 
         // Middleware that closes what is leaving would wait for itself.
         if (Leaving.Value != this)
@@ -23,22 +40,12 @@ public abstract partial class DoorConnection
         }
     }
 
-    /// <summary>Ends the connection, once: waits for what runs, leaves rooms and registry, says goodbye, completes the output.</summary>
-    /// <param name="reason">The first caller's counts.</param>
-    /// <param name="wait">How long running actions may still be answered; none also ends the wait of an earlier caller.</param>
-    /// <returns>Completes when nothing more will be written.</returns>
-    public Task EndAsync(CloseReason reason, TimeSpan wait) =>
+    private Task EndAsync(CloseReason reason, TimeSpan wait, CloseWords? words) =>
         Life.End(
             isHurried: wait <= TimeSpan.Zero,
             (Connection: this, Reason: reason, Wait: wait),
-            static end => end.Connection.EndCoreAsync(end.Reason, end.Wait));
-
-    /// <inheritdoc/>
-    protected internal override void BeginStop() => _ = EndAsync(CloseReason.ServerStopping, Services.FarewellLimit);
-
-    /// <summary>Sends what is still to be sent, as the reason wants it, and gives the transport up; bounded in time.</summary>
-    /// <param name="reason">Why the connection ends; it has left its rooms and the registry.</param>
-    protected abstract ValueTask SayGoodbyeAsync(CloseReason reason);
+            static end => end.Connection.EndCoreAsync(end.Reason, end.Wait),
+            words);
 
     private async Task EndCoreAsync(CloseReason reason, TimeSpan wait)
     {
