@@ -47,6 +47,8 @@ internal sealed class HttpConnection : Connection
     public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("A web connection lives for one request and cannot be sent to: put the message into the answer.");
 
+    public override Delivery TrySend<T>(T message) => Delivery.Refused;
+
     /// <summary>Whether the application closed it, which aborts the request as the client's going does.</summary>
     public bool IsClosedHere { get; private set; }
 

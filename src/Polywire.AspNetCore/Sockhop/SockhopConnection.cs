@@ -125,7 +125,7 @@ internal sealed class SockhopConnection : DoorConnection, IInputHolder
 
     protected override Delivery Deliver(in OutboundEntry entry) => Send(entry.Message.For(Protocol.Format).Span);
 
-    protected override void Push(ReadOnlySpan<byte> message) => Send(message);
+    protected override Delivery Push(ReadOnlySpan<byte> message) => Send(message);
 
     protected override void SayWelcome()
     {

@@ -99,7 +99,19 @@ public abstract partial class Connection
     /// <param name="cancellationToken">Not needed: the message is queued at once and nobody waits for the peer.</param>
     /// <exception cref="InvalidOperationException">The message alone is larger than <see cref="PolywireOptions.MaxQueueLength"/>.</exception>
     /// <exception cref="NotSupportedException">The transport cannot push (a web connection), or the type has no JSON metadata.</exception>
-    public abstract ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default);
+    /// <remarks>A message that cannot be queued is dropped; <see cref="TrySend"/> tells of it.</remarks>
+    public virtual ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default)
+    {
+        TrySend(message);
+        return default;
+    }
+
+    /// <summary>Sends a message as <see cref="SendAsync"/> does, and tells what became of it.</summary>
+    /// <param name="message">Any value that serialises to JSON.</param>
+    /// <returns><see cref="Delivery.Delivered"/> where it is queued; nobody waits for the peer.</returns>
+    /// <exception cref="InvalidOperationException">The message alone is larger than <see cref="PolywireOptions.MaxQueueLength"/>.</exception>
+    /// <exception cref="NotSupportedException">The type has no JSON metadata.</exception>
+    public abstract Delivery TrySend<T>(T message);
 
     /// <summary>Sends the goodbye and closes, out of all rooms; a connection that is gone already is left alone.</summary>
     /// <returns>Completes when the connection has left its rooms and the registry.</returns>

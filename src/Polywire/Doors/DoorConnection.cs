@@ -46,7 +46,7 @@ public abstract partial class DoorConnection : Connection
     public virtual bool AttributesPushes => false;
 
     /// <inheritdoc/>
-    public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default)
+    public override Delivery TrySend<T>(T message)
     {
         using var buffer = ResponseBuffer.Rent();
         JsonSerializer.Serialize(buffer.Writer, message, Services.Json.GetTypeInfo<T>());
@@ -58,8 +58,7 @@ public abstract partial class DoorConnection : Connection
                 $"The message has {buffer.Length} bytes; a connection takes {Limits.MaxBytes} at most (Polywire:MaxQueueLength).");
         }
 
-        Push(buffer.WrittenSpan);
-        return default;
+        return Push(buffer.WrittenSpan);
     }
 
     /// <summary>Queues an answer, framed; copied. It may wait for <see cref="Flush"/>.</summary>
@@ -78,7 +77,8 @@ public abstract partial class DoorConnection : Connection
     public abstract ValueTask<bool> SendFileAsync(PublicFile file, FileRequest request, MessageIds ids);
 
     /// <summary>Sends a message that answers no request, framed; copied. Called concurrently.</summary>
-    protected abstract void Push(ReadOnlySpan<byte> message);
+    /// <returns>What became of the message.</returns>
+    protected abstract Delivery Push(ReadOnlySpan<byte> message);
 
     /// <summary>Puts the frame around a message of the application's, the JSON in <paramref name="buffer"/>.</summary>
     protected virtual void FramePush(ResponseBuffer buffer) => Protocol.Frame(buffer, 0);

@@ -38,11 +38,8 @@ internal sealed class InProcessConnection : Connection
     /// <summary>What was pushed, oldest first; completes when the connection closes.</summary>
     public ChannelReader<JsonElement> Messages => _messages.Reader;
 
-    public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default)
-    {
-        _messages.Writer.TryWrite(JsonSerializer.SerializeToElement(message, Services.Json.GetTypeInfo<T>()));
-        return default;
-    }
+    public override Delivery TrySend<T>(T message) =>
+        _messages.Writer.TryWrite(JsonSerializer.SerializeToElement(message, Services.Json.GetTypeInfo<T>())) ? Delivery.Delivered : Delivery.Closed;
 
     /// <summary>Connects as the persistent transports do: registered, and seen by the connection middleware.</summary>
     /// <exception cref="ActionException">A middleware refused it.</exception>

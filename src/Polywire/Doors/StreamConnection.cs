@@ -73,12 +73,15 @@ public abstract partial class StreamConnection : DoorConnection, IOutboundOwner
     }
 
     /// <inheritdoc/>
-    protected override void Push(ReadOnlySpan<byte> message)
+    protected override Delivery Push(ReadOnlySpan<byte> message)
     {
-        if (Outbound.TryAdd(message))
+        var outcome = Outbound.Add(message);
+        if (outcome == Delivery.Delivered)
         {
             Outbound.Flush();
         }
+
+        return outcome;
     }
 
     /// <inheritdoc/>

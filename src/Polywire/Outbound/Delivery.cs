@@ -1,9 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
-
-namespace Polywire.Outbound;
+namespace Polywire;
 
 /// <summary>What became of a message for one connection.</summary>
-[Experimental("PWX0001")]
 public enum Delivery
 {
     /// <summary>It was queued, or written at once.</summary>

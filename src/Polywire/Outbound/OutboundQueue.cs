@@ -73,6 +73,30 @@ public sealed partial class OutboundQueue : IThreadPoolWorkItem
     /// <returns>Whether it was taken; not after the end, nor beyond the limits.</returns>
     public bool TryAdd(ReadOnlySpan<byte> message) => Add(message) == Delivery.Delivered;
 
+    /// <summary>Adds a copy of a message; nothing is written before a flush.</summary>
+    internal Delivery Add(ReadOnlySpan<byte> message)
+    {
+        int dropped;
+        lock (_gate)
+        {
+            if (_completed || _aborted)
+            {
+                return Delivery.Closed;
+            }
+
+            if (Fits(message.Length))
+            {
+                Append(message);
+                return Delivery.Delivered;
+            }
+
+            dropped = AbortLocked() + 1;
+        }
+
+        _owner.OnOverflow(dropped);
+        return Delivery.Dropped;
+    }
+
     /// <summary>Adds a message whose bytes several connections share; they may not change any more.</summary>
     internal Delivery AddShared(ReadOnlyMemory<byte> message)
     {
@@ -227,29 +251,6 @@ public sealed partial class OutboundQueue : IThreadPoolWorkItem
         {
             AbortLocked();
         }
-    }
-
-    private Delivery Add(ReadOnlySpan<byte> message)
-    {
-        int dropped;
-        lock (_gate)
-        {
-            if (_completed || _aborted)
-            {
-                return Delivery.Closed;
-            }
-
-            if (Fits(message.Length))
-            {
-                Append(message);
-                return Delivery.Delivered;
-            }
-
-            dropped = AbortLocked() + 1;
-        }
-
-        _owner.OnOverflow(dropped);
-        return Delivery.Dropped;
     }
 
     private bool HasPending => _tail.Length > 0 || _waiting is { Count: > 0 };

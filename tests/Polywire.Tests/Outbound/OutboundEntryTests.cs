@@ -93,7 +93,7 @@ public class OutboundEntryTests : HostTest
 
         public override int RemotePort => 0;
 
-        public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default) => default;
+        public override Delivery TrySend<T>(T message) => Delivery.Delivered;
 
         public override ValueTask CloseAsync() => default;
 
