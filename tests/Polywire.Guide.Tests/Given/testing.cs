@@ -29,4 +29,7 @@ internal static class GivenHere
 {
     public static PolywireTestHost host => throw new NotSupportedException();
     public static TestConnection alice => throw new NotSupportedException();
+    public static System.Security.Claims.ClaimsPrincipal somebody => throw new NotSupportedException();
+    public static IActionMiddleware middleware => throw new NotSupportedException();
+    public static IConnectionMiddleware connectionMiddleware => throw new NotSupportedException();
 }
