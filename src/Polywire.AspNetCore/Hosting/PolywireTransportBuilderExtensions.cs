@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire;
 using Polywire.AspNetCore.Hosting;
+using Polywire.AspNetCore.Http.Routing;
 using Polywire.AspNetCore.Policies;
 using Polywire.AspNetCore.Sockets;
 using Polywire.AspNetCore.Sockhop;
@@ -14,6 +15,20 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>The network transports that can be added.</summary>
 public static class PolywireTransportBuilderExtensions
 {
+    /// <summary>Sets options of the web server, which <c>AddPolywire</c> has added and <c>MapPolywire</c> puts to work.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Runs after configuration section <c>Polywire:Web</c>; what it sets wins.</param>
+    /// <exception cref="InvalidOperationException">The host is not a web application.</exception>
+    public static IPolywireBuilder AddWebServer(this IPolywireBuilder builder, Action<WebOptions>? configure = null) =>
+        builder.ConfigureWeb(nameof(AddWebServer), configure);
+
+    /// <summary>Sets options of the WebSocket server, which <c>AddPolywire</c> has added and <c>MapPolywire</c> puts to work.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Runs after configuration section <c>Polywire:WebSocket</c>; what it sets wins.</param>
+    /// <exception cref="InvalidOperationException">The host is not a web application.</exception>
+    public static IPolywireBuilder AddWebSocketServer(this IPolywireBuilder builder, Action<WebSocketServerOptions>? configure = null) =>
+        builder.ConfigureWeb(nameof(AddWebSocketServer), configure);
+
     /// <summary>Listens on TCP, TLS or a Unix socket; port 5000 where nothing else is said. HTTP addresses stay as they are.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Runs after configuration section <c>Polywire:Socket</c>; what it sets wins.</param>
@@ -68,6 +83,23 @@ public static class PolywireTransportBuilderExtensions
         builder.Services.TryAddSingleton<SockhopConnectionHandler>();
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IHostedService, SockhopDoor>(static services => services.GetRequiredService<SockhopDoor>()));
+        return builder;
+    }
+
+    private static IPolywireBuilder ConfigureWeb<TOptions>(this IPolywireBuilder builder, string call, Action<TOptions>? configure)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (!builder.Services.Any(static service => service.ServiceType == typeof(WebRouter)))
+        {
+            throw new InvalidOperationException($"{call} needs a web application: call AddPolywire on what WebApplication.CreateBuilder gives.");
+        }
+
+        if (configure is not null)
+        {
+            builder.Services.Configure(configure);
+        }
+
         return builder;
     }
 

@@ -136,7 +136,7 @@ internal sealed partial class MetadataCheck(
             IFormOptionsMetadata => "limits of forms are Polywire:Web:FormOptions.",
             IAcceptsMetadata => "which bodies are read is the same for all actions.",
             IApiResponseMetadataProvider or IProducesResponseTypeMetadata or IEndpointSummaryMetadata or IEndpointDescriptionMetadata or ITagsMetadata =>
-                "the description is made from the action itself; change it with ChangeOpenApi.",
+                "the description is made from the action itself; change it with ConfigureOpenApi.",
             IExcludeFromDescriptionMetadata { ExcludeFromDescription: true } => "an action is left out of descriptions by Documented = false or Undocumented().",
             IEndpointNameMetadata => "links to actions are not generated.",
             _ => null,

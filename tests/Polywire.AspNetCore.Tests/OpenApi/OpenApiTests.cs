@@ -208,7 +208,7 @@ public sealed class OpenApiTests(OpenApiTests.Shared shared) : IClassFixture<Ope
     {
         await using var host = await FileHost.StartAsync(
             web => web.OpenApiPath = "/openapi.json",
-            more: (_, polywire) => polywire.ChangeOpenApi(document => document["info"]!["title"] = "Bank"));
+            more: (_, polywire) => polywire.ConfigureOpenApi(document => document["info"]!["title"] = "Bank"));
 
         JsonNode.Parse((await host.GetAsync("/openapi.json")).Text)!["info"]!["title"]!.GetValue<string>().ShouldBe("Bank");
     }
