@@ -38,7 +38,7 @@ internal sealed class DefaultHttpAddress(
         limits.Listen(own.EndPoint, listen =>
         {
             listen.UseGate(gate, proxies.Trust);
-            if (web is { Secure: true, Enabled: true })
+            if (web is { IsHttps: true, Enabled: true })
             {
                 listen.UseHttps(https => certificates.Use(
                     https, "Polywire:Web", web.Certificate.Path!, web.Certificate.KeyPath, web.Certificate.Password));

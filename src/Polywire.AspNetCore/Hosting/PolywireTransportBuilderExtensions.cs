@@ -45,8 +45,8 @@ public static class PolywireTransportBuilderExtensions
 
         KnownSettings.Of(builder.Services)
             .Add<SocketOptions>("Socket")
-            .Add<SocketCertificateOptions>("Socket:Certificate")
-            .Add<SocketClientCertificateOptions>("Socket:ClientCertificate");
+            .Add<CertificateOptions>("Socket:Certificate")
+            .Add<ClientCertificateOptions>("Socket:ClientCertificate");
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketOptions>, SocketOptionsValidator>());
         TestPorts.AddTo(builder.Services);
         PolywireAddresses.AddTo(builder.Services);

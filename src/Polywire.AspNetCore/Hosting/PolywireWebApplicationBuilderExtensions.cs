@@ -45,7 +45,7 @@ public static class PolywireWebApplicationBuilderExtensions
             .ValidateOnStart();
         KnownSettings.Of(services)
             .Add<WebOptions>("Web")
-            .Add<WebCertificateOptions>("Web:Certificate")
+            .Add<CertificateOptions>("Web:Certificate")
             .Add<WebFingerprintOptions>("Web:FingerprintOptions")
             .Add<WebFormOptions>("Web:FormOptions")
             .Add<WebMetadataOptions>("Web:MetadataOptions")

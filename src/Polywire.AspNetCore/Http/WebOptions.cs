@@ -12,11 +12,11 @@ public sealed class WebOptions
     /// <summary>Whether actions and files are served on the web at all; <see langword="true"/> by default.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Speaks HTTPS on the server's own address; <see langword="false"/> by default. Needs <see cref="Certificate"/>.</summary>
-    public bool Secure { get; set; }
+    /// <summary>Speaks HTTPS on the server's own address; <see langword="null"/> (default) does so where a certificate is given.</summary>
+    public bool? Secure { get; set; }
 
-    /// <summary>The certificate of <see cref="Secure"/>.</summary>
-    public WebCertificateOptions Certificate { get; set; } = new();
+    /// <summary>The certificate of the server's own address; without one, no HTTPS.</summary>
+    public CertificateOptions Certificate { get; set; } = new();
 
     /// <summary>The port, 0 to 65535; 8080 by default, 0 takes a free one.</summary>
     public int Port { get; set; } = DefaultPort;
@@ -26,6 +26,9 @@ public sealed class WebOptions
 
     /// <summary>Listens on a Unix socket instead of <see cref="BindIP"/> and <see cref="Port"/>; <see langword="null"/> by default. Its file gets mode 0777.</summary>
     public string? UnixSocketPath { get; set; }
+
+    /// <summary>Whether the server's own address speaks HTTPS.</summary>
+    internal bool IsHttps => Secure ?? !string.IsNullOrEmpty(Certificate.Path);
 
     /// <summary>How often the server tries to listen, a second apart, 1 to 10,000; 1 by default. From 2 on, a stale socket file is removed.</summary>
     public int BootAttempts { get; set; } = 1;

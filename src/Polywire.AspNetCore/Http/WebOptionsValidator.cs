@@ -44,7 +44,7 @@ internal sealed class WebOptionsValidator(IConfiguration configuration) : IValid
             .That(IPAddress.TryParse(options.BindIP, out _), nameof(options.BindIP), options.BindIP, "an IP address is required")
             .That(options.UnixSocketPath is not "", nameof(options.UnixSocketPath), options.UnixSocketPath, OptionsCheck.TextRequired)
             .Between(nameof(options.BootAttempts), options.BootAttempts, 1, 10_000);
-        if (options.Secure)
+        if (options.IsHttps)
         {
             var path = options.Certificate.Path;
             check

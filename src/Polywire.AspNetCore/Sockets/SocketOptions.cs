@@ -21,10 +21,10 @@ public sealed class SocketOptions
     public bool? Secure { get; set; }
 
     /// <summary>The server's certificate; without one, no TLS.</summary>
-    public SocketCertificateOptions Certificate { get; set; } = new();
+    public CertificateOptions Certificate { get; set; } = new();
 
     /// <summary>What is asked of clients in TLS; nothing by default.</summary>
-    public SocketClientCertificateOptions ClientCertificate { get; set; } = new();
+    public ClientCertificateOptions ClientCertificate { get; set; } = new();
 
     /// <summary>TCP keep-alive on every connection; <see langword="false"/> by default.</summary>
     public bool SetKeepAlive { get; set; }
@@ -38,7 +38,7 @@ public sealed class SocketOptions
 
     /// <summary>The longest line that is borne where <see cref="MaxDataLength"/> is 0, in bytes; 67,108,864 (64 MiB) by default, 0 for none.</summary>
     /// <remarks>A longer one ends the connection. Protects memory from a peer that never ends its line.</remarks>
-    public long MaxLineBytes { get; set; } = 64 * 1024 * 1024;
+    public int MaxLineBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Connections at once, TLS handshakes included; 100,000 by default, 0 for any number. One more is closed.</summary>
     public int MaxConnections { get; set; } = 100_000;

@@ -33,7 +33,7 @@ internal sealed class SocketOptionsValidator : IValidateOptions<SocketOptions>
         return check.Result;
     }
 
-    private static void CheckCertificate(OptionsCheck check, SocketCertificateOptions certificate)
+    private static void CheckCertificate(OptionsCheck check, CertificateOptions certificate)
     {
         if (certificate.Path is not { } path)
         {

@@ -33,7 +33,7 @@ internal static class SocketTls
         });
     }
 
-    private static void AskClients(HttpsConnectionAdapterOptions https, SocketClientCertificateOptions options)
+    private static void AskClients(HttpsConnectionAdapterOptions https, ClientCertificateOptions options)
     {
         if (!options.RejectUnauthorized)
         {

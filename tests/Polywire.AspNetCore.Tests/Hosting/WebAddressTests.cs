@@ -22,14 +22,15 @@ public sealed class WebAddressTests
 {
     private static readonly TimeSpan Limit = Within.Limit;
 
-    [Fact]
-    public async Task SpeaksHttps_WithACertificate_AndHttp2()
+    [Theory]
+    [InlineData(true), InlineData(null)]
+    public async Task SpeaksHttps_WithACertificate_AndHttp2(bool? secure)
     {
         using var folder = new TemporaryFolder();
         using var certificate = TestCertificates.SelfSigned();
         var (path, key) = certificate.WriteTo(folder);
         await using var host = await WebHost.StartAsync(
-            web => (web.Secure, web.BindIP, web.Port, web.Certificate.Path, web.Certificate.KeyPath) = (true, "127.0.0.1", 0, path, key), urls: null);
+            web => (web.Secure, web.BindIP, web.Port, web.Certificate.Path, web.Certificate.KeyPath) = (secure, "127.0.0.1", 0, path, key), urls: null);
         using var handler = new SocketsHttpHandler { UseCookies = false, SslOptions = TestCertificates.Trusting(certificate) };
         using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{host.Address.Port}"), Timeout = Limit };
 

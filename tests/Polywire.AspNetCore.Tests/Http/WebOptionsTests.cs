@@ -27,7 +27,7 @@ public sealed class WebOptionsTests
             ("Padding", "4"), ("MetadataOptions:ServerInformation", "false"), ("ReturnErrorCodes", "false"), ("Compress", "true"), ("Legacy", "true"), ("Jsonp", "false"));
 
         options.ShouldSatisfyAllConditions(
-            () => options.Secure.ShouldBeTrue(),
+            () => options.Secure.ShouldBe(true),
             () => (options.Port, options.BindIP, options.BootAttempts).ShouldBe((81, "::", 3)),
             () => options.AllowedRequestHosts.ShouldBe(["https://a.example"]),
             () => options.TrustedProxies.ShouldBe(["10.0.0.0/8"]),

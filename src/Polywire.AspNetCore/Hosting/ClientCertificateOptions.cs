@@ -1,7 +1,7 @@
 namespace Polywire;
 
 /// <summary>What a TLS server asks of its clients.</summary>
-public sealed class SocketClientCertificateOptions
+public sealed class ClientCertificateOptions
 {
     /// <summary>Asks for a certificate; <see langword="false"/> by default.</summary>
     public bool Request { get; set; }
