@@ -118,9 +118,16 @@ internal sealed class SockhopConnection : DoorConnection, IInputHolder
     void IInputHolder.EndInput(in InputEnd end)
     {
         var remoteIP = RemoteIP;
-        _ = EndAsync(end.Cause == InputEndCause.Stalled ? CloseReason.MessageTimeout : CloseReason.InputBudget, TimeSpan.Zero);
-        _session.Abort();
-        Services.InputEnds.Tell(Type, remoteIP, end);
+        try
+        {
+            // Before the peer can know of it.
+            Services.InputEnds.Tell(Type, remoteIP, end);
+        }
+        finally
+        {
+            _ = EndAsync(end.Cause == InputEndCause.Stalled ? CloseReason.MessageTimeout : CloseReason.InputBudget, TimeSpan.Zero);
+            _session.Abort();
+        }
     }
 
     protected override Delivery Deliver(in OutboundEntry entry) => Send(entry.Message.For(Protocol.Format).Span);

@@ -35,13 +35,18 @@ internal sealed class SockhopDoorBudget(InputBudget budget, InputEndLog ends) : 
 
         public void EndInput(in InputEnd end)
         {
-            // Of a socket that is closed the address cannot be told any more.
-            var address = AddressOf(_holder);
-            _holder.EndInput(new Library.InputEnd(
-                end.Cause == InputEndCause.Stalled ? Library.InputEndCause.Stalled : Library.InputEndCause.Budget,
-                end.Held,
-                new Library.InputLimits(end.Limits.MaxBytes, end.Limits.MessageTimeout, end.Limits.MinMessageRate)));
-            _ends.Tell(Connection.TypeOf(Transports.Sockhop), address, end);
+            try
+            {
+                // Before the peer can know of it; and of a socket that is closed the address cannot be told any more.
+                _ends.Tell(Connection.TypeOf(Transports.Sockhop), AddressOf(_holder), end);
+            }
+            finally
+            {
+                _holder.EndInput(new Library.InputEnd(
+                    end.Cause == InputEndCause.Stalled ? Library.InputEndCause.Stalled : Library.InputEndCause.Budget,
+                    end.Held,
+                    new Library.InputLimits(end.Limits.MaxBytes, end.Limits.MessageTimeout, end.Limits.MinMessageRate)));
+            }
         }
 
         private static string AddressOf(Library.IInputHolder holder) =>

@@ -25,8 +25,15 @@ public abstract partial class StreamConnection : IInputHolder
 
         // The one that reads lets go of the memory at once; the rest takes the time of a goodbye.
         Input.CancelPendingRead();
-        _ = EndAsync(InputEnd!.Value, TimeSpan.Zero);
-        Services.InputEnds.Tell(Type, remoteIP, end);
+        try
+        {
+            // Before the peer can know of it.
+            Services.InputEnds.Tell(Type, remoteIP, end);
+        }
+        finally
+        {
+            _ = EndAsync(InputEnd!.Value, TimeSpan.Zero);
+        }
     }
 
     /// <summary>Counts what was read and cannot be done before more has come, or waits until something else is done.</summary>
