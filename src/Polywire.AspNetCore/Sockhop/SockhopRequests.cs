@@ -56,6 +56,10 @@ internal sealed class SockhopRequests(SockhopConnection connection)
         }
 
         connection.ReportSticky();
+        if (begun.IsCompletedSuccessfully && !await begun)
+        {
+            Quit();
+        }
     }
 
     // It is answered, and so is what was received before it.

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Diagnostics;
+using Polywire.Doors;
 using Polywire.Sockhop;
 using Polywire.TestSupport;
 using Shouldly;
@@ -16,6 +17,7 @@ namespace Polywire.AspNetCore.Tests.Sockhop;
 public sealed class SockhopEndTests
 {
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _begin = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Watch _watch = new();
 
     [Fact]
@@ -55,6 +57,28 @@ public sealed class SockhopEndTests
 
         (await _watch.EndAsync()).ShouldBe(CloseReason.ClientClosed);
         (await host.Rooms.StatusAsync("lobby")).MembersCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task QuitIsHeardWhileAnAnswerThatIsAFileIsNotDone()
+    {
+        await using var host = await StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(host.Public, "file.txt"), "content");
+        await using var client = await ConnectAsync(host);
+        var file = client.RequestAsync("Object", JsonElement.Parse("""{"action":"heldFile"}"""));
+
+        // Answered, so that the loop is past the request before its answer is a file.
+        await AskAsync(client, """{"event":"detailsView"}""");
+        _begin.SetResult();
+        (await file.WithinLimit()).Kind.ShouldBe(SockhopMessageKind.Buffer);
+        var session = ((DoorConnection)host.Connections.All.Single()).Session;
+        await Until.TrueAsync(() => session.PendingFile is not null);
+
+        var quit = await AskAsync(client, """{"event":"quit"}""");
+        _gate.SetResult();
+
+        quit.GetProperty("status").GetString().ShouldBe("OK");
+        (await _watch.EndAsync()).ShouldBe(CloseReason.ClientClosed);
     }
 
     [Fact]
@@ -108,11 +132,18 @@ public sealed class SockhopEndTests
     private Task<SocketHost> StartAsync(Action<PolywireOptions>? options = null) => SocketHost.StartAsync(polywire: options, more: (host, builder, polywire) =>
     {
         builder.Services.AddSingleton(_watch);
+        builder.Services.AddScoped(_ => new Held(_gate.Task));
         polywire.AddRooms("lobby").UseConnectionMiddleware<Watch>().AddSockhopServer(sockhop => sockhop.UnixSocketPath = host.Folder["sockhop"]);
         polywire.MapAction("wait", async (Nothing _) =>
         {
             await _gate.Task;
             return new Answer(true);
+        });
+        polywire.MapAction("heldFile", async (Nothing _, ActionContext context) =>
+        {
+            context.Services.GetRequiredService<Held>();
+            await _begin.Task;
+            return ActionResult.File("file.txt");
         });
     });
 
@@ -125,6 +156,12 @@ public sealed class SockhopEndTests
     private sealed record Nothing;
 
     private sealed record Answer(bool Done);
+
+    /// <summary>Lets no run end before it may: its file is out, and still the answer is not done.</summary>
+    private sealed class Held(Task gate) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await gate;
+    }
 
     private sealed class Watch : IConnectionMiddleware
     {
