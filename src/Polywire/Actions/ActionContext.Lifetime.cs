@@ -70,6 +70,12 @@ public sealed partial class ActionContext
 
     internal void DisarmDeadline()
     {
+        // Armed and disarmed by the run alone: one that ended at once has nothing to lock for.
+        if (_deadline is null)
+        {
+            return;
+        }
+
         lock (_deadlineGate)
         {
             _deadline?.Dispose();
@@ -93,6 +99,7 @@ public sealed partial class ActionContext
     internal bool Reset()
     {
         DisarmDeadline();
+        _isHeld = false;
         Params.Reset();
         _action = null;
         _connection = null;
