@@ -20,9 +20,12 @@ internal sealed class SocketRequests(SocketConnection connection, SocketServices
     {
         var count = Session.NextMessage();
         var first = line.FirstSpan is [(byte)'{', ..] ? (byte)'{' : FirstNonBlank(line);
-        return first is (byte)'{' or (byte)'[' or (byte)'"' || IsBareValue(line, first)
-            ? ReadJson(line, count)
-            : ReadText(line.IsSingleSegment ? line.FirstSpan : line.ToArray(), count);
+        if (first is (byte)'{' or (byte)'[' or (byte)'"' || IsBareValue(line, first))
+        {
+            return ReadJson(line, count);
+        }
+
+        return ReadText(line.IsSingleSegment ? line.FirstSpan : line.ToArray(), count);
     }
 
     /// <summary>Answers a line that was too long to be looked at.</summary>

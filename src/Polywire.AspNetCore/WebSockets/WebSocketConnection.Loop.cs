@@ -64,7 +64,12 @@ internal sealed partial class WebSocketConnection
             return InputStep.End(end);
         }
 
-        return message is null ? InputStep.NeedMore : WebSocketRequests.Read(this, message);
+        if (message is null)
+        {
+            return InputStep.NeedMore;
+        }
+
+        return WebSocketRequests.Read(this, message);
     }
 
     protected override (long Held, long Begun) Pending(in ReadOnlySequence<byte> rest) =>

@@ -16,7 +16,39 @@ public readonly ref struct InputStep
 
     private InputStep(InputStepKind kind, CloseReason reason = default) => (Kind, _reason) = (kind, reason);
 
-    private InputStep(InputStepKind kind, scoped in MessageIds ids, ParamSet? held) => (Kind, Ids, Held) = (kind, ids, held);
+    // One constructor for each kind, as every one of them is written where the caller wants it: a step is too long to be copied for each message.
+    private InputStep(ParamSet? parameters, scoped in MessageIds ids, ParamSet? held)
+    {
+        Kind = InputStepKind.Action;
+        Ids = ids;
+        Held = held;
+        Parameters = parameters;
+    }
+
+    private InputStep(Verb verb, VerbArguments arguments, scoped in MessageIds ids, ParamSet? held, scoped in VerbReply besideError)
+    {
+        Kind = InputStepKind.Verb;
+        Ids = ids;
+        Held = held;
+        Verb = verb;
+        Arguments = arguments;
+        Reply = besideError;
+    }
+
+    private InputStep(scoped in FileRequest file, scoped in MessageIds ids)
+    {
+        Kind = InputStepKind.File;
+        Ids = ids;
+        File = file;
+    }
+
+    private InputStep(scoped in VerbReply reply, scoped in MessageIds ids, ParamSet? held)
+    {
+        Kind = InputStepKind.Answer;
+        Ids = ids;
+        Held = held;
+        Reply = reply;
+    }
 
     /// <summary>No whole message is there.</summary>
     public static InputStep NeedMore => default;
@@ -36,15 +68,15 @@ public readonly ref struct InputStep
 
     internal ParamSet? Held { get; }
 
-    internal ParamSet? Parameters { get; private init; }
+    internal ParamSet? Parameters { get; }
 
-    internal Verb Verb { get; private init; }
+    internal Verb Verb { get; }
 
-    internal VerbArguments Arguments { get; private init; }
+    internal VerbArguments Arguments { get; }
 
-    internal VerbReply Reply { get; private init; }
+    internal VerbReply Reply { get; }
 
-    internal FileRequest File { get; private init; }
+    internal FileRequest File { get; }
 
     /// <summary>The connection is to end.</summary>
     public static InputStep End(CloseReason reason) => new(InputStepKind.End, reason);
@@ -54,7 +86,7 @@ public readonly ref struct InputStep
     /// <param name="ids">Released when it is answered.</param>
     /// <param name="held">Released when it has begun; null for nothing.</param>
     public static InputStep Action(ParamSet? parameters, scoped in MessageIds ids, ParamSet? held = null) =>
-        new(InputStepKind.Action, ids, held) { Parameters = parameters };
+        new(parameters, ids, held);
 
     /// <summary>A verb is to run; <c>quit</c> and <c>exit</c> end the connection.</summary>
     /// <param name="verb">Not <see cref="Verb.None"/>, and not <see cref="Verb.File"/>, unless it is refused.</param>
@@ -63,17 +95,17 @@ public readonly ref struct InputStep
     /// <param name="held">Released when it is answered; null for nothing.</param>
     /// <param name="besideError">Whose data is told beside the error where the verb fails; the default for nothing.</param>
     public static InputStep Perform(Verb verb, VerbArguments arguments, scoped in MessageIds ids, ParamSet? held = null, scoped in VerbReply besideError = default) =>
-        new(InputStepKind.Verb, ids, held) { Verb = verb, Arguments = arguments, Reply = besideError };
+        new(verb, arguments, ids, held, besideError);
 
     /// <summary>A file is to be sent.</summary>
     /// <param name="file">Which one.</param>
     /// <param name="ids">Released when it is sent.</param>
-    public static InputStep Send(scoped in FileRequest file, scoped in MessageIds ids) => new(InputStepKind.File, ids, held: null) { File = file };
+    public static InputStep Send(scoped in FileRequest file, scoped in MessageIds ids) => new(file, ids);
 
     /// <summary>A message is answered without more ado, as one that cannot be read.</summary>
     /// <param name="reply">The answer.</param>
     /// <param name="ids">Released when it is queued.</param>
     /// <param name="held">Released when it is queued; null for nothing.</param>
     public static InputStep Answer(scoped in VerbReply reply, scoped in MessageIds ids, ParamSet? held = null) =>
-        new(InputStepKind.Answer, ids, held) { Reply = reply };
+        new(reply, ids, held);
 }
