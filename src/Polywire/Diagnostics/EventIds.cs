@@ -13,6 +13,7 @@ internal static class EventIds
     public const int ExceptionReporterFailed = 1009;
     public const int CallbackFailed = LastCatch.EventId;
     public const int VerbReplyFailed = 1111;
+    public const int AnswerFailed = 1112;
     public const int ConnectionOpened = 1100;
     public const int ConnectionClosed = 1101;
     public const int ConnectionRefused = 1102;

@@ -35,6 +35,20 @@ internal static partial class AnswerFallback
     public static VerbReply Unwritable(ConnectionServices services, ResponseBuffer buffer, Connection connection, Exception exception)
     {
         Log.ReplyFailed(services.Logger, exception, connection.Type);
+        return InternalError(services, buffer);
+    }
+
+    /// <summary>Logs that the protocol could not write the answer of an action, which is no reason to cut the connection, and empties the buffer.</summary>
+    /// <returns>To be sent in its place.</returns>
+    public static VerbReply Unwritable(
+        ConnectionServices services, ResponseBuffer buffer, Connection connection, in ActionResponse response, Exception exception)
+    {
+        Log.AnswerFailed(services.Logger, exception, connection.Type, response.Action);
+        return InternalError(services, buffer);
+    }
+
+    private static VerbReply InternalError(ConnectionServices services, ResponseBuffer buffer)
+    {
         buffer.Writer.Reset(buffer);
         buffer.Truncate(0);
         return VerbReply.Failure(services.Texts.InternalError);
@@ -50,5 +64,8 @@ internal static partial class AnswerFallback
 
         [LoggerMessage(EventIds.VerbReplyFailed, LogLevel.Error, "[server: {Type}] the answer to a verb could not be written as JSON")]
         public static partial void ReplyFailed(ILogger logger, Exception exception, string type);
+
+        [LoggerMessage(EventIds.AnswerFailed, LogLevel.Error, "[server: {Type}] the answer of action {Action} could not be written")]
+        public static partial void AnswerFailed(ILogger logger, Exception exception, string type, ActionDescriptor? action);
     }
 }

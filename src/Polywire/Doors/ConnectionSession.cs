@@ -117,26 +117,38 @@ public sealed class ConnectionSession(DoorConnection connection)
 
     private async ValueTask SendFileAsync(FileRequest request, MessageIds ids)
     {
-        var started = Services.Time.GetTimestamp();
-        using var file = request.Name is null ? PublicFile.NotFound : Services.Files.Open(request.Name);
-        var sent = false;
         try
         {
-            sent = await connection.SendFileAsync(file, request, ids);
+            var started = Services.Time.GetTimestamp();
+            using var file = request.Name is null ? PublicFile.NotFound : Services.Files.Open(request.Name);
+            var sent = false;
+            try
+            {
+                sent = await connection.SendFileAsync(file, request, ids);
+            }
+            finally
+            {
+                Services.Files.LogSent(connection, request.Name ?? string.Empty, file, started, sent);
+            }
         }
         finally
         {
             ids.Release();
-            Services.Files.LogSent(connection, request.Name ?? string.Empty, file, started, sent);
         }
     }
 
     private ValueTask<bool> Reply(in VerbReply reply, in VerbReply besideError, in MessageIds ids, ParamSet? held)
     {
-        Tell(reply.Error is null || besideError.Data is null ? reply : new VerbReply(reply.Error, besideError.Data, besideError.State), ids);
-        ids.Release();
-        held?.Release();
-        return new ValueTask<bool>(true);
+        try
+        {
+            Tell(reply.Error is null || besideError.Data is null ? reply : new VerbReply(reply.Error, besideError.Data, besideError.State), ids);
+            return new ValueTask<bool>(true);
+        }
+        finally
+        {
+            ids.Release();
+            held?.Release();
+        }
     }
 
     // No local function: what that captures is allocated for a verb that does not wait, too.
@@ -175,21 +187,42 @@ public sealed class ConnectionSession(DoorConnection connection)
 
         // The end of the connection cancelled it; what the client is to hear of that is the goodbye.
         var isOver = connection.IsClosed && response.Error?.Status == ActionStatus.Cancelled;
-        if (response.ToRender && !isOver)
+        try
         {
-            using var buffer = ResponseBuffer.Rent();
+            if (response.ToRender && !isOver)
+            {
+                Write(response, ids);
+            }
+        }
+        catch (Exception exception)
+        {
+            connection.Fail(exception);
+        }
+        finally
+        {
+            ids.Release();
+            Services.Processor.End(response);
+        }
+    }
+
+    private void Write(in ActionResponse response, in MessageIds ids)
+    {
+        using var buffer = ResponseBuffer.Rent();
+        try
+        {
             Services.Responses.WriteOpen(buffer, response, connection.Protocol.Reserved);
             connection.Protocol.CompleteResponse(buffer, 0, response, ids);
             if (AnswerFallback.IsTooLarge(Services, connection.Limits, buffer, response, out var instead))
             {
                 connection.Protocol.WriteReply(buffer, instead, ids);
             }
-
-            connection.Answer(buffer.WrittenSpan, ids);
+        }
+        catch (Exception exception)
+        {
+            connection.Protocol.WriteReply(buffer, AnswerFallback.Unwritable(Services, buffer, connection, response, exception), ids);
         }
 
-        ids.Release();
-        Services.Processor.End(response);
+        connection.Answer(buffer.WrittenSpan, ids);
     }
 
     private async Task AnswerWithFileAsync(ActionResponse response, string path, MessageIds ids)
@@ -197,6 +230,10 @@ public sealed class ConnectionSession(DoorConnection connection)
         try
         {
             await SendFileAsync(new FileRequest(path, isGiven: true), ids);
+        }
+        catch (Exception exception)
+        {
+            connection.Fail(exception);
         }
         finally
         {

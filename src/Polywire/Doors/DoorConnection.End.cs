@@ -28,6 +28,18 @@ public abstract partial class DoorConnection
     /// <param name="reason">Why the connection ends; it has left its rooms and the registry.</param>
     protected abstract ValueTask SayGoodbyeAsync(CloseReason reason);
 
+    /// <summary>Ends the connection for an exception that nothing has handled; one of a client that is gone is not reported.</summary>
+    internal void Fail(Exception exception)
+    {
+        var isGone = exception is IOException or OperationCanceledException;
+        if (!isGone)
+        {
+            OnFailure(exception);
+        }
+
+        _ = EndAsync(isGone ? CloseReason.ClientReset : CloseReason.ServerClosed, TimeSpan.Zero);
+    }
+
     private async ValueTask LeaveAsync(CloseReason reason, CloseWords? words)
     {
         var left = Life.WhenLeft();
