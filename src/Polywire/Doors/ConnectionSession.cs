@@ -13,11 +13,14 @@ namespace Polywire.Doors;
 /// request is looked at. Actions then run concurrently and are answered as they end. For the message loop of the connection alone.
 /// </remarks>
 [Experimental("PWX0001")]
-public sealed class ConnectionSession(DoorConnection connection)
+public sealed class ConnectionSession
 {
+    private readonly DoorConnection _connection;
     private Task? _file;
 
-    private ConnectionServices Services => connection.Services;
+    internal ConnectionSession(DoorConnection connection) => _connection = connection;
+
+    private ConnectionServices Services => _connection.Services;
 
     /// <summary>The number of the latest request; 0 before the first.</summary>
     public long MessageCount { get; private set; }
@@ -57,17 +60,17 @@ public sealed class ConnectionSession(DoorConnection connection)
         switch (step.Kind)
         {
             case InputStepKind.Verb when step.Verb is Verb.Quit or Verb.Exit:
-                Services.Verbs.LogPerformed(step.Verb, connection);
+                Services.Verbs.LogPerformed(step.Verb, _connection);
                 step.Ids.Release();
                 step.Held?.Release();
                 return new ValueTask<bool>(false);
             case InputStepKind.Verb:
-                var work = Services.Verbs.RunAsync(step.Verb, connection, step.Arguments);
+                var work = Services.Verbs.RunAsync(step.Verb, _connection, step.Arguments);
                 return work.IsCompletedSuccessfully
                     ? Reply(work.Result, step.Reply, step.Ids, step.Held)
                     : ReplyLaterAsync(work, step.Reply, step.Ids, step.Held);
             case InputStepKind.File:
-                Services.Verbs.LogPerformed(Verb.File, connection);
+                Services.Verbs.LogPerformed(Verb.File, _connection);
                 return SendAsync(step.File, step.Ids);
             case InputStepKind.Answer:
                 return Reply(step.Reply, default, step.Ids, step.Held);
@@ -82,8 +85,8 @@ public sealed class ConnectionSession(DoorConnection connection)
     private void StartAction(ParamSet? parameters, in MessageIds ids)
     {
         var context = ActionContextPool.Rent(parameters?.Share());
-        var scope = connection.AttributesPushes ? RequestScope.Enter(connection, ids) : null;
-        var run = Services.Processor.ProcessAsync(connection, context);
+        var scope = _connection.AttributesPushes ? RequestScope.Enter(_connection, ids) : null;
+        var run = Services.Processor.ProcessAsync(_connection, context);
         if (scope is not null)
         {
             RequestScope.Leave();
@@ -105,14 +108,14 @@ public sealed class ConnectionSession(DoorConnection connection)
         using var buffer = ResponseBuffer.Rent();
         try
         {
-            connection.Protocol.WriteReply(buffer, reply, ids);
+            _connection.Protocol.WriteReply(buffer, reply, ids);
         }
         catch (Exception exception)
         {
-            connection.Protocol.WriteReply(buffer, AnswerFallback.Unwritable(Services, buffer, connection, exception), ids);
+            _connection.Protocol.WriteReply(buffer, AnswerFallback.Unwritable(Services, buffer, _connection, exception), ids);
         }
 
-        connection.Answer(buffer.WrittenSpan, ids);
+        _connection.Answer(buffer.WrittenSpan, ids);
     }
 
     private async ValueTask SendFileAsync(FileRequest request, MessageIds ids)
@@ -124,11 +127,11 @@ public sealed class ConnectionSession(DoorConnection connection)
             var sent = false;
             try
             {
-                sent = await connection.SendFileAsync(file, request, ids);
+                sent = await _connection.SendFileAsync(file, request, ids);
             }
             finally
             {
-                Services.Files.LogSent(connection, request.Name ?? string.Empty, file, started, sent);
+                Services.Files.LogSent(_connection, request.Name ?? string.Empty, file, started, sent);
             }
         }
         finally
@@ -172,7 +175,7 @@ public sealed class ConnectionSession(DoorConnection connection)
     private async Task AnswerLaterAsync(ValueTask<ActionResponse> run, MessageIds ids, RequestScope? scope)
     {
         Answer(await run, ids, scope);
-        connection.Flush();
+        _connection.Flush();
     }
 
     // Counted as pending until the answer is queued, so that a stop never overtakes it.
@@ -186,7 +189,7 @@ public sealed class ConnectionSession(DoorConnection connection)
         }
 
         // The end of the connection cancelled it; what the client is to hear of that is the goodbye.
-        var isOver = connection.IsClosed && response.Error?.Status == ActionStatus.Cancelled;
+        var isOver = _connection.IsClosed && response.Error?.Status == ActionStatus.Cancelled;
         try
         {
             if (response.ToRender && !isOver)
@@ -196,7 +199,7 @@ public sealed class ConnectionSession(DoorConnection connection)
         }
         catch (Exception exception)
         {
-            connection.Fail(exception);
+            _connection.Fail(exception);
         }
         finally
         {
@@ -210,19 +213,19 @@ public sealed class ConnectionSession(DoorConnection connection)
         using var buffer = ResponseBuffer.Rent();
         try
         {
-            Services.Responses.WriteOpen(buffer, response, connection.Protocol.Reserved);
-            connection.Protocol.CompleteResponse(buffer, 0, response, ids);
-            if (AnswerFallback.IsTooLarge(Services, connection.Limits, buffer, response, out var instead))
+            Services.Responses.WriteOpen(buffer, response, _connection.Protocol.Reserved);
+            _connection.Protocol.CompleteResponse(buffer, 0, response, ids);
+            if (AnswerFallback.IsTooLarge(Services, _connection.Limits, buffer, response, out var instead))
             {
-                connection.Protocol.WriteReply(buffer, instead, ids);
+                _connection.Protocol.WriteReply(buffer, instead, ids);
             }
         }
         catch (Exception exception)
         {
-            connection.Protocol.WriteReply(buffer, AnswerFallback.Unwritable(Services, buffer, connection, response, exception), ids);
+            _connection.Protocol.WriteReply(buffer, AnswerFallback.Unwritable(Services, buffer, _connection, response, exception), ids);
         }
 
-        connection.Answer(buffer.WrittenSpan, ids);
+        _connection.Answer(buffer.WrittenSpan, ids);
     }
 
     private async Task AnswerWithFileAsync(ActionResponse response, string path, MessageIds ids)
@@ -233,13 +236,13 @@ public sealed class ConnectionSession(DoorConnection connection)
         }
         catch (Exception exception)
         {
-            connection.Fail(exception);
+            _connection.Fail(exception);
         }
         finally
         {
             await Services.Processor.EndAsync(response);
         }
 
-        connection.Flush();
+        _connection.Flush();
     }
 }
