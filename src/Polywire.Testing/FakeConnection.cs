@@ -4,8 +4,8 @@ namespace Polywire.Testing;
 
 /// <summary>A connection without a client and without a host, for unit tests of actions and middleware.</summary>
 /// <remarks>
-/// Keeps what it is sent. It is in no registry and in no room: what needs those is tested with <see cref="PolywireTestHost"/>. Safe to use
-/// concurrently.
+/// Keeps what it is sent; as <see cref="Transports.Web"/> it refuses that, as a web request does. It is in no registry and in no room: what needs those is
+/// tested with <see cref="PolywireTestHost"/>. Safe to use concurrently.
 /// </remarks>
 public sealed class FakeConnection : Connection
 {
@@ -50,11 +50,24 @@ public sealed class FakeConnection : Connection
     }
 
     /// <summary>What becomes of a message while the connection is open; <see cref="Delivery.Delivered"/> by default. Only those are in <see cref="Sent"/>.</summary>
+    /// <remarks>Of no effect on <see cref="Transports.Web"/>: such a connection cannot be sent to, and its messages are <see cref="Delivery.Refused"/>.</remarks>
     public Delivery Outcome { get; set; } = Delivery.Delivered;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">It is one of <see cref="Transports.Web"/>.</exception>
+    public override ValueTask SendAsync<T>(T message, CancellationToken cancellationToken = default) =>
+        Transport == Transports.Web
+            ? throw new NotSupportedException("A web connection lives for one request and cannot be sent to: put the message into the answer.")
+            : base.SendAsync(message, cancellationToken);
 
     /// <inheritdoc/>
     public override Delivery TrySend<T>(T message)
     {
+        if (Transport == Transports.Web)
+        {
+            return Delivery.Refused;
+        }
+
         if (IsClosed)
         {
             return Delivery.Closed;
@@ -79,5 +92,6 @@ public sealed class FakeConnection : Connection
     }
 
     /// <inheritdoc/>
-    protected internal override Delivery Deliver(in OutboundEntry entry) => IsClosed ? Delivery.Closed : Delivery.Refused;
+    protected internal override Delivery Deliver(in OutboundEntry entry) =>
+        IsClosed && Transport != Transports.Web ? Delivery.Closed : Delivery.Refused;
 }

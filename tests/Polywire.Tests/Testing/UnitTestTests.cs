@@ -93,6 +93,20 @@ public sealed class UnitTestTests
         connection.Sent.ShouldBe([1]);
     }
 
+    [Fact]
+    public async Task AFakeWebConnectionRefusesWhatARealOneDoes()
+    {
+        var connection = new FakeConnection(Transports.Web) { Outcome = Delivery.Delivered };
+
+        connection.TrySend(1).ShouldBe(Delivery.Refused);
+        (await Should.ThrowAsync<NotSupportedException>(async () => await connection.SendAsync(2, TestContext.Current.CancellationToken)))
+            .Message.ShouldContain("put the message into the answer");
+        await connection.CloseAsync();
+        connection.TrySend(3).ShouldBe(Delivery.Refused);
+
+        connection.Sent.ShouldBeEmpty();
+    }
+
     private sealed record Greetings(string Word);
 
     private sealed class Greet : IAction<NoInput, string>
