@@ -5,6 +5,7 @@ public abstract partial class DoorConnection
 {
     // Set while a connection leaves its rooms, in the flow of those it tells of it.
     private static readonly AsyncLocal<DoorConnection?> Leaving = new();
+    private static readonly LeaveWaits Waits = new();
 
     /// <inheritdoc/>
     public override ValueTask CloseAsync() => LeaveAsync(CloseReason.ServerClosed);
@@ -45,10 +46,21 @@ public abstract partial class DoorConnection
         var left = Life.WhenLeft();
         _ = EndAsync(reason, TimeSpan.Zero, words);
 
-        // Middleware that closes what is leaving would wait for itself.
-        if (Leaving.Value != this)
+        if (Leaving.Value is not { } waiting)
         {
             await left;
+        }
+        else if (!left.IsCompleted && Waits.TryBegin(waiting, this))
+        {
+            // Else what is leaving would wait for itself: its middleware closes it again, or closes another whose middleware does.
+            try
+            {
+                await left;
+            }
+            finally
+            {
+                Waits.End(waiting, this);
+            }
         }
     }
 
