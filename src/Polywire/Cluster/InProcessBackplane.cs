@@ -64,8 +64,9 @@ internal sealed partial class InProcessBackplane(InProcessBus bus, NodeIdentity 
             while (waiting.Count > 0)
             {
                 var done = await Task.WhenAny(waiting.Keys).WaitAsync(both.Token);
+                var answer = await done;
                 waiting.Remove(done);
-                if (await done is not { } answer)
+                if (answer is null)
                 {
                     continue;
                 }
@@ -91,17 +92,19 @@ internal sealed partial class InProcessBackplane(InProcessBus bus, NodeIdentity 
         CancellationToken cancellationToken) =>
         new(bus.Add(new InProcessBus.Responder(node, method, handler)));
 
+    /// <exception cref="OperationCanceledException">The time was up before it ended, in whatever way it did.</exception>
     private async Task<BackplaneAnswer?> AskAsync(InProcessBus.Responder responder, ReadOnlyMemory<byte> arguments, CancellationToken cancellationToken)
     {
+        BackplaneAnswer? answer;
         try
         {
-            return await responder.Answer(arguments, cancellationToken) is { } result
+            answer = await responder.Answer(arguments, cancellationToken) is { } result
                 ? new BackplaneAnswer { Node = responder.Node.Id, Result = result }
                 : null;
         }
         catch (ActionException refusal)
         {
-            return new BackplaneAnswer { Node = responder.Node.Id, Error = refusal.Message };
+            answer = new BackplaneAnswer { Node = responder.Node.Id, Error = refusal.Message };
         }
         catch (Exception exception)
         {
@@ -110,8 +113,12 @@ internal sealed partial class InProcessBackplane(InProcessBus bus, NodeIdentity 
                 Log.HandlerFailed(logger, exception, LogText.OneLine(responder.Method, LogText.NameLength));
             }
 
-            return new BackplaneAnswer { Node = responder.Node.Id, Error = InternalError };
+            answer = new BackplaneAnswer { Node = responder.Node.Id, Error = InternalError };
         }
+
+        // Else it depended on who was told of the end first whether an answer that nobody waits for counts.
+        cancellationToken.ThrowIfCancellationRequested();
+        return answer;
     }
 
     private static string NameOf(BackplaneChannel channel) =>
