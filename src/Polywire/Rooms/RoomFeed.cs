@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Polywire.Diagnostics;
 
@@ -16,9 +17,11 @@ internal sealed partial class RoomFeed(
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, Item> _waiting = [];
+    private readonly List<(RoomPosition Position, Item Item)> _others = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _epoch;
     private long _cursor;
+    private long _reads;
     private bool _runs;
     private bool _stale;
 
@@ -32,6 +35,8 @@ internal sealed partial class RoomFeed(
         lock (_gate)
         {
             (_epoch, _cursor) = state is null ? ("", 0) : (state.Top.Epoch, state.Top.Offset);
+            Adopt();
+            _stale |= _others.Count > 0;
         }
 
         await DrainAsync(null);
@@ -70,24 +75,30 @@ internal sealed partial class RoomFeed(
         var item = new Item(hand);
         lock (_gate)
         {
-            if (_epoch == position.Epoch && position.Offset <= _cursor)
+            if (_epoch != position.Epoch)
+            {
+                // Of another history, or nobody knows yet: that of the log counts, and will be read.
+                _others.Add((position, item));
+                _stale = true;
+            }
+            else if (position.Offset <= _cursor)
+            {
+                return default;
+            }
+            else if (!_waiting.TryAdd(position.Offset, item))
+            {
+                item = _waiting[position.Offset];
+            }
+
+            item.Read = _reads;
+            if (_epoch is null)
             {
                 return default;
             }
 
-            if (_epoch is not null && _epoch != position.Epoch)
+            if (_runs)
             {
-                // Of another history: that of the log counts, and will be read.
-                _stale = true;
-            }
-            else if (!_waiting.TryAdd(position.Offset, item))
-            {
-                return new ValueTask(_waiting[position.Offset].Done.Task);
-            }
-
-            if (_runs || _epoch is null)
-            {
-                return _epoch is null ? default : new ValueTask(_stale ? Task.CompletedTask : item.Done.Task);
+                return new ValueTask(item.Done.Task);
             }
         }
 
@@ -146,25 +157,43 @@ internal sealed partial class RoomFeed(
             }
         }
 
+        if (next is null)
+        {
+            await TryFillAsync();
+        }
+        else
+        {
+            await HandAsync(next);
+        }
+
+        return true;
+    }
+
+    private async ValueTask HandAsync(Item item)
+    {
         try
         {
-            if (next is null)
-            {
-                await FillAsync();
-            }
-            else
-            {
-                await next.Hand();
-            }
+            await item.Hand();
         }
         catch (Exception exception)
         {
             Log.Failed(logger, exception, LogText.OneLine(room, LogText.NameLength));
-            GiveUp();
         }
 
-        next?.Done.TrySetResult();
-        return true;
+        item.Done.TrySetResult();
+    }
+
+    private async ValueTask TryFillAsync()
+    {
+        try
+        {
+            await FillAsync();
+        }
+        catch (Exception exception)
+        {
+            Log.Failed(logger, exception, LogText.OneLine(room, LogText.NameLength));
+            Drop();
+        }
     }
 
     /// <summary>Reads a page behind the cursor and delivers it; begins at what is kept where the log has another history.</summary>
@@ -175,6 +204,7 @@ internal sealed partial class RoomFeed(
         lock (_gate)
         {
             (after, epoch, _stale) = (_cursor, _epoch, false);
+            _reads++;
         }
 
         var page = await log.ReadAsync(room, after, PageMessages, bounds, CancellationToken.None);
@@ -186,14 +216,19 @@ internal sealed partial class RoomFeed(
         if (page is null)
         {
             // Destroyed: who is still here is taken out by those who heard of it.
-            GiveUp();
+            Drop();
             return;
         }
 
         lock (_gate)
         {
-            _cursor = Math.Max(page.State.Top.Epoch == _epoch ? _cursor : 0, page.State.First - 1);
-            _epoch = page.State.Top.Epoch;
+            Turn(page.State.Top.Epoch);
+        }
+
+        // What the log keeps no more, or never did, but is here.
+        while (TryTakeBelow(page.State.First, out var item))
+        {
+            await HandAsync(item);
         }
 
         foreach (var entry in page.Entries)
@@ -215,32 +250,81 @@ internal sealed partial class RoomFeed(
         {
             // More behind the page; or a message that was told of and is not in the log, which is nothing.
             _stale |= page.Entries.Count == PageMessages;
-            if (page.Entries.Count == 0)
-            {
-                Drop();
-            }
         }
-    }
 
-    // Nobody is to wait for what will not come now; the next message finds the hole.
-    private void GiveUp()
-    {
-        lock (_gate)
+        if (page.Entries.Count == 0)
         {
-            _stale = false;
             Drop();
         }
     }
 
-    private void Drop()
+    private bool TryTakeBelow(long first, [NotNullWhen(true)] out Item? item)
     {
-        foreach (var item in _waiting.Values)
+        lock (_gate)
         {
-            item.Done.TrySetResult();
+            foreach (var (offset, waiting) in _waiting)
+            {
+                if (offset > _cursor && offset < first)
+                {
+                    (_cursor, item) = (offset, waiting);
+                    return _waiting.Remove(offset);
+                }
+            }
+
+            (_cursor, item) = (Math.Max(_cursor, first - 1), null);
+            return false;
+        }
+    }
+
+    /// <summary>Begins another history where the log has one. What waits of the old one is good no more, and what came of the new one now has its place.</summary>
+    private void Turn(string? epoch)
+    {
+        if (_epoch != epoch)
+        {
+            foreach (var item in _waiting.Values)
+            {
+                item.Done.TrySetResult();
+            }
+
+            _waiting.Clear();
+            (_epoch, _cursor) = (epoch, 0);
         }
 
-        _waiting.Clear();
+        Adopt();
+        DropOthers();
     }
+
+    private void Adopt() => _others.RemoveAll(other =>
+    {
+        if (other.Position.Epoch != _epoch)
+        {
+            return false;
+        }
+
+        if (other.Position.Offset <= _cursor || !_waiting.TryAdd(other.Position.Offset, other.Item))
+        {
+            other.Item.Done.TrySetResult();
+        }
+
+        return true;
+    });
+
+    // Nobody is to wait for what will not come now; the next message finds the hole. What came while the log was read may be there, and is for the next read.
+    private void Drop()
+    {
+        lock (_gate)
+        {
+            foreach (var (offset, item) in _waiting.Where(waiting => waiting.Value.Read < _reads).ToArray())
+            {
+                _waiting.Remove(offset);
+                item.Done.TrySetResult();
+            }
+
+            DropOthers();
+        }
+    }
+
+    private void DropOthers() => _others.RemoveAll(other => other.Item.Read < _reads && other.Item.Done.TrySetResult());
 
     private static partial class Log
     {
@@ -251,6 +335,9 @@ internal sealed partial class RoomFeed(
     private sealed class Item(Func<ValueTask> hand)
     {
         public Func<ValueTask> Hand { get; } = hand;
+
+        /// <summary>The number of the read that had begun when it was offered: a later one would have found it.</summary>
+        public long Read { get; set; }
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
