@@ -11,7 +11,7 @@ public interface IRoomMiddleware
     /// <summary>A connection wants in; it is not yet a member.</summary>
     ValueTask JoinAsync(Connection connection, string room, CancellationToken cancellationToken) => default;
 
-    /// <summary>A member wants out, or is gone; it still is a member.</summary>
+    /// <summary>A member wants out, or is gone; it still is a member. Called too for one that was let in and whose join failed afterwards.</summary>
     ValueTask LeaveAsync(Connection connection, string room, CancellationToken cancellationToken) => default;
 
     /// <summary>Something is said; called once, on the node of the sender, which is <see langword="null"/> for the server.</summary>

@@ -132,11 +132,13 @@ internal sealed partial class RoomMembership(
         switch (connection.TryAddRoom(room, _maxRooms))
         {
             case RoomJoin.AlreadyIn:
+                // Another join was faster. No leaving: it is a member, and is seen to go when it goes (core.md ).
                 return texts.ConnectionAlreadyInRoom(room);
             case RoomJoin.TooMany:
+                // The middleware has seen it come, so it sees it go (core.md R-25).
+                await middleware.MustLeaveAsync(connection, room);
                 return texts.TooManyRooms;
             case RoomJoin.Closed:
-                // The middleware has seen it come, so it sees it go (core.md R-25).
                 await middleware.MustLeaveAsync(connection, room);
                 return texts.ConnectionNotFound;
         }

@@ -78,6 +78,40 @@ public class RoomRacesTests : HostTest
     }
 
     [Fact]
+    public async Task R25_AJoinThatLosesTheLastPlaceToAnotherIsSeenToGo()
+    {
+        var host = await StartWithAsync(HoldsTheFirst(), settings => settings.MaxRoomsPerConnection = 1);
+        var client = await host.ConnectAsync();
+
+        var slow = TextAsync(host.Rooms.AddAsync(client.Connection, "lobby"));
+        await _reached.Task.WithinLimit();
+        await host.Rooms.AddAsync(client.Connection, "support").WithinLimit();
+        _gate.SetResult();
+
+        (await slow.WithinLimit()).ShouldStartWith("too many rooms");
+        client.Connection.Rooms.ShouldBe(["support"]);
+        _seen.ShouldBe(["join lobby", "join support", "leave lobby"]);
+    }
+
+    [Fact]
+    public async Task R25_AJoinThatComesSecondIsNotSeenToGo_WhileTheConnectionIsAMember()
+    {
+        var host = await StartWithAsync(HoldsTheFirst());
+        var client = await host.ConnectAsync();
+
+        var slow = TextAsync(host.Rooms.AddAsync(client.Connection, "lobby"));
+        await _reached.Task.WithinLimit();
+        await host.Rooms.AddAsync(client.Connection, "lobby").WithinLimit();
+        _gate.SetResult();
+
+        (await slow.WithinLimit()).ShouldBe("connection already in this room (lobby)");
+        client.Connection.Rooms.ShouldBe(["lobby"]);
+        _seen.ShouldBe(["join lobby", "join lobby"]);
+        await client.LeaveAsync("lobby");
+        _seen.ShouldBe(["join lobby", "join lobby", "leave lobby"]);
+    }
+
+    [Fact]
     public async Task AStoreThatFailsLeavesNoHalfMembership()
     {
         ExpectedErrors = entry => entry.Exception is IOException;
@@ -190,18 +224,36 @@ public class RoomRacesTests : HostTest
         return Task.CompletedTask;
     }
 
+    private LambdaRoomMiddleware HoldsTheFirst()
+    {
+        var joins = 0;
+        return new LambdaRoomMiddleware
+        {
+            Join = async (_, room) =>
+            {
+                _seen.Add($"join {room}");
+                if (joins++ == 0)
+                {
+                    await StopAsync();
+                }
+            },
+            Leave = (_, room) => Note($"leave {room}"),
+        };
+    }
+
     private async Task StopAsync()
     {
         _reached.TrySetResult();
         await _gate.Task.WithinLimit();
     }
 
-    private Task<PolywireTestHost> StartWithAsync(IRoomMiddleware middleware) =>
+    private Task<PolywireTestHost> StartWithAsync(IRoomMiddleware middleware, Action<PolywireOptions>? settings = null) =>
         StartAsync(
             polywire =>
             {
                 polywire.AddRooms("lobby", "support");
                 Use(polywire, middleware);
+                polywire.Services.Configure<PolywireOptions>(configured => settings?.Invoke(configured));
             },
             options =>
             {
