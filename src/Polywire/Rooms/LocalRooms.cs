@@ -45,40 +45,55 @@ internal sealed partial class LocalRooms(Func<string, Task<IAsyncDisposable>> su
         }
     }
 
-    public ValueTask ReleaseAsync(string room, RoomMembers held) =>
-        held.Release(out var subscription) ? RetireAsync(room, held, subscription) : default;
+    public void Release(string room, RoomMembers held)
+    {
+        if (held.Release(out var subscription))
+        {
+            _rooms.TryRemove(new KeyValuePair<string, RoomMembers>(room, held));
+            GiveBack(subscription);
+        }
+    }
 
     /// <summary>Forgets a membership, in the connection too.</summary>
     /// <returns>Gives the subscription back where it was the last; to be called once the store has been told. Null if it was no member.</returns>
-    public Func<ValueTask>? Remove(Connection connection, string room)
+    public Action? Remove(Connection connection, string room)
     {
         var wasIn = connection.RemoveRoom(room);
         if (!_rooms.TryGetValue(room, out var members) || !members.Remove(connection, out var subscription))
         {
-            return wasIn ? static () => default : null;
+            return wasIn ? static () => { } : null;
         }
 
         // At once, so that whoever comes now makes another.
         _rooms.TryRemove(new KeyValuePair<string, RoomMembers>(room, members));
-        return () => GiveBackAsync(subscription);
+        return () => GiveBack(subscription);
     }
 
     /// <summary>Hears no room any more.</summary>
-    public async ValueTask SilenceAsync()
+    /// <returns>Completes when the subscriptions that were confirmed have been given back; one that is not is given back when it is.</returns>
+    public Task SilenceAsync()
     {
+        var endings = new List<Task>();
         foreach (var members in _rooms.Values)
         {
-            await GiveBackAsync(members.Silence());
+            if (members.Silence() is { } subscription)
+            {
+                var isConfirmed = subscription.IsCompleted;
+                var ending = GiveBackAsync(subscription);
+                if (isConfirmed)
+                {
+                    endings.Add(ending);
+                }
+            }
         }
+
+        return Task.WhenAll(endings);
     }
 
-    private ValueTask RetireAsync(string room, RoomMembers members, Task<IAsyncDisposable>? subscription)
-    {
-        _rooms.TryRemove(new KeyValuePair<string, RoomMembers>(room, members));
-        return GiveBackAsync(subscription);
-    }
+    // Nobody waits: the other side may be away, and confirm late, or never. Where it answers at once, the subscription is gone at once.
+    private void GiveBack(Task<IAsyncDisposable>? subscription) => _ = GiveBackAsync(subscription);
 
-    private async ValueTask GiveBackAsync(Task<IAsyncDisposable>? subscription)
+    private async Task GiveBackAsync(Task<IAsyncDisposable>? subscription)
     {
         if (subscription is null)
         {

@@ -50,7 +50,7 @@ internal sealed partial class RoomMembership(
         }
         finally
         {
-            await local.ReleaseAsync(room, held);
+            local.Release(room, held);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed partial class RoomMembership(
         }
 
         var leaves = new List<RoomLeave>();
-        var after = new List<Func<ValueTask>>();
+        var after = new List<Action>();
         foreach (var room in connection.Rooms)
         {
             await middleware.MustLeaveAsync(connection, room);
@@ -92,7 +92,7 @@ internal sealed partial class RoomMembership(
         await TellAsync(leaves);
         foreach (var giveBack in after)
         {
-            await giveBack();
+            giveBack();
         }
     }
 
@@ -103,10 +103,7 @@ internal sealed partial class RoomMembership(
         foreach (var connection in gone)
         {
             await middleware.MustLeaveAsync(connection, room);
-            if (local.Remove(connection, room) is { } giveBack)
-            {
-                await giveBack();
-            }
+            local.Remove(connection, room)?.Invoke();
         }
 
         if (gone.Count > 0)
@@ -182,10 +179,7 @@ internal sealed partial class RoomMembership(
         await middleware.MustLeaveAsync(connection, room);
         var giveBack = local.Remove(connection, room);
         _ = TellAsync([new RoomLeave { Room = room, Members = [connection.Id] }]).AsTask();
-        if (giveBack is not null)
-        {
-            await giveBack();
-        }
+        giveBack?.Invoke();
     }
 
     private async ValueTask ForgetAsync(Connection connection, string room)
@@ -197,10 +191,7 @@ internal sealed partial class RoomMembership(
             await NoteAgainAsync(connection, room);
         }
 
-        if (giveBack is not null)
-        {
-            await giveBack();
-        }
+        giveBack?.Invoke();
     }
 
     // It has joined again before the store was told that it left, which took the new entry.

@@ -90,7 +90,7 @@ internal sealed partial class RoomService : IRooms, ILocalRooms, IDisposable
         _announcements.Stop();
         var limit = EndingStep.LimitOf(_options);
         await EndAsync(_store.StopAsync(CancellationToken.None), limit);
-        await EndAsync(_local.SilenceAsync(), limit);
+        await EndAsync(new ValueTask(_local.SilenceAsync()), limit);
         await EndAsync(_peers.StopAsync(), limit);
         await EndAsync(_backplane.StopAsync(CancellationToken.None), limit);
     }

@@ -93,10 +93,7 @@ internal sealed partial class RoomTraffic(IBackplane backplane, RoomHistory hist
 
     private sealed class Both(IAsyncDisposable first, IAsyncDisposable second) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync()
-        {
-            await first.DisposeAsync();
-            await second.DisposeAsync();
-        }
+        // Neither end waits for that of the other, or is kept from it.
+        public ValueTask DisposeAsync() => new(Task.WhenAll(first.DisposeAsync().AsTask(), second.DisposeAsync().AsTask()));
     }
 }

@@ -21,6 +21,9 @@ public sealed class FaultyBackplane : IBackplane
     /// <summary>What goes wrong, by the names of <see cref="IBackplane"/>.</summary>
     public FaultPlan Faults { get; } = new(() => new ClusterNotReachableException());
 
+    /// <summary>What goes wrong where a subscription is given back, by the name of <see cref="IAsyncDisposable.DisposeAsync"/>.</summary>
+    public FaultPlan Disposals { get; } = new(() => new ClusterNotReachableException());
+
     /// <summary>What becomes of messages that come in.</summary>
     public FaultyDeliveries<BackplaneMessage> Deliveries { get; } = new();
 
@@ -85,8 +88,10 @@ public sealed class FaultyBackplane : IBackplane
     /// <inheritdoc/>
     public ValueTask<IAsyncDisposable> SubscribeAsync(
         BackplaneChannel channel, Func<BackplaneMessage, CancellationToken, ValueTask> handler, CancellationToken cancellationToken) =>
-        Faults.RunAsync(
-            nameof(SubscribeAsync), () => _inner.SubscribeAsync(channel, Deliveries.Over(handler), cancellationToken), cancellationToken);
+        Faults.RunAsync<IAsyncDisposable>(
+            nameof(SubscribeAsync),
+            async () => new Subscription(this, await _inner.SubscribeAsync(channel, Deliveries.Over(handler), cancellationToken)),
+            cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BackplaneReply> AskAsync(BackplaneQuestion question, CancellationToken cancellationToken) =>
@@ -98,4 +103,9 @@ public sealed class FaultyBackplane : IBackplane
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> handler,
         CancellationToken cancellationToken) =>
         Faults.RunAsync(nameof(RespondAsync), () => _inner.RespondAsync(method, handler, cancellationToken), cancellationToken);
+
+    private sealed class Subscription(FaultyBackplane backplane, IAsyncDisposable inner) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => backplane.Disposals.RunAsync(nameof(DisposeAsync), inner.DisposeAsync, CancellationToken.None);
+    }
 }
