@@ -129,7 +129,7 @@ internal sealed partial class RoomMembership(
         switch (connection.TryAddRoom(room, _maxRooms))
         {
             case RoomJoin.AlreadyIn:
-                // Another join was faster. No leaving: it is a member, and is seen to go when it goes (core.md ).
+                // Another join was faster. No leaving: it is a member, and is seen to go when it goes (rooms.md RO-14).
                 return texts.ConnectionAlreadyInRoom(room);
             case RoomJoin.TooMany:
                 // The middleware has seen it come, so it sees it go (core.md R-25).
