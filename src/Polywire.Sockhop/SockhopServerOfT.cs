@@ -22,10 +22,8 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     private readonly ConnectionSettings _settings;
     private readonly HandlerTable _handlers = new();
     private readonly PingTimer _ping;
-    private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private long _lastNumber;
     private readonly ConnectionGate _gate;
-    private Listener? _listener;
 
     /// <summary>Makes a server; it does not listen yet.</summary>
     /// <param name="options">Read here; later changes have no effect.</param>
@@ -50,9 +48,6 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
     /// <summary>The sessions that are open: those that have been announced, and have not ended.</summary>
     public IReadOnlyCollection<TSession> Sessions => [.. _sessions.Values.Where(session => session.IsAnnounced)];
 
-    /// <summary>Where it listens; null where it does not.</summary>
-    public EndPoint? LocalEndPoint => _listener?.EndPoint;
-
     /// <summary>How often every session is pinged; the fourth tick without an answer ends it. Zero: never.</summary>
     public TimeSpan PingInterval
     {
@@ -76,62 +71,6 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
 
     SockhopServerOptions ISessionServer.Options => _options;
 
-    /// <summary>Begins to listen.</summary>
-    /// <exception cref="InvalidOperationException">It listens already.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be used.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken = default)
-    {
-        await _lifecycle.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_listener is not null)
-            {
-                throw new InvalidOperationException("The server is listening already.");
-            }
-
-            _ping.Interval = _ping.Interval;
-            _listener = Listener.Start(_options, ServeAsync);
-        }
-        finally
-        {
-            _lifecycle.Release();
-        }
-    }
-
-    /// <summary>Stops listening and ends every session, what was accepted first. It may be started again.</summary>
-    /// <param name="cancellationToken">Ends what is still open at once.</param>
-    public async Task StopAsync(CancellationToken cancellationToken = default)
-    {
-        await _lifecycle.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            _ping.Stop();
-            if (_listener is { } listener)
-            {
-                _listener = null;
-                await listener.DisposeAsync().ConfigureAwait(false);
-            }
-
-            TSession[] sessions = [.. _sessions.Values];
-            await using (cancellationToken.UnsafeRegister(
-                static sessions => Array.ForEach((TSession[])sessions!, session => session.Abort()), sessions).ConfigureAwait(false))
-            {
-                await EndAsync(sessions).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _lifecycle.Release();
-        }
-    }
-
-    /// <summary>Ends every session and goes on listening; stops pinging.</summary>
-    public Task DisconnectAllAsync()
-    {
-        PingInterval = TimeSpan.Zero;
-        return EndAsync([.. _sessions.Values]);
-    }
-
     /// <summary>Serves a connection that someone else accepted, to its end.</summary>
     /// <param name="transport">Read and written until the end; its output is completed, its input left to the caller.</param>
     /// <param name="local">This side's address, for the session.</param>
@@ -150,14 +89,6 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
                 await session.Current!.Released.ConfigureAwait(false);
             }
         }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        _ping.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     /// <param name="wire">Belongs to the session from now on.</param>
@@ -259,19 +190,6 @@ public partial class SockhopServer<TSession> : ISessionServer, IAsyncDisposable
 
         // What a handler throws is told to nobody: there is no session whose failure it could be, and the next connection waits.
         EventScope.Run(exception, exception => ConnectionRefused?.Invoke(this, exception), static _ => { });
-    }
-
-    private static async Task EndAsync(TSession[] sessions)
-    {
-        foreach (var session in sessions)
-        {
-            _ = session.Current!.CloseAsync(SockhopCloseReason.Closed);
-        }
-
-        foreach (var session in sessions)
-        {
-            await session.Current!.CloseAsync(SockhopCloseReason.Closed).ConfigureAwait(false);
-        }
     }
 
     private void PingAll()

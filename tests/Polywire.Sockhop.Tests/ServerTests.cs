@@ -68,6 +68,34 @@ public class ServerTests
     }
 
     [Fact]
+    public async Task StopsListeningAndKeepsThoseThatAreConnected()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = new SockhopServer(new SockhopServerOptions { UnixSocketPath = folder["s"] });
+        server.OnMessage((message, _, _) => message.ReplyAsync("heard"));
+        await server.StopListeningAsync().WithinLimit();
+        await server.StartAsync();
+        await using var client = await SockhopClient.ConnectAsync(new SockhopClientOptions { UnixSocketPath = folder["s"] }).WithinLimit();
+
+        await server.StopListeningAsync().WithinLimit();
+        await server.StopListeningAsync().WithinLimit();
+
+        server.LocalEndPoint.ShouldBeNull();
+        File.Exists(folder["s"]).ShouldBeFalse();
+        await Should.ThrowAsync<SocketException>(RawPeer.ConnectAsync(folder["s"]));
+        (await client.RequestAsync("words").WithinLimit()).Json.GetString().ShouldBe("heard");
+        server.Sessions.Count.ShouldBe(1);
+
+        await server.StartAsync();
+        using var late = await RawPeer.ConnectAsync(folder["s"]);
+        (await late.NextAsync()).Type.ShouldBe("SockhopHandshake");
+        await server.StopListeningAsync().WithinLimit();
+        await server.StopAsync().WithinLimit();
+        server.Sessions.ShouldBeEmpty();
+        await Until.TrueAsync(() => !client.IsConnected);
+    }
+
+    [Fact]
     public async Task CountsTlsHandshakesThatGoOnAsConnections()
     {
         using var folder = new TemporaryFolder();

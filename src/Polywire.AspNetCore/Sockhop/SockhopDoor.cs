@@ -90,10 +90,16 @@ internal sealed partial class SockhopDoor : IHostedLifecycleService, IAsyncDispo
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _stop = StopAllAsync(cancellationToken);
-        return Task.CompletedTask;
+        try
+        {
+            await Server.StopListeningAsync();
+        }
+        finally
+        {
+            _stop = StopAllAsync(cancellationToken);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _stop;

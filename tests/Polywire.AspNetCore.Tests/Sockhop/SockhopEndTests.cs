@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Polywire.AspNetCore.Sockhop;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Diagnostics;
 using Polywire.Doors;
@@ -127,6 +128,25 @@ public sealed class SockhopEndTests
 
         (await _watch.EndAsync()).ShouldBe(CloseReason.ServerStopping);
         await disconnected.Task.WithinLimit();
+    }
+
+    [Fact]
+    public async Task AStopListensNoLonger_WhileWhatRunsIsAnswered()
+    {
+        await using var host = await StartAsync();
+        await using var client = await ConnectAsync(host);
+        var running = AskAsync(client, """{"action":"wait"}""");
+        await Until.TrueAsync(() => host.Connections.All.Sum(connection => connection.PendingActions) == 1);
+
+        await host.Services.GetRequiredService<SockhopDoor>().StoppingAsync(default);
+
+        using var late = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await Should.ThrowAsync<SocketException>(late.ConnectAsync(new UnixDomainSocketEndPoint(host.Folder["sockhop"])).WithinLimit());
+        File.Exists(host.Folder["sockhop"]).ShouldBeFalse();
+        running.IsCompleted.ShouldBeFalse();
+        _gate.SetResult();
+        (await running).GetProperty("done").GetBoolean().ShouldBeTrue();
+        (await _watch.EndAsync()).ShouldBe(CloseReason.ServerStopping);
     }
 
     private Task<SocketHost> StartAsync(Action<PolywireOptions>? options = null) => SocketHost.StartAsync(polywire: options, more: (host, builder, polywire) =>
