@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Polywire.AspNetCore.Sockhop;
 using Polywire.AspNetCore.Tests.Sockets.Hosted;
 using Polywire.Diagnostics;
@@ -18,7 +19,7 @@ namespace Polywire.AspNetCore.Tests.Sockhop;
 public sealed class SockhopEndTests
 {
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _begin = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _begin = new();
     private readonly Watch _watch = new();
 
     [Fact]
@@ -63,19 +64,23 @@ public sealed class SockhopEndTests
     [Fact]
     public async Task QuitIsHeardWhileAnAnswerThatIsAFileIsNotDone()
     {
-        await using var host = await StartAsync();
+        SocketHost? started = null;
+
+        // The file is under way when the loop looks behind the quit, and was not before: no other order shows whether the quit is forgotten.
+        var isPending = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var atQuit = new AtLine("quit", () =>
+        {
+            _begin.TrySetResult();
+            isPending.TrySetResult(((DoorConnection)started!.Connections.All.Single()).Session.PendingFile is not null);
+        });
+        await using var host = started = await StartAsync(log: atQuit);
         await File.WriteAllTextAsync(Path.Combine(host.Public, "file.txt"), "content");
         await using var client = await ConnectAsync(host);
         var file = client.RequestAsync("Object", JsonElement.Parse("""{"action":"heldFile"}"""));
 
-        // Answered, so that the loop is past the request before its answer is a file.
-        await AskAsync(client, """{"event":"detailsView"}""");
-        _begin.SetResult();
-        (await file.WithinLimit()).Kind.ShouldBe(SockhopMessageKind.Buffer);
-        var session = ((DoorConnection)host.Connections.All.Single()).Session;
-        await Until.TrueAsync(() => session.PendingFile is not null);
-
         var quit = await AskAsync(client, """{"event":"quit"}""");
+        (await file.WithinLimit()).Kind.ShouldBe(SockhopMessageKind.Buffer);
+        (await isPending.Task.WithinLimit()).ShouldBeTrue();
         _gate.SetResult();
 
         quit.GetProperty("status").GetString().ShouldBe("OK");
@@ -149,8 +154,13 @@ public sealed class SockhopEndTests
         (await _watch.EndAsync()).ShouldBe(CloseReason.ServerStopping);
     }
 
-    private Task<SocketHost> StartAsync(Action<PolywireOptions>? options = null) => SocketHost.StartAsync(polywire: options, more: (host, builder, polywire) =>
+    private Task<SocketHost> StartAsync(Action<PolywireOptions>? options = null, AtLine? log = null) => SocketHost.StartAsync(polywire: options, more: (host, builder, polywire) =>
     {
+        if (log is not null)
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log);
+        }
+
         builder.Services.AddSingleton(_watch);
         builder.Services.AddScoped(_ => new Held(_gate.Task));
         polywire.AddRooms("lobby").UseConnectionMiddleware<Watch>().AddSockhopServer(sockhop => sockhop.UnixSocketPath = host.Folder["sockhop"]);
@@ -181,6 +191,29 @@ public sealed class SockhopEndTests
     private sealed class Held(Task gate) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync() => await gate;
+    }
+
+    /// <summary>Does something on the thread that writes a line about a verb, before it goes on.</summary>
+    private sealed class AtLine(string verb, Action what) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == EventIds.VerbPerformed && formatter(state, exception).Contains(verb, StringComparison.Ordinal))
+            {
+                what();
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Watch : IConnectionMiddleware
