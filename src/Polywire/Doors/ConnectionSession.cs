@@ -190,42 +190,45 @@ public sealed class ConnectionSession
 
         // The end of the connection cancelled it; what the client is to hear of that is the goodbye.
         var isOver = _connection.IsClosed && response.Error?.Status == ActionStatus.Cancelled;
+        var buffer = response.ToRender && !isOver ? ResponseBuffer.Rent() : null;
         try
         {
-            if (response.ToRender && !isOver)
+            if (buffer is not null)
             {
-                Write(response, ids);
+                Services.Responses.WriteOpen(buffer, response, _connection.Protocol.Reserved);
+                _connection.Protocol.CompleteResponse(buffer, 0, response, ids);
+                if (AnswerFallback.IsTooLarge(Services, _connection.Limits, buffer, response, out var instead))
+                {
+                    _connection.Protocol.WriteReply(buffer, instead, ids);
+                }
+
+                _connection.Answer(buffer.WrittenSpan, ids);
             }
         }
         catch (Exception exception)
         {
-            _connection.Fail(exception);
+            AnswerUnwritable(buffer!, response, ids, exception);
         }
         finally
         {
+            buffer?.Dispose();
             ids.Release();
             Services.Processor.End(response);
         }
     }
 
-    private void Write(in ActionResponse response, in MessageIds ids)
+    // Doors do not throw when they are to send, so it is the protocol that has thrown.
+    private void AnswerUnwritable(ResponseBuffer buffer, in ActionResponse response, in MessageIds ids, Exception exception)
     {
-        using var buffer = ResponseBuffer.Rent();
         try
         {
-            Services.Responses.WriteOpen(buffer, response, _connection.Protocol.Reserved);
-            _connection.Protocol.CompleteResponse(buffer, 0, response, ids);
-            if (AnswerFallback.IsTooLarge(Services, _connection.Limits, buffer, response, out var instead))
-            {
-                _connection.Protocol.WriteReply(buffer, instead, ids);
-            }
-        }
-        catch (Exception exception)
-        {
             _connection.Protocol.WriteReply(buffer, AnswerFallback.Unwritable(Services, buffer, _connection, response, exception), ids);
+            _connection.Answer(buffer.WrittenSpan, ids);
         }
-
-        _connection.Answer(buffer.WrittenSpan, ids);
+        catch (Exception another)
+        {
+            _connection.Fail(another);
+        }
     }
 
     private async Task AnswerWithFileAsync(ActionResponse response, string path, MessageIds ids)
