@@ -158,7 +158,8 @@ public sealed class InboxTests : IDisposable
     /// <summary>A pass whose thread waits.</summary>
     private sealed class Blocked : IDisposable
     {
-        private readonly SemaphoreSlim _end = new(0);
+        // Unlike a semaphore it does not spin before it waits.
+        private readonly AutoResetEvent _end = new(false);
         private readonly Thread _thread;
 
         public Blocked(Inbox inbox, ConcurrentQueue<string> log)
@@ -167,7 +168,7 @@ public sealed class InboxTests : IDisposable
             {
                 Pass = DrainPass.Current;
 #pragma warning disable RS0030, xUnit1031 // What a careless application does.
-                _end.Wait();
+                _end.WaitOne();
 #pragma warning restore RS0030, xUnit1031
             }));
 
@@ -175,7 +176,7 @@ public sealed class InboxTests : IDisposable
             inbox.Post(new Event(log, "next"));
             _thread = new Thread(inbox.Drain) { IsBackground = true };
             _thread.Start();
-            while ((_thread.ThreadState & ThreadState.WaitSleepJoin) == 0 || Pass is null)
+            while (Pass is null || (_thread.ThreadState & ThreadState.WaitSleepJoin) == 0)
             {
                 Thread.Yield();
             }
@@ -185,13 +186,13 @@ public sealed class InboxTests : IDisposable
 
         public async Task EndAsync()
         {
-            _end.Release();
+            _end.Set();
             await Until.TrueAsync(() => !_thread.IsAlive);
         }
 
         public void Dispose()
         {
-            _end.Release();
+            _end.Set();
             _end.Dispose();
         }
     }
