@@ -3,9 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Polywire.BuiltIn;
 
-/// <summary>Tells how the node is: its name, version, uptime, memory and problems.</summary>
+/// <summary>Tells how the node is: its name, version, uptime, memory and problems, who else is in its cluster, and what both have served.</summary>
 [Action("status")]
-internal sealed class StatusAction(NodeIdentity node, IOptions<PolywireOptions> options, NodeHealth health)
+internal sealed class StatusAction(
+    NodeIdentity node, IOptions<PolywireOptions> options, NodeHealth health, IRoomStore store, RequestCounters counters, IConnections connections)
     : IAction<StatusAction.Output>
 {
     private static readonly string PolywireVersion =
@@ -24,7 +25,9 @@ internal sealed class StatusAction(NodeIdentity node, IOptions<PolywireOptions> 
         string Version,
         double ConsumedMemoryMB,
         double ThreadPoolDelay,
-        int ResqueTotalQueueLength);
+        int ResqueTotalQueueLength,
+        IReadOnlyList<string> Peers,
+        StatusCounts Stats);
 
     public async ValueTask<Output> RunAsync(ActionContext context, CancellationToken cancellationToken)
     {
@@ -41,6 +44,8 @@ internal sealed class StatusAction(NodeIdentity node, IOptions<PolywireOptions> 
             options.Value.ApiVersion,
             report.MemoryMegabytes,
             report.ThreadPoolDelayMilliseconds,
-            0);
+            0,
+            store.Nodes,
+            StatusCounts.Of(counters, connections));
     }
 }

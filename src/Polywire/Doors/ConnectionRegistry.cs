@@ -10,6 +10,9 @@ public sealed class ConnectionRegistry : IConnections
     private readonly ConcurrentDictionary<string, Connection> _connections = new(StringComparer.Ordinal);
     private int _count;
 
+    /// <summary>Who keeps what connections counted that are gone; set once, before there are any.</summary>
+    internal RequestCounters? Counters { get; set; }
+
     /// <inheritdoc/>
     public int Count => Volatile.Read(ref _count);
 
@@ -32,6 +35,7 @@ public sealed class ConnectionRegistry : IConnections
         if (_connections.TryRemove(new KeyValuePair<string, Connection>(connection.Id, connection)))
         {
             Interlocked.Decrement(ref _count);
+            Counters?.Keep(connection);
         }
     }
 }

@@ -24,6 +24,7 @@ internal static class DoorServices
         services.TryAddSingleton<DoorStop>();
         services.TryAddSingleton<ConnectionRegistry>();
         services.TryAddSingleton<IConnections>(Get<ConnectionRegistry>);
+        services.TryAddSingleton(static provider => new RequestCounters(Get<ConnectionRegistry>(provider)));
         AddActions(services);
         AddConnections(services);
         AddBounds(services);
@@ -48,6 +49,7 @@ internal static class DoorServices
             Get<ActionLog>(provider),
             Get<PolywireMetrics>(provider),
             Get<UnexpectedErrors>(provider),
+            Get<RequestCounters>(provider),
             Get<IOptions<PolywireOptions>>(provider)));
         services.TryAddSingleton(static provider => new ResponseWriter(
             Get<PolywireJson>(provider), Get<ErrorCatalog>(provider), Get<UnexpectedErrors>(provider), Get<ILogger<ResponseWriter>>(provider)));

@@ -22,6 +22,7 @@ public sealed class ActionProcessor
     private readonly int _simultaneousActions;
     private readonly TimeSpan _timeout;
     private readonly UnexpectedErrors _unexpected;
+    private readonly RequestCounters _counters;
     private readonly MissingChecks _missingChecks;
 
     internal ActionProcessor(
@@ -33,6 +34,7 @@ public sealed class ActionProcessor
         ActionLog log,
         PolywireMetrics metrics,
         UnexpectedErrors unexpected,
+        RequestCounters counters,
         IOptions<PolywireOptions> options)
     {
         _registry = registry;
@@ -45,6 +47,7 @@ public sealed class ActionProcessor
         _simultaneousActions = options.Value.SimultaneousActions;
         _timeout = options.Value.ActionTimeout;
         _unexpected = unexpected;
+        _counters = counters;
         _missingChecks = options.Value.MissingChecks;
     }
 
@@ -54,6 +57,11 @@ public sealed class ActionProcessor
     public ValueTask<ActionResponse> ProcessAsync(Connection connection, ActionContext context)
     {
         var pending = connection.BeginAction();
+        if (connection.Transport == Transports.Web)
+        {
+            _counters.CountWeb();
+        }
+
         var action = _registry.Find(context.Params);
         var isTimed = connection.Transport == Transports.Web || _log.Writes(action) || _metrics.MeasuresActions;
         var started = isTimed ? _time.GetTimestamp() : 0;

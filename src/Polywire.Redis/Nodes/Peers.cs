@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Polywire.Redis.Connection;
+using Polywire.Redis.Diagnostics;
+using StackExchange.Redis;
+
+namespace Polywire.Redis.Nodes;
+
+/// <summary>Looks who is in the cluster (cluster.md NO-11). Safe to use concurrently.</summary>
+internal sealed partial class Peers
+{
+    private readonly RedisLink _link;
+    private readonly NodeIdentity _node;
+    private readonly ILogger<Peers> _logger;
+    private PeerTable _table;
+
+    public Peers(RedisLink link, NodeIdentity node, RedisMetrics metrics, ILogger<Peers> logger)
+    {
+        (_link, _node, _logger) = (link, node, logger);
+        _table = new PeerTable([node.Incarnation], []);
+        metrics.Meter.CreateObservableGauge("polywire.cluster.peers", () => Table.Ids.Count, "{node}", "Nodes of the cluster that are alive, this one included.");
+    }
+
+    /// <summary>As of the last look.</summary>
+    public PeerTable Table => Volatile.Read(ref _table);
+
+    /// <summary>Looks again.</summary>
+    /// <exception cref="ClusterNotReachableException">Redis did not answer.</exception>
+    public async Task<PeerTable> RefreshAsync(CancellationToken cancellationToken)
+    {
+        var incarnations = await _link.CallAsync(database => database.SetMembersAsync(_link.Keys.Nodes), cancellationToken);
+        var named = incarnations.Select(static value => (string)value!).Where(static name => name.Contains('/', StringComparison.Ordinal)).ToArray();
+        var epochs = await _link.CallAsync(
+            database => Task.WhenAll(named.Select(name => database.HashGetAsync(_link.Keys.Node(PeerTable.IdOf(name)), "epoch"))), cancellationToken);
+        var alive = new List<string> { _node.Incarnation };
+        var dead = new List<string>();
+        for (var i = 0; i < named.Length; i++)
+        {
+            if (named[i] != _node.Incarnation)
+            {
+                (named[i] == $"{PeerTable.IdOf(named[i])}/{epochs[i]}" ? alive : dead).Add(named[i]);
+            }
+        }
+
+        var table = new PeerTable(alive, dead);
+        Tell(Interlocked.Exchange(ref _table, table), table);
+        return table;
+    }
+
+    private void Tell(PeerTable before, PeerTable now)
+    {
+        foreach (var joined in now.Alive.Where(peer => !before.IsAlive(peer)))
+        {
+            Log.Joined(_logger, joined);
+        }
+
+        foreach (var left in before.Alive.Where(peer => !now.IsAlive(peer) && !now.IsDead(peer)))
+        {
+            Log.Left(_logger, left);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(RedisEventIds.PeerJoined, LogLevel.Information, "Peer {Peer} joined")]
+        public static partial void Joined(ILogger logger, string peer);
+
+        [LoggerMessage(RedisEventIds.PeerLeft, LogLevel.Information, "Peer {Peer} left")]
+        public static partial void Left(ILogger logger, string peer);
+    }
+}
