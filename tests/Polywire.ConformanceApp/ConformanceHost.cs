@@ -18,8 +18,9 @@ public static class ConformanceHost
         builder.Services.Configure<WebOptions>(options => SetWeb(options, settings));
         builder.Services.Configure<WebSocketServerOptions>(options => SetWebSocket(options, settings));
 
-        builder.AddPolywire(options =>
+        var polywire = builder.AddPolywire(options =>
             {
+                options.NodeId = settings.NodeId.Length > 0 ? settings.NodeId : null;
                 options.ServerName = "conformance";
                 options.SimultaneousActions = settings.SimultaneousActions;
                 options.DisableParamScrubbing = settings.DisableParamScrubbing;
@@ -51,6 +52,11 @@ public static class ConformanceHost
                 sockhop.BindIP = settings.Bind;
             });
 
+        if (settings.RedisUrl.Length > 0)
+        {
+            AddCluster(polywire, settings);
+        }
+
         BigFile.EnsureIn(Settings.OwnPublicDir);
         if (settings.Guard)
         {
@@ -81,6 +87,17 @@ public static class ConformanceHost
 
         return app;
     }
+
+    private static void AddCluster(IPolywireBuilder polywire, Settings settings) =>
+        polywire.AddRedis(settings.RedisUrl, redis =>
+        {
+            redis.Prefix = settings.RedisPrefix;
+            redis.Lease = settings.Lease;
+            redis.Timeout = settings.RedisTimeout;
+            redis.StartTimeout = settings.RedisStartTimeout;
+            redis.CallTimeout = settings.CallTimeout;
+            redis.Secret = settings.ClusterSecret.Length > 0 ? settings.ClusterSecret : null;
+        });
 
     private static void SetWeb(WebOptions web, Settings settings)
     {

@@ -80,6 +80,23 @@ public sealed record Settings
 
     public TimeSpan ShutdownWait { get; init; }
 
+    /// <summary>The Redis that nodes share; empty for stores in the process.</summary>
+    public required string RedisUrl { get; init; }
+
+    public required string NodeId { get; init; }
+
+    public required string RedisPrefix { get; init; }
+
+    public required string ClusterSecret { get; init; }
+
+    public TimeSpan Lease { get; init; }
+
+    public TimeSpan RedisTimeout { get; init; }
+
+    public TimeSpan RedisStartTimeout { get; init; }
+
+    public TimeSpan CallTimeout { get; init; }
+
     /// <summary>The file that gets a line for each action; empty for no such lines.</summary>
     public required string LogFile { get; init; }
 
@@ -87,11 +104,6 @@ public sealed record Settings
 
     public static Settings Read(Func<string, string?> variable)
     {
-        if (Text("REDIS_URL", "").Length > 0)
-        {
-            throw new NotSupportedException("REDIS_URL is set, and there are no Redis stores yet: leave it out for in-process stores.");
-        }
-
         return new Settings
         {
             Port = Number("PORT", 8080),
@@ -131,6 +143,14 @@ public sealed record Settings
             PublicDir = Text("PUBLIC_DIR", OwnPublicDir),
             Guard = Flag("GUARD", false),
             LogFile = Text("LOG_FILE", ""),
+            RedisUrl = Text("REDIS_URL", ""),
+            NodeId = Text("NODE_ID", ""),
+            RedisPrefix = Text("REDIS_PREFIX", "actionhero:"),
+            ClusterSecret = Text("CLUSTER_SECRET", ""),
+            Lease = TimeSpan.FromMilliseconds(Number("LEASE_MS", 10_000)),
+            RedisTimeout = TimeSpan.FromMilliseconds(Number("REDIS_TIMEOUT_MS", 2000)),
+            RedisStartTimeout = TimeSpan.FromMilliseconds(Number("REDIS_START_TIMEOUT_MS", 10_000)),
+            CallTimeout = TimeSpan.FromMilliseconds(Number("RPC_TIMEOUT_MS", 5000)),
             ShutdownWait = TimeSpan.FromMilliseconds(Number("SHUTDOWN_WAIT_MS", 5000)),
         };
 
