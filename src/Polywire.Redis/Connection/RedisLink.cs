@@ -118,20 +118,13 @@ internal sealed partial class RedisLink(
 
     /// <inheritdoc cref="CallAsync{T}"/>
     /// <summary>Runs a script: by its hash, and whole where Redis does not know it.</summary>
-    public async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CallAsync(database => RunAsync(database, script, keys, values), cancellationToken);
-        }
-        catch (RedisServerException exception)
-        {
-            // A script that fails is a fault of ours, or of a foreign hand in the data.
-            metrics.CommandFailed();
-            Log.ScriptFailed(logger, exception, script.Name);
-            throw new ClusterNotReachableException(exception);
-        }
-    }
+    public Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
+        RunAsync(script.Name, database => RunAsync(database, script, keys, values), cancellationToken);
+
+    /// <inheritdoc cref="CallAsync{T}"/>
+    /// <summary>Runs a script many times, in one step on the wire; each run is one of its own for others.</summary>
+    public Task<RedisResult[]> RunManyAsync(RedisScript script, IReadOnlyList<(RedisKey[] Keys, RedisValue[] Values)> runs, CancellationToken cancellationToken) =>
+        RunAsync(script.Name, database => Task.WhenAll(runs.Select(run => RunAsync(database, script, run.Keys, run.Values))), cancellationToken);
 
     /// <summary>Makes a new multiplexer in place of one that hangs, where it is Polywire's own (cluster.md NO-67).</summary>
     /// <returns>False where it is the application's.</returns>
@@ -169,6 +162,21 @@ internal sealed partial class RedisLink(
         RedisCommandException => true,
         _ => false,
     };
+
+    private async Task<T> RunAsync<T>(string script, Func<IDatabase, Task<T>> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync(run, cancellationToken);
+        }
+        catch (RedisServerException exception)
+        {
+            // A script that fails is a fault of ours, or of a foreign hand in the data.
+            metrics.CommandFailed();
+            Log.ScriptFailed(logger, exception, script);
+            throw new ClusterNotReachableException(exception);
+        }
+    }
 
     private static async Task<RedisResult> RunAsync(IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values)
     {

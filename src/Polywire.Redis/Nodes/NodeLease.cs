@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Security.Cryptography;
@@ -35,6 +36,7 @@ internal sealed partial class NodeLease : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly long _startedAt;
+    private ImmutableArray<Func<CancellationToken, Task>> _steps = [];
     private Task _beating = Task.CompletedTask;
     private RequestTotals _told;
     private string? _dataEpoch;
@@ -59,9 +61,6 @@ internal sealed partial class NodeLease : IAsyncDisposable
 
     /// <summary>The lease was found gone, or the data: what this node has left in Redis is to be brought into line. Raised on any thread; handlers do not block.</summary>
     public event Action? Lost;
-
-    /// <summary>A beat was answered. Raised on the loop; awaited before the next.</summary>
-    public Func<CancellationToken, Task>? OnBeat { get; set; }
 
     /// <summary>Whether Redis has lost its data since <see cref="DataRestored"/> was called last: rooms are to be made again.</summary>
     public bool IsDataLost { get; private set; }
@@ -101,7 +100,10 @@ internal sealed partial class NodeLease : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to beat, until <see cref="EndAsync"/>.</summary>
+    /// <summary>Adds what is done after each beat that was answered: one step after the other, awaited before the next beat; one that fails keeps none from running.</summary>
+    public void AfterBeat(Func<CancellationToken, Task> step) => ImmutableInterlocked.Update(ref _steps, static (steps, added) => steps.Add(added), step);
+
+    /// <summary>Begins to beat, until <see cref="EndAsync"/> or <see cref="HaltAsync"/>.</summary>
     public void Start() => _beating = BeatForeverAsync();
 
     /// <summary>Beats once.</summary>
@@ -122,11 +124,17 @@ internal sealed partial class NodeLease : IAsyncDisposable
     /// <summary>Notes that rooms and members stand in Redis again.</summary>
     public void DataRestored() => IsDataLost = false;
 
-    /// <summary>Gives the lease back, and stops beating; what is not done within the timeout is for the sweepers.</summary>
-    public async Task EndAsync(CancellationToken cancellationToken)
+    /// <summary>Beats no more by itself, and leaves the lease to its end.</summary>
+    public async Task HaltAsync()
     {
         await _end.CancelAsync();
         await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Gives the lease back, and stops beating; what is not done within the timeout is for the sweepers.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        await HaltAsync();
         await _link.RunAsync(
             EndScript, [Key, _link.Keys.Nodes, _link.Keys.NodeRooms(_node.Incarnation)], [_node.Epoch, _node.Incarnation], cancellationToken);
     }
@@ -138,8 +146,7 @@ internal sealed partial class NodeLease : IAsyncDisposable
             return;
         }
 
-        await _end.CancelAsync();
-        await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await HaltAsync();
         _end.Dispose();
         _turn.Dispose();
     }
@@ -166,13 +173,22 @@ internal sealed partial class NodeLease : IAsyncDisposable
 
     private async Task BeatOrFailAsync()
     {
+        var limit = Interval < _link.Options.Timeout ? Interval : _link.Options.Timeout;
+        if (await TryAsync(token => BeatAsync(token).WaitAsync(limit, _time, token)))
+        {
+            foreach (var step in _steps)
+            {
+                await TryAsync(step);
+            }
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> step)
+    {
         try
         {
-            await BeatAsync(_end.Token).WaitAsync(Interval < _link.Options.Timeout ? Interval : _link.Options.Timeout, _time, _end.Token);
-            if (OnBeat is { } then)
-            {
-                await then(_end.Token);
-            }
+            await step(_end.Token);
+            return true;
         }
         catch (Exception exception) when (exception is ClusterNotReachableException or TimeoutException)
         {
@@ -182,6 +198,8 @@ internal sealed partial class NodeLease : IAsyncDisposable
         {
             LastCatch.Tell(exception, _logger);
         }
+
+        return false;
     }
 
     private async Task BeatInTurnAsync(CancellationToken cancellationToken)
@@ -238,7 +256,7 @@ internal sealed partial class NodeLease : IAsyncDisposable
 
     private void StopTaken(string? info)
     {
-        var peer = Read(info);
+        var peer = PeerInfo.Read(info);
         _health.Taken();
         Log.IdTaken(_logger, _node.Id, peer.Host, peer.Pid);
         Environment.ExitCode = 1;
@@ -247,7 +265,7 @@ internal sealed partial class NodeLease : IAsyncDisposable
 
     private InvalidOperationException InUse(string? info)
     {
-        var peer = Read(info);
+        var peer = PeerInfo.Read(info);
         return new InvalidOperationException($"The node id \"{_node.Id}\" is in use (host {peer.Host}, pid {peer.Pid}).");
     }
 
@@ -261,18 +279,6 @@ internal sealed partial class NodeLease : IAsyncDisposable
             Connections = _connections.Count,
         },
         NodesJson.Default.PeerInfo);
-
-    private static PeerInfo Read(string? info)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(info ?? "{}", NodesJson.Default.PeerInfo) ?? new PeerInfo();
-        }
-        catch (JsonException)
-        {
-            return new PeerInfo();
-        }
-    }
 
     private static partial class Log
     {

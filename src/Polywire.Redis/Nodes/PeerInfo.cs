@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Polywire.Redis.Nodes;
@@ -18,6 +19,19 @@ internal sealed record PeerInfo
     public int Protocol { get; init; } = 1;
 
     public int Connections { get; init; }
+
+    /// <summary>Reads what stands in a lease; nothing is known of one that no node of ours has written.</summary>
+    public static PeerInfo Read(string? info)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(info ?? "{}", NodesJson.Default.PeerInfo) ?? new PeerInfo();
+        }
+        catch (JsonException)
+        {
+            return new PeerInfo();
+        }
+    }
 }
 
 /// <summary>JSON of leases.</summary>

@@ -44,7 +44,7 @@ public sealed class TestNode(IHost host, NodeIdentity identity) : IAsyncDisposab
     public async Task KillAsync(TestCluster cluster)
     {
         await Services.GetRequiredService<LinkHealth>().DisposeAsync();
-        await Services.GetRequiredService<NodeLease>().DisposeAsync();
+        await Services.GetRequiredService<NodeLease>().HaltAsync();
         await (await cluster.RedisAsync()).KeyDeleteAsync($"{cluster.Prefix}node:{identity.Id}");
     }
 
