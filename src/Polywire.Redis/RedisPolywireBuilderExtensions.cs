@@ -7,6 +7,7 @@ using Polywire.Redis;
 using Polywire.Redis.Connection;
 using Polywire.Redis.Diagnostics;
 using Polywire.Redis.Nodes;
+using Polywire.Redis.Rooms;
 using StackExchange.Redis;
 
 namespace Polywire;
@@ -79,6 +80,7 @@ public static class RedisPolywireBuilderExtensions
         services.AddSingleton<INodeProblem>(static provider => provider.GetRequiredService<LinkHealth>());
         services.AddSingleton<Peers>();
         services.AddSingleton<NodeLease>();
+        services.Replace(ServiceDescriptor.Singleton<IRoomStore, RedisRoomStore>());
         return builder;
     }
 }

@@ -41,6 +41,9 @@ internal sealed partial class LinkHealth : INodeProblem, IAsyncDisposable
     /// <summary>Whether the other nodes can be reached, as far as is known.</summary>
     public bool IsUp => _state is LinkState.Up or LinkState.Announcing;
 
+    /// <summary>Whether the link is back, and the members of this node are still to be announced.</summary>
+    public bool IsAnnouncing => _state == LinkState.Announcing;
+
     public string? Problem => _state == LinkState.Up ? null : "The cluster is not reachable";
 
     /// <summary>Whether another process has taken the id of this node, which then serves no more.</summary>

@@ -31,6 +31,9 @@ internal sealed class PeerTable
 
     public bool IsDead(string incarnation) => _dead.Contains(incarnation);
 
+    /// <summary>The epoch of an incarnation.</summary>
+    public static string EpochOf(string incarnation) => incarnation[(incarnation.LastIndexOf('/') + 1)..];
+
     /// <summary>The id of an incarnation.</summary>
     public static string IdOf(string incarnation) => incarnation.LastIndexOf('/') is var cut and >= 0 ? incarnation[..cut] : incarnation;
 }
