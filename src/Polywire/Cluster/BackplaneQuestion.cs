@@ -18,6 +18,6 @@ public sealed record BackplaneQuestion
     /// <summary>Whether every node is to answer; by default the first answer is enough.</summary>
     public bool All { get; init; }
 
-    /// <summary>How long answers are waited for; 5 seconds by default.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long answers are waited for; <see langword="null"/> (default) for as long as the backplane is set to, which is 5 seconds unless said otherwise.</summary>
+    public TimeSpan? Timeout { get; init; }
 }

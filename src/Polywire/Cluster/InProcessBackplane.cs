@@ -11,6 +11,8 @@ internal sealed partial class InProcessBackplane(InProcessBus bus, NodeIdentity 
 
     private const string InternalError = "internal error";
 
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
     /// <summary>There is no link that could be down.</summary>
     public event EventHandler<LinkChangedEventArgs>? LinkChanged
     {
@@ -46,7 +48,7 @@ internal sealed partial class InProcessBackplane(InProcessBus bus, NodeIdentity 
 
     public async ValueTask<BackplaneReply> AskAsync(BackplaneQuestion question, CancellationToken cancellationToken)
     {
-        using var limit = new GuardedTimeout(question.Timeout, time, logger);
+        using var limit = new GuardedTimeout(question.Timeout ?? Timeout, time, logger);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var waiting = new Dictionary<Task<BackplaneAnswer?>, string>();
         foreach (var responder in bus.Of(question.Method))
