@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Polywire.Hosting;
 using Polywire.Redis;
+using Polywire.Redis.Bus;
 using Polywire.Redis.Connection;
 using Polywire.Redis.Diagnostics;
 using Polywire.Redis.Nodes;
@@ -81,6 +82,9 @@ public static class RedisPolywireBuilderExtensions
         services.AddSingleton<Peers>();
         services.AddSingleton<NodeLease>();
         services.Replace(ServiceDescriptor.Singleton<IRoomStore, RedisRoomStore>());
+        services.AddSingleton<BusMetrics>();
+        services.AddSingleton<RedisBackplane>();
+        services.Replace(ServiceDescriptor.Singleton<IBackplane>(static provider => provider.GetRequiredService<RedisBackplane>()));
         return builder;
     }
 }

@@ -135,8 +135,18 @@ internal sealed partial class RedisLink(
             return false;
         }
 
-        var made = await MakeAsync().WaitAsync(Options.Timeout, time, cancellationToken);
-        Use(made);
+        // One that does not connect in its own time is as good: it goes on trying.
+        var making = MakeAsync();
+        try
+        {
+            Use(await making.WaitAsync(Options.Timeout * 2, time, cancellationToken));
+        }
+        catch
+        {
+            _ = CloseWhenMadeAsync(making);
+            throw;
+        }
+
         Unuse(old);
         _ = CloseAsync(old);
         return true;
@@ -244,6 +254,15 @@ internal sealed partial class RedisLink(
     {
         multiplexer.ConnectionFailed -= OnFailed;
         multiplexer.ConnectionRestored -= OnRestored;
+    }
+
+    private static async Task CloseWhenMadeAsync(Task<IConnectionMultiplexer> making)
+    {
+        await ((Task)making).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (making.IsCompletedSuccessfully)
+        {
+            await CloseAsync(await making);
+        }
     }
 
     private static async Task CloseAsync(IConnectionMultiplexer multiplexer)

@@ -17,6 +17,8 @@ internal static class RedisEventIds
     public const int MessagesDropped = 3011;
     public const int ForeignEntry = 3012;
     public const int HandlerFailed = 3013;
+    public const int ResponderFailed = 3014;
+    public const int MessageRefused = 3015;
     public const int AnnounceFailed = 3020;
     public const int StopIncomplete = 3021;
 }

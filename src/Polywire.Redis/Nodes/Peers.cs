@@ -11,7 +11,10 @@ internal sealed partial class Peers
     private readonly RedisLink _link;
     private readonly NodeIdentity _node;
     private readonly ILogger<Peers> _logger;
+    private readonly Lock _gate = new();
     private PeerTable _table;
+    private long _looks;
+    private long _shown;
 
     public Peers(RedisLink link, NodeIdentity node, RedisMetrics metrics, ILogger<Peers> logger)
     {
@@ -20,6 +23,9 @@ internal sealed partial class Peers
         metrics.Meter.CreateObservableGauge("polywire.cluster.peers", () => Table.Ids.Count, "{node}", "Nodes of the cluster that are alive, this one included.");
     }
 
+    /// <summary>Somebody has gone since the look before. Raised on any thread; handlers do not block.</summary>
+    public event Action<PeerTable>? Gone;
+
     /// <summary>As of the last look.</summary>
     public PeerTable Table => Volatile.Read(ref _table);
 
@@ -27,6 +33,7 @@ internal sealed partial class Peers
     /// <exception cref="ClusterNotReachableException">Redis did not answer.</exception>
     public async Task<PeerTable> RefreshAsync(CancellationToken cancellationToken)
     {
+        var look = Interlocked.Increment(ref _looks);
         var incarnations = await _link.CallAsync(database => database.SetMembersAsync(_link.Keys.Nodes), cancellationToken);
         var named = incarnations.Select(static value => (string)value!).Where(static name => name.Contains('/', StringComparison.Ordinal)).ToArray();
         var epochs = await _link.CallAsync(
@@ -42,8 +49,27 @@ internal sealed partial class Peers
         }
 
         var table = new PeerTable(alive, dead);
-        Tell(Interlocked.Exchange(ref _table, table), table);
+        if (TryShow(table, look) is { } before)
+        {
+            Tell(before, table);
+        }
+
         return table;
+    }
+
+    // Of two looks at once the one that began later counts, whichever ends first.
+    private PeerTable? TryShow(PeerTable table, long look)
+    {
+        lock (_gate)
+        {
+            if (look < _shown)
+            {
+                return null;
+            }
+
+            _shown = look;
+            return Interlocked.Exchange(ref _table, table);
+        }
     }
 
     private void Tell(PeerTable before, PeerTable now)
@@ -56,6 +82,11 @@ internal sealed partial class Peers
         foreach (var left in before.Alive.Where(peer => !now.IsAlive(peer) && !now.IsDead(peer)))
         {
             Log.Left(_logger, left);
+        }
+
+        if (before.Alive.Any(peer => !now.IsAlive(peer)))
+        {
+            Gone?.Invoke(now);
         }
     }
 

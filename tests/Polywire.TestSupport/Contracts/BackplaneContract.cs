@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 using Shouldly;
 using Xunit;
@@ -10,11 +11,15 @@ public abstract class BackplaneContract : IAsyncDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
     private static readonly BackplaneChannel Room = BackplaneChannel.Room("room");
+    private static readonly BackplaneChannel Another = BackplaneChannel.Room("another");
 
     /// <summary>Makes the backplane of one node; all that are made for a test are linked.</summary>
     protected abstract ValueTask<IBackplane> CreateBackplaneAsync(NodeIdentity node);
 
-    /// <summary>Lets time pass for questions that wait.</summary>
+    /// <summary>How long a question waits that is to stay without an answer.</summary>
+    protected virtual TimeSpan Patience => TimeSpan.FromSeconds(5);
+
+    /// <summary>Lets time pass for questions that wait; does nothing where it passes by itself.</summary>
     protected abstract Task AdvanceAsync(TimeSpan time);
 
     /// <summary>Gives back what the backplanes hold.</summary>
@@ -31,11 +36,14 @@ public abstract class BackplaneContract : IAsyncDisposable
         var heard = new Inbox();
         await using var a = await one.SubscribeAsync(Room, heard.As("one"), default);
         await using var b = await two.SubscribeAsync(Room, heard.As("two"), default);
-        await using var c = await two.SubscribeAsync(BackplaneChannel.Room("another"), heard.As("elsewhere"), default);
-        await using var d = await two.SubscribeAsync(BackplaneChannel.All, heard.As("all"), default);
+        await using var c = await two.SubscribeAsync(Another, heard.As("elsewhere"), default);
 
-        await one.PublishAsync(Room, "say", Bytes("hello"), default);
-        await two.PublishAsync(Room, "say", Bytes("hello back"), default);
+        // Nodes may greet there.
+        await using var d = await two.SubscribeAsync(
+            BackplaneChannel.All, (message, token) => message.Type is "hello" or "bye" ? default : heard.As("all")(message, token), default);
+
+        await one.PublishAsync(Room, "say", Said("hello"), default);
+        await two.PublishAsync(Room, "say", Said("hello back"), default);
 
         (await heard.TakeAsync(2)).Order().ShouldBe(["one:hello back", "two:hello"]);
     }
@@ -60,7 +68,7 @@ public abstract class BackplaneContract : IAsyncDisposable
     {
         var (one, _, _) = await LinkAsync();
 
-        await one.PublishAsync(BackplaneChannel.Room("nobody"), "say", Bytes("hello"), default);
+        await one.PublishAsync(BackplaneChannel.Room("nobody"), "say", Said("hello", "nobody"), default);
     }
 
     [Fact]
@@ -72,7 +80,7 @@ public abstract class BackplaneContract : IAsyncDisposable
 
         // Not awaited one by one: the order is that of the calls.
         await Task.WhenAll(Enumerable.Range(0, 200)
-            .Select(i => one.PublishAsync(Room, "say", Bytes($"{i} {new string('x', i * 7)}"), default).AsTask()).ToArray()).WithinLimit();
+            .Select(i => one.PublishAsync(Room, "say", Said($"{i} {new string('x', i * 7)}"), default).AsTask()).ToArray()).WithinLimit();
 
         (await heard.TakeAsync(200)).ShouldBe(Enumerable.Range(0, 200).Select(i => $"two:{i} {new string('x', i * 7)}"));
     }
@@ -91,11 +99,11 @@ public abstract class BackplaneContract : IAsyncDisposable
                 await heard.As("slow")(message, token);
             },
             default);
-        await using var quick = await two.SubscribeAsync(BackplaneChannel.Room("another"), others.As("quick"), default);
+        await using var quick = await two.SubscribeAsync(Another, others.As("quick"), default);
 
-        one.PublishAsync(Room, "say", Bytes("1"), default).AsTask().IsCompleted.ShouldBeTrue();
-        one.PublishAsync(Room, "say", Bytes("2"), default).AsTask().IsCompleted.ShouldBeTrue();
-        await one.PublishAsync(BackplaneChannel.Room("another"), "say", Bytes("3"), default);
+        one.PublishAsync(Room, "say", Said("1"), default).AsTask().IsCompleted.ShouldBeTrue();
+        one.PublishAsync(Room, "say", Said("2"), default).AsTask().IsCompleted.ShouldBeTrue();
+        await one.PublishAsync(Another, "say", Said("3", "another"), default);
 
         (await others.TakeAsync(1)).ShouldBe(["quick:3"]);
         gate.SetResult();
@@ -112,7 +120,7 @@ public abstract class BackplaneContract : IAsyncDisposable
 
         await gone.DisposeAsync();
         await gone.DisposeAsync();
-        await one.PublishAsync(Room, "say", Bytes("hello"), default);
+        await one.PublishAsync(Room, "say", Said("hello"), default);
 
         (await heard.TakeAsync(1)).ShouldBe(["stays:hello"]);
     }
@@ -138,8 +146,8 @@ public abstract class BackplaneContract : IAsyncDisposable
             default);
         await using var stays = await three.SubscribeAsync(Room, heard.As("stays"), default);
 
-        await one.PublishAsync(Room, "say", Bytes("1"), default);
-        await one.PublishAsync(Room, "say", Bytes("2"), default);
+        await one.PublishAsync(Room, "say", Said("1"), default);
+        await one.PublishAsync(Room, "say", Said("2"), default);
 
         (await heard.TakeAsync(3)).Order().ShouldBe(["broken:2", "stays:1", "stays:2"]);
     }
@@ -191,10 +199,10 @@ public abstract class BackplaneContract : IAsyncDisposable
             },
             default);
 
-        var question = one.AskAsync(Question("who") with { Timeout = TimeSpan.FromSeconds(5) }, default).AsTask();
+        var question = one.AskAsync(Question("who") with { Timeout = Patience }, default).AsTask();
         await asked.Task.WithinLimit();
         question.IsCompleted.ShouldBeFalse();
-        await AdvanceAsync(TimeSpan.FromSeconds(6));
+        await AdvanceAsync(Patience + TimeSpan.FromSeconds(1));
 
         var reply = await question.WithinLimit();
         reply.Answers.ShouldBeEmpty();
@@ -277,6 +285,8 @@ public abstract class BackplaneContract : IAsyncDisposable
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
+    private static byte[] Said(string text, string room = "room") => Bytes($$"""{"message":"{{text}}","room":"{{room}}"}""");
+
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 
     private static ValueTask<ReadOnlyMemory<byte>?> Answer(string text) => new(Bytes(text));
@@ -296,7 +306,7 @@ public abstract class BackplaneContract : IAsyncDisposable
         private readonly Channel<string> _messages = Channel.CreateUnbounded<string>();
 
         public Func<BackplaneMessage, CancellationToken, ValueTask> As(string name) =>
-            (message, _) => _messages.Writer.WriteAsync($"{name}:{Text(message.Body)}", CancellationToken.None);
+            (message, _) => _messages.Writer.WriteAsync($"{name}:{TextOf(message.Body)}", CancellationToken.None);
 
         public async Task<IReadOnlyList<string>> TakeAsync(int count)
         {
@@ -308,6 +318,12 @@ public abstract class BackplaneContract : IAsyncDisposable
 
             _messages.Reader.TryRead(out var surplus).ShouldBeFalse(surplus);
             return taken;
+        }
+
+        private static string TextOf(ReadOnlyMemory<byte> body)
+        {
+            using var said = JsonDocument.Parse(body);
+            return said.RootElement.GetProperty("message").GetString()!;
         }
     }
 }
