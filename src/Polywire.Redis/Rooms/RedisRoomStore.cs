@@ -98,10 +98,11 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
         await _link.CallAsync(database => database.SetLengthAsync(_link.Keys.Rooms), cancellationToken);
 
     public ValueTask<JoinOutcome> JoinAsync(string room, RoomMember member, CancellationToken cancellationToken) =>
-        WithinAsync(token => JoinAsync(_turns.Take(room), room, member, token), cancellationToken);
+        WithinAsync(token => JoinAsync(_turns.Take(room, RoomTurns.Kind.Join), room, member, token), cancellationToken);
 
     public ValueTask LeaveAsync(IReadOnlyList<RoomLeave> leaves, CancellationToken cancellationToken) =>
-        leaves.Count == 0 ? default : new ValueTask(WithinAsync(token => LeaveAsync(_turns.Take(leaves.Select(static leave => leave.Room)), leaves, token), cancellationToken).AsTask());
+        leaves.Count == 0 ? default : new ValueTask(
+            WithinAsync(token => LeaveAsync(_turns.Take(leaves.Select(static leave => leave.Room), RoomTurns.Kind.Leave), leaves, token), cancellationToken).AsTask());
 
     public ValueTask<IReadOnlyList<StoredMember>?> MembersAsync(string room, CancellationToken cancellationToken) =>
         WithinAsync(token => ReadMembersAsync(room, token), cancellationToken);
@@ -142,7 +143,7 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
         {
             // With the turn given back, or the announcement waits for the join that waits for it (NO-21).
             await _announcer.RequestAsync().WaitAsync(cancellationToken);
-            answer = await TryJoinAsync(_turns.Take(room), room, member, cancellationToken);
+            answer = await TryJoinAsync(_turns.Take(room, RoomTurns.Kind.Join), room, member, cancellationToken);
         }
 
         return answer.Outcome switch
@@ -158,14 +159,10 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
         using (turn)
         {
             await turn.WaitAsync(cancellationToken);
-            _noted.Add(room, [member.Id]);
-            var answer = await _scripts.JoinAsync(room, member, cancellationToken);
-            if (answer.Outcome == RoomAnswer.Kind.NoRoom)
-            {
-                _noted.Clear(room);
-            }
 
-            return answer;
+            // Whatever is answered: who did not join is told to have left, and forgotten then.
+            _noted.Add(room, member.Id);
+            return await _scripts.JoinAsync(room, member, cancellationToken);
         }
     }
 
@@ -203,7 +200,7 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
     {
         await DisposeAsync().AsTask().WaitAsync(cancellationToken);
         var rooms = _noted.Rooms;
-        using (var turn = _turns.Take(rooms))
+        using (var turn = _turns.Take(rooms, RoomTurns.Kind.Alone))
         {
             await turn.WaitAsync(cancellationToken);
             await _scripts.LeaveAsync(rooms.Select(room => (room, _noted.Of(room), true)), cancellationToken);
@@ -268,7 +265,7 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
 
     private ValueTask<T> InTurnAsync<T>(string room, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {
-        var turn = _turns.Take(room);
+        var turn = _turns.Take(room, RoomTurns.Kind.Alone);
         return WithinAsync(
             async token =>
             {

@@ -61,7 +61,7 @@ internal sealed class RoomAnnouncement(
     private async Task RemoveStraysAsync(string room, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> before;
-        using (var turn = turns.Take(room))
+        using (var turn = turns.Take(room, RoomTurns.Kind.Alone))
         {
             await turn.WaitAsync(cancellationToken);
             before = noted.Of(room);
@@ -73,14 +73,14 @@ internal sealed class RoomAnnouncement(
             var strays = page.Select(static entry => (string)entry.Name!).Where(id => !known.Contains(id)).ToArray();
             if (strays.Length > 0)
             {
-                using var turn = turns.Take(room);
+                using var turn = turns.Take(room, RoomTurns.Kind.Alone);
                 await turn.WaitAsync(cancellationToken);
                 var members = IdsOf(local.MembersOf(room));
                 await scripts.LeaveAsync([(room, [.. strays.Where(id => !members.Contains(id))], false)], cancellationToken);
             }
         }
 
-        using (var turn = turns.Take(room))
+        using (var turn = turns.Take(room, RoomTurns.Kind.Alone))
         {
             // Who was noted before and is no member now has no entry any more; of those who came meanwhile the walk knows nothing.
             await turn.WaitAsync(cancellationToken);
@@ -99,7 +99,7 @@ internal sealed class RoomAnnouncement(
         {
             long? gone;
             var before = rest?.Count;
-            using (var turn = turns.Take(room))
+            using (var turn = turns.Take(room, RoomTurns.Kind.Alone))
             {
                 await turn.WaitAsync(cancellationToken);
                 var members = local.MembersOf(room);
@@ -153,7 +153,7 @@ internal sealed class RoomAnnouncement(
                 case RoomAnswer.Kind.NoRoom:
                     // All whose join was answered have joined a room that is no more, whatever number they have; who joins one made anew has a higher one.
                     rest.Clear();
-                    noted.Clear(room);
+                    noted.Remove(room, noted.Of(room));
                     return answer.Generation + 1;
                 case RoomAnswer.Kind.MadeAnew:
                     rest.ExceptWith(IdsOf(due.Where(member => member.Generation < answer.Generation)));

@@ -1,11 +1,29 @@
 namespace Polywire.Redis.Rooms;
 
-/// <summary>One turn for each room: what is asked about it is done in the order of the calls, one after the other (cluster.md NO-25). Safe to use concurrently.</summary>
-/// <remarks>Rooms in which nobody waits cost nothing.</remarks>
+/// <summary>
+/// The turns of each room: what is asked about it is done in the order of the calls, one kind after the other (cluster.md NO-25). Safe to use concurrently.
+/// </summary>
+/// <remarks>
+/// Joins that follow each other have their turn together, and so have leaves: thousands who join one room at once do not wait for each other's answers. Who
+/// comes later than somebody of another kind is never before them. Rooms in which nobody waits cost nothing.
+/// </remarks>
 internal sealed class RoomTurns
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Place> _last = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Group> _last = new(StringComparer.Ordinal);
+
+    /// <summary>What somebody wants a turn for.</summary>
+    internal enum Kind
+    {
+        /// <summary>What nobody else may do meanwhile.</summary>
+        Alone,
+
+        /// <summary>A join.</summary>
+        Join,
+
+        /// <summary>A leaving.</summary>
+        Leave,
+    }
 
     /// <summary>How many rooms have somebody whose turn it is, or who waits for it.</summary>
     public int Count
@@ -19,88 +37,117 @@ internal sealed class RoomTurns
         }
     }
 
-    /// <summary>Takes a place in the line of a room, behind all who have one. To be disposed of, whether or not its turn has come.</summary>
-    public Turn Take(string room)
+    /// <summary>Takes a place in the line of a room. To be disposed of, whether or not its turn has come.</summary>
+    public Turn Take(string room, Kind kind)
     {
         lock (_gate)
         {
-            return new Turn(this, [Enter(room)]);
+            return new Turn(this, [Enter(room, kind)]);
         }
     }
 
     /// <summary>Takes a place in the lines of many rooms in one step, so that of two who want the same rooms one is before the other in all of them.</summary>
-    public Turn Take(IEnumerable<string> rooms)
+    public Turn Take(IEnumerable<string> rooms, Kind kind)
     {
         var names = rooms.ToHashSet(StringComparer.Ordinal);
         lock (_gate)
         {
-            return new Turn(this, [.. names.Select(Enter)]);
+            return new Turn(this, [.. names.Select(room => Enter(room, kind))]);
         }
     }
 
-    private Place Enter(string room)
+    private Group Enter(string room, Kind kind)
     {
-        var place = new Place(room, _last.TryGetValue(room, out var last) ? last.Left.Task : Task.CompletedTask);
-        _last[room] = place;
-        return place;
+        var last = _last.GetValueOrDefault(room);
+        if (last is null || kind == Kind.Alone || last.Kind != kind)
+        {
+            last = new Group(room, kind, last?.Left.Task ?? Task.CompletedTask);
+            _last[room] = last;
+        }
+
+        last.Places++;
+        return last;
     }
 
-    private void Leave(Place place)
+    private void Leave(Group group)
     {
         lock (_gate)
         {
-            if (_last.TryGetValue(place.Room, out var last) && last == place)
+            group.Places--;
+        }
+
+        TryEnd(group);
+    }
+
+    // A group whose places were all given up still waits for those before it, and may get new places meanwhile.
+    private void TryEnd(Group group)
+    {
+        lock (_gate)
+        {
+            if (group.Places > 0 || group.IsEnded)
             {
-                _last.Remove(place.Room);
+                return;
+            }
+
+            if (!group.Before.IsCompleted)
+            {
+                group.Before.ContinueWith(_ => TryEnd(group), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                return;
+            }
+
+            group.IsEnded = true;
+            if (_last.GetValueOrDefault(group.Room) == group)
+            {
+                _last.Remove(group.Room);
             }
         }
 
-        place.Left.SetResult();
+        group.Left.SetResult();
     }
 
     /// <summary>A place in the line of a room, or of several.</summary>
-    internal sealed class Turn(RoomTurns turns, Place[] places) : IDisposable
+    internal sealed class Turn(RoomTurns turns, Group[] groups) : IDisposable
     {
         private bool _isDisposed;
 
         /// <summary>Waits until it is one's turn in all of them.</summary>
         public async Task WaitAsync(CancellationToken cancellationToken)
         {
-            foreach (var place in places)
+            foreach (var group in groups)
             {
-                await place.Before.WaitAsync(cancellationToken);
+                await group.Before.WaitAsync(cancellationToken);
             }
         }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _isDisposed, true))
+            if (!Interlocked.Exchange(ref _isDisposed, true))
             {
-                return;
-            }
-
-            foreach (var place in places)
-            {
-                if (place.Before.IsCompleted)
+                foreach (var group in groups)
                 {
-                    turns.Leave(place);
-                }
-                else
-                {
-                    // Gave up: whoever is behind still waits for those who are before.
-                    place.Before.ContinueWith(_ => turns.Leave(place), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    turns.Leave(group);
                 }
             }
         }
     }
 
-    internal sealed class Place(string room, Task before)
+    /// <summary>Those who have their turn together.</summary>
+    internal sealed class Group(string room, Kind kind, Task before)
     {
         public string Room { get; } = room;
 
-        /// <summary>Completes when the one before has left.</summary>
+        public Kind Kind { get; } = kind;
+
+        /// <summary>Completes when all before have left.</summary>
         public Task Before { get; } = before;
 
+        /// <summary>Completes when all of these have left.</summary>
         public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Under the lock.</summary>
+        public int Places { get; set; }
+
+        /// <summary>Under the lock.</summary>
+        public bool IsEnded { get; set; }
     }
 }

@@ -31,7 +31,7 @@ public sealed class NotedMembersTests
         _noted.Of("room").ShouldBe(["b"]);
         _noted.Remove("room", ["b", "nobody"]);
         _noted.Remove("nowhere", ["a"]);
-        _noted.Clear("other");
+        _noted.Remove("other", _noted.Of("other"));
 
         _noted.Rooms.ShouldBeEmpty();
     }

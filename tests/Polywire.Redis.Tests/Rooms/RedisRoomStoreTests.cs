@@ -7,7 +7,8 @@ namespace Polywire.Redis.Tests.Rooms;
 
 public sealed class RedisRoomStoreTests(SharedRedis redis) : RoomStoreContract
 {
-    private readonly TestCluster _cluster = new(redis.Server.Configuration);
+    // What is asked of one room at once shares one timeout, on a machine that is busy with other tests.
+    private readonly TestCluster _cluster = new(redis.Server.Configuration) { Lease = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(3) };
     private readonly Dictionary<NodeIdentity, TestNode> _nodes = [];
 
     public override async ValueTask DisposeAsync()
