@@ -41,6 +41,7 @@ internal sealed partial class NodeLease : IAsyncDisposable
     private RequestTotals _told;
     private string? _dataEpoch;
     private long _generation;
+    private volatile bool _isGivenBack;
     private bool _isDisposed;
 
     public NodeLease(
@@ -108,18 +109,7 @@ internal sealed partial class NodeLease : IAsyncDisposable
 
     /// <summary>Beats once.</summary>
     /// <exception cref="ClusterNotReachableException">Redis did not answer; or another process has the id of this node.</exception>
-    public async Task BeatAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            await BeatInTurnAsync(cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task BeatAsync(CancellationToken cancellationToken) => InTurnAsync(BeatInTurnAsync, cancellationToken);
 
     /// <summary>Notes that rooms and members stand in Redis again.</summary>
     public void DataRestored() => IsDataLost = false;
@@ -135,8 +125,9 @@ internal sealed partial class NodeLease : IAsyncDisposable
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         await HaltAsync();
-        await _link.RunAsync(
-            EndScript, [Key, _link.Keys.Nodes, _link.Keys.NodeRooms(_node.Incarnation)], [_node.Epoch, _node.Incarnation], cancellationToken);
+        _isGivenBack = true;
+        await InTurnAsync(
+            token => _link.RunAsync(EndScript, [Key, _link.Keys.Nodes, _link.Keys.NodeRooms(_node.Incarnation)], [_node.Epoch, _node.Incarnation], token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -202,9 +193,23 @@ internal sealed partial class NodeLease : IAsyncDisposable
         return false;
     }
 
+    private async Task InTurnAsync(Func<CancellationToken, Task> step, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await step(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     private async Task BeatInTurnAsync(CancellationToken cancellationToken)
     {
-        if (_health.IsTaken)
+        // A link that heals while the node leaves does not bring it back.
+        if (_health.IsTaken || _isGivenBack)
         {
             throw new ClusterNotReachableException();
         }

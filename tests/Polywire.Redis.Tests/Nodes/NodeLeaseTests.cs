@@ -116,6 +116,17 @@ public sealed class NodeLeaseTests(SharedRedis redis) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task NO10_ALeaseThatWasGivenBackIsNotTakenAgain()
+    {
+        var node = await RegisterAsync("one");
+        await Lease(node).EndAsync(default).WithinLimit();
+
+        await Should.ThrowAsync<ClusterNotReachableException>(Lease(node).BeatAsync(default));
+
+        (await (await _cluster.RedisAsync()).KeyExistsAsync($"{_cluster.Prefix}node:one")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task NO11_WhoHoldsNoLeaseIsDeadAndWhoHoldsOneIsAlive()
     {
         var one = await RegisterAsync("one");
