@@ -66,12 +66,12 @@ internal sealed class BusPublisher
         catch (Exception exception) when (exception is RedisException || RedisLink.IsAway(exception))
         {
             _failures.CommandFailed();
-            Forget(sent);
+            sent.Forget();
             throw new ClusterNotReachableException(exception);
         }
         catch (OperationCanceledException)
         {
-            Forget(sent);
+            sent.Forget();
             throw;
         }
 
@@ -103,10 +103,6 @@ internal sealed class BusPublisher
             return true;
         }
     }
-
-    private static void Forget(Task task) =>
-        task.ContinueWith(
-            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private BusLetter Write(BusAddress to, BusType type, string fields, ReadOnlySpan<byte> body)
     {

@@ -67,8 +67,8 @@ internal sealed class BusSubscription(BusAddress address, RedisLink link, Action
         catch (Exception exception) when (exception is RedisException || RedisLink.IsAway(exception))
         {
             // The multiplexer keeps it in mind and would carry it out when the link is back (cluster.md NO-67).
-            Forget(subscribing);
-            Forget(EndAsync(() => subscriber.UnsubscribeAsync(channel)));
+            subscribing.Forget();
+            EndAsync(() => subscriber.UnsubscribeAsync(channel)).Forget();
             throw new ClusterNotReachableException(exception);
         }
     }
@@ -79,16 +79,11 @@ internal sealed class BusSubscription(BusAddress address, RedisLink link, Action
         if (_queue is { } queue)
         {
             _queue = null;
-            Forget(EndAsync(() => queue.UnsubscribeAsync()));
+            EndAsync(() => queue.UnsubscribeAsync()).Forget();
         }
     }
 
     private static async Task<ChannelMessageQueue> BeginAsync(ISubscriber subscriber, RedisChannel channel) => await subscriber.SubscribeAsync(channel);
 
     private static async Task EndAsync(Func<Task> unsubscribe) => await unsubscribe();
-
-    // Whether it fails is nobody's concern: what is not there needs no end.
-    private static void Forget(Task task) =>
-        task.ContinueWith(
-            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

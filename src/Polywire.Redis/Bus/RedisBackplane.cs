@@ -24,6 +24,7 @@ internal sealed class RedisBackplane : IBackplane, IDisposable
     private bool _hangs;
     private int _greetings;
     private bool _isStarted;
+    private bool _isDisposed;
 
     public RedisBackplane(
         RedisLink link, LinkHealth health, NodeLease lease, Peers peers, NodeIdentity node, RedisMetrics failures, BusMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
@@ -128,6 +129,12 @@ internal sealed class RedisBackplane : IBackplane, IDisposable
 
     public void Dispose()
     {
+        // Registered under two names, and so disposed of twice.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         _end.Cancel();
         _end.Dispose();
         _pulse.Dispose();
@@ -137,6 +144,11 @@ internal sealed class RedisBackplane : IBackplane, IDisposable
     // First all subscriptions, then a beat (cluster.md NO-34); and whether this node hears is tried, not trusted.
     private async Task HealAsync(CancellationToken cancellationToken)
     {
+        if (!_isStarted)
+        {
+            throw new OperationCanceledException("The node has left.");
+        }
+
         if (_pulse.IsDeaf)
         {
             (_pulse.IsDeaf, _hangs) = (false, true);

@@ -27,6 +27,7 @@ internal sealed partial class RedisLink(
     private static readonly string[] AwayWords = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "BUSY", "OOM", "MISCONF", "NOAUTH", "WRONGPASS", "ERR max number of clients"];
 
     private IConnectionMultiplexer? _multiplexer;
+    private ISubscriber? _subscriber;
     private RedisKeys? _keys;
 
     /// <summary>A connection of the multiplexer was lost, with the reason. Raised on threads of the multiplexer; handlers do not block.</summary>
@@ -50,11 +51,11 @@ internal sealed partial class RedisLink(
     public bool IsOwn => !source.IsGiven;
 
     /// <summary>Whether both connections of the multiplexer say that they are there.</summary>
-    public bool IsConnected => _multiplexer is { } multiplexer && multiplexer.IsConnected && multiplexer.GetSubscriber().IsConnected();
+    public bool IsConnected => _multiplexer is { } multiplexer && multiplexer.IsConnected && Subscriber.IsConnected();
 
     /// <summary>For subscriptions and publishing; of the multiplexer of now.</summary>
     /// <exception cref="ClusterNotReachableException">The link has not been connected yet.</exception>
-    public ISubscriber Subscriber => Multiplexer.GetSubscriber();
+    public ISubscriber Subscriber => Volatile.Read(ref _subscriber) ?? throw new ClusterNotReachableException();
 
     private IConnectionMultiplexer Multiplexer => _multiplexer ?? throw new ClusterNotReachableException();
 
@@ -106,12 +107,12 @@ internal sealed partial class RedisLink(
         catch (Exception exception) when (IsAway(exception))
         {
             metrics.CommandFailed();
-            Forget(sent);
+            sent.Forget();
             throw new ClusterNotReachableException(exception);
         }
         catch (OperationCanceledException)
         {
-            Forget(sent);
+            sent.Forget();
             throw;
         }
     }
@@ -213,10 +214,6 @@ internal sealed partial class RedisLink(
         }
     }
 
-    // Nobody waits for it any more, and nobody is to hear that nobody did.
-    private static void Forget(Task task) =>
-        task.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
     private async Task<IConnectionMultiplexer> MakeAsync()
     {
         if (source.Multiplexer is { } given)
@@ -247,6 +244,7 @@ internal sealed partial class RedisLink(
             Address = string.Join(',', multiplexer.GetEndPoints().Select(TextOf));
         }
 
+        Volatile.Write(ref _subscriber, multiplexer.GetSubscriber());
         Volatile.Write(ref _multiplexer, multiplexer);
     }
 
@@ -278,7 +276,9 @@ internal sealed partial class RedisLink(
         }
     }
 
-    private void OnFailed(object? sender, ConnectionFailedEventArgs failed) => Lost?.Invoke($"{failed.ConnectionType} {failed.FailureType}");
+    // One that could not be made was not lost: of several servers one may be away for long.
+    private void OnFailed(object? sender, ConnectionFailedEventArgs failed) =>
+        (failed.FailureType == ConnectionFailureType.UnableToConnect ? null : Lost)?.Invoke($"{failed.ConnectionType} {failed.FailureType}");
 
     private void OnRestored(object? sender, ConnectionFailedEventArgs restored) => Restored?.Invoke();
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Polywire.Redis.Bus;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Polywire.Redis.Connection;
 using Polywire.Redis.Nodes;
 using Polywire.Redis.Tests.Support;
 using Polywire.TestSupport;
@@ -17,6 +18,9 @@ internal sealed class BusCluster(string configuration) : IAsyncDisposable
 
     public Action<RedisOptions>? Configure { get; init; }
 
+    /// <summary>The application's, where the nodes have none of their own.</summary>
+    public IConnectionMultiplexer? Multiplexer { get; init; }
+
     public string Prefix => Cluster.Prefix;
 
     private TestCluster Cluster => _cluster ??= new TestCluster(configuration) { Lease = Lease, Configure = Configure };
@@ -24,7 +28,7 @@ internal sealed class BusCluster(string configuration) : IAsyncDisposable
     /// <summary>Makes a node that holds a lease; its bus is not started.</summary>
     public async Task<BusNode> AddAsync(NodeIdentity identity, string? through = null)
     {
-        var node = await Cluster.Add(identity, through).ConnectAsync();
+        var node = await Cluster.Add(identity, through, Use).ConnectAsync();
         var lease = node.Services.GetRequiredService<NodeLease>();
         await lease.RegisterAsync(default).WithinLimit();
         lease.Start();
@@ -48,6 +52,14 @@ internal sealed class BusCluster(string configuration) : IAsyncDisposable
     /// <param name="message">The whole message.</param>
     public async Task PublishAsync(string channel, string message) =>
         await (await RedisAsync()).PublishAsync(RedisChannel.Literal($"{Prefix}bus:{channel}"), message);
+
+    private void Use(IPolywireBuilder builder)
+    {
+        if (Multiplexer is { } multiplexer)
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton(new RedisSource(_ => multiplexer)));
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

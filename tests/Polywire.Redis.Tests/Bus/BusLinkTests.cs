@@ -58,6 +58,24 @@ public sealed class BusLinkTests(SharedRedis redis) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task NO51_WhatTheConnectionRefusesIsKeptThoughNobodyHasToldThatTheLinkIsDown()
+    {
+        var (one, _) = await PairAsync();
+        var link = one.Node.Services.GetRequiredService<RedisLink>();
+        await one.Node.Services.GetRequiredService<LinkHealth>().DisposeAsync();
+        _proxy.Down();
+        await Until.TrueAsync(() => !link.IsConnected);
+
+        // The first may still be handed to a connection that is gone, and is in doubt then.
+        await Until.TrueAsync(() =>
+        {
+            one.Say("kept");
+            return one.Waiting == 3;
+        });
+        one.Bus.IsLinkUp.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task NO34_AfterACutANodeHearsAgain()
     {
         var (one, two) = await PairAsync();
@@ -174,6 +192,26 @@ public sealed class BusLinkTests(SharedRedis redis) : IAsyncDisposable
         await one.LinkIsAsync(false);
 
         await one.Bus.StopAsync(default).WithinLimit();
+    }
+
+    [Fact]
+    public async Task NO65_TheMultiplexerOfAnApplicationIsUsedAndNotReplaced()
+    {
+        await using var own = await ConnectionMultiplexer.ConnectAsync($"{_proxy.Configuration},abortConnect=false");
+        await using var cluster = new BusCluster(redis.Server.Configuration) { Multiplexer = own };
+        var one = await cluster.StartAsync("one");
+        await using var room = await one.HearAsync();
+
+        _proxy.Cut();
+        await one.LinkIsAsync(false);
+        await one.LinkIsAsync(true);
+        one.Bus.Inject("room", "elsewhere", BusNode.Body("injected"));
+        (await one.HeardAsync()).ShouldBe("injected");
+        await cluster.PublishAsync("room:room", "polywire/1 say other 0123456789ab 1\n{\"message\":\"heard\",\"room\":\"room\"}");
+        (await one.HeardAsync()).ShouldBe("heard");
+        await one.Bus.StopAsync(default).WithinLimit();
+
+        own.IsConnected.ShouldBeTrue();
     }
 
     [Fact]

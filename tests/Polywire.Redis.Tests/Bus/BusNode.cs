@@ -20,6 +20,7 @@ internal sealed class BusNode : IDisposable
     private readonly Channel<bool> _links = Channel.CreateUnbounded<bool>();
     private readonly MetricCollector<long> _dropped;
     private readonly MetricCollector<long> _lost;
+    private readonly MetricCollector<int> _waiting;
 
     public BusNode(TestNode node)
     {
@@ -28,6 +29,7 @@ internal sealed class BusNode : IDisposable
         var meters = node.Services.GetRequiredService<IMeterFactory>();
         _dropped = new MetricCollector<long>(meters, PolywireTelemetry.Name, "polywire.cluster.dropped");
         _lost = new MetricCollector<long>(meters, PolywireTelemetry.Name, "polywire.cluster.lost");
+        _waiting = new MetricCollector<int>(meters, PolywireTelemetry.Name, "polywire.cluster.outbox.length");
         Bus.LinkChanged += (_, changed) => _links.Writer.TryWrite(changed.IsUp);
     }
 
@@ -41,6 +43,16 @@ internal sealed class BusNode : IDisposable
 
     /// <summary>How many messages did not come, by their numbers.</summary>
     public long Lost => (long)_lost.GetMeasurementSnapshot().EvaluateAsCounter();
+
+    /// <summary>How many messages wait for the link.</summary>
+    public int Waiting
+    {
+        get
+        {
+            _waiting.RecordObservableInstruments();
+            return _waiting.LastMeasurement?.Value ?? 0;
+        }
+    }
 
     public static byte[] Body(string text, string room = "room") => Encoding.UTF8.GetBytes($$"""{"message":"{{text}}","room":"{{room}}"}""");
 
@@ -83,5 +95,6 @@ internal sealed class BusNode : IDisposable
     {
         _dropped.Dispose();
         _lost.Dispose();
+        _waiting.Dispose();
     }
 }

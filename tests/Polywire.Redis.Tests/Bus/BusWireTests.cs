@@ -134,12 +134,15 @@ public sealed class BusWireTests(SharedRedis redis) : IAsyncDisposable
         two.Dropped("signature").ShouldBe(2);
     }
 
-    [Fact]
-    public async Task NO1_TwentyThousandMessagesComeInOrder()
+    [Theory]
+    [InlineData("resp2")]
+    [InlineData("resp3")]
+    public async Task NO1_TwentyThousandMessagesComeInOrder(string protocol)
     {
         const int Count = 20_000;
-        var one = await _cluster.StartAsync("one");
-        var two = await _cluster.StartAsync("two");
+        var through = $"{redis.Server.Configuration},protocol={protocol}";
+        var one = await _cluster.StartAsync("one", through);
+        var two = await _cluster.StartAsync("two", through);
         var (last, wrong) = (-1, 0);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var room = await two.Bus.SubscribeAsync(
@@ -214,6 +217,32 @@ public sealed class BusWireTests(SharedRedis redis) : IAsyncDisposable
         gate.SetResult();
         await Until.TrueAsync(() => Volatile.Read(ref handled) == 10_001);
         two.Dropped("queue").ShouldBe(Count - 10_001);
+    }
+
+    [Fact]
+    public async Task NO63_OnARedisClusterRoomsAreShardedChannels()
+    {
+        await using var server = await TestSupport.Redis.RedisServer.StartAsync("--cluster-enabled", "yes");
+        await server.SendAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+        while (!(await server.SendAsync("CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal))
+        {
+            // It takes a moment until it serves.
+        }
+
+        await using var cluster = new BusCluster(server.Configuration) { Lease = TimeSpan.FromMinutes(1) };
+        var one = await cluster.StartAsync("one");
+        var two = await cluster.StartAsync("two");
+        var room = await two.HearAsync();
+        var sharded = async () => (string)(await (await cluster.RedisAsync()).ExecuteAsync("PUBSUB", "SHARDCHANNELS"))[0]!;
+
+        one.Say("hello");
+
+        (await two.HeardAsync()).ShouldBe("hello");
+        (await sharded()).ShouldBe($"{{{cluster.Prefix[..^1]}}}:bus:room:room");
+        await using var responder = await two.Bus.RespondAsync("who", (_, _) => new("2"u8.ToArray()), default);
+        var question = new BackplaneQuestion { Method = "who", Arguments = "1"u8.ToArray() };
+        (await one.Bus.AskAsync(question, default).WithinLimit()).Answers.ShouldHaveSingleItem().Node.ShouldBe("two");
+        await room.DisposeAsync();
     }
 
     [Fact]
