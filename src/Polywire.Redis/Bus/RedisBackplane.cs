@@ -43,7 +43,7 @@ internal sealed class RedisBackplane : IBackplane, IDisposable
 
     public event EventHandler<LinkChangedEventArgs>? LinkChanged;
 
-    /// <summary>Something was said in a room here, or a room destroyed: for a bridge to another kind of node. Raised in order for each room; handlers do not block.</summary>
+    /// <summary>Something was said in a room here, or a room destroyed: for a bridge to another kind of node. Raised in the call that publishes it; handlers do not block.</summary>
     public event Action<string, BusType, ReadOnlyMemory<byte>>? Published;
 
     public bool IsLinkUp => _health.IsUp;
