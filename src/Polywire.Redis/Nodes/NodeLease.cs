@@ -139,7 +139,8 @@ internal sealed partial class NodeLease : IAsyncDisposable
 
         await HaltAsync();
         _end.Dispose();
-        _turn.Dispose();
+
+        // The turn is not disposed of: whoever still waits for it, such as what heals the link, would wait for ever.
     }
 
     private static string NewName() => RandomNumberGenerator.GetHexString(16, lowercase: true);

@@ -3,6 +3,7 @@ using Polywire.Redis.Connection;
 using Polywire.Redis.Nodes;
 using Polywire.Redis.Tests.Support;
 using Polywire.TestSupport;
+using Polywire.TestSupport.Redis;
 using Shouldly;
 using Xunit;
 
@@ -124,6 +125,25 @@ public sealed class NodeLeaseTests(SharedRedis redis) : IAsyncDisposable
         await Should.ThrowAsync<ClusterNotReachableException>(Lease(node).BeatAsync(default));
 
         (await (await _cluster.RedisAsync()).KeyExistsAsync($"{_cluster.Prefix}node:one")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task ABeatThatWaitsForItsTurnEndsAlthoughTheLeaseWasDisposedOf()
+    {
+        await using var proxy = RedisProxy.Start(redis.Server.Port);
+        var node = await _cluster.Add("one", proxy.Configuration).ConnectAsync();
+        await Lease(node).RegisterAsync(default).WithinLimit();
+        proxy.Freeze();
+        using var end = new CancellationTokenSource();
+        var hangs = Lease(node).BeatAsync(default);
+        var waits = Lease(node).BeatAsync(end.Token);
+
+        await Lease(node).DisposeAsync();
+        await end.CancelAsync();
+
+        // Or whatever heals the link would keep the host from its end for ever.
+        await Should.ThrowAsync<OperationCanceledException>(waits).WithinLimit();
+        await Should.ThrowAsync<ClusterNotReachableException>(hangs).WithinLimit();
     }
 
     [Fact]
