@@ -38,4 +38,17 @@ public sealed class RedisOptions
 
     /// <summary>How long such a message is kept; 5 seconds by default, zero keeps none, 1 minute at most.</summary>
     public TimeSpan OutboxAge { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Settings of a node that joins a running ActionHero 19 cluster too; off by default.</summary>
+    public ActionHeroOptions ActionHero { get; } = new();
+
+    /// <summary>Joins a running ActionHero 19 cluster on the same Redis, so that a service can move node by node. Not on a Redis Cluster.</summary>
+    /// <param name="serverToken">ActionHero's <c>config.general.serverToken</c>.</param>
+    /// <returns>Its further settings.</returns>
+    public ActionHeroOptions JoinActionHero(string serverToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(serverToken);
+        ActionHero.ServerToken = serverToken;
+        return ActionHero;
+    }
 }

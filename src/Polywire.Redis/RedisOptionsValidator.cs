@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polywire.Hosting;
 using Polywire.Redis.Connection;
@@ -6,9 +8,12 @@ using Polywire.Redis.Connection;
 namespace Polywire.Redis;
 
 /// <summary>Refuses settings with which the cluster could not work.</summary>
-internal sealed class RedisOptionsValidator(RedisSource source) : IValidateOptions<RedisOptions>
+internal sealed class RedisOptionsValidator(RedisSource source, IServiceProvider services) : IValidateOptions<RedisOptions>
 {
     private const int LeastSecret = 16;
+
+    // What ActionHero has where nobody has set another.
+    private const string CommonToken = "change-me";
 
     public ValidateOptionsResult Validate(string? name, RedisOptions options)
     {
@@ -24,6 +29,14 @@ internal sealed class RedisOptionsValidator(RedisSource source) : IValidateOptio
 
         // Its value is nobody's business, so it is not told.
         check.That(options.Secret is null || Encoding.UTF8.GetByteCount(options.Secret) >= LeastSecret, nameof(options.Secret), "***", $"at least {LeastSecret} bytes");
+        if (options.ActionHero.ServerToken is { } token)
+        {
+            var isForAll = token == CommonToken && services.GetService<IHostEnvironment>()?.IsDevelopment() is not true;
+            check.That(token.Length > 0, $"{nameof(options.ActionHero)}:{nameof(ActionHeroOptions.ServerToken)}", token, OptionsCheck.TextRequired)
+                .That(!isForAll, $"{nameof(options.ActionHero)}:{nameof(ActionHeroOptions.ServerToken)}", token, "everybody knows it, so it is taken in Development alone")
+                .NotEmpty($"{nameof(options.ActionHero)}:{nameof(ActionHeroOptions.Channel)}", options.ActionHero.Channel);
+        }
+
         if (!source.IsGiven)
         {
             var reason = RedisConfiguration.TryParse(options.Configuration, out _);

@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Polywire.Hosting;
 using Polywire.Redis;
+using Polywire.Caching;
+using Polywire.Redis.ActionHero;
 using Polywire.Redis.Bus;
+using Polywire.Redis.Caching;
 using Polywire.Redis.Connection;
 using Polywire.Redis.Diagnostics;
 using Polywire.Redis.Nodes;
@@ -72,7 +75,7 @@ public static class RedisPolywireBuilderExtensions
         }
 
         options.ValidateOnStart();
-        KnownSettings.Of(services).Add<RedisOptions>("Redis");
+        KnownSettings.Of(services).Add<RedisOptions>("Redis").Add<ActionHeroOptions>("Redis:ActionHero");
         services.AddSingleton(source);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisOptions>, RedisOptionsValidator>());
         services.AddSingleton<RedisLink>();
@@ -81,10 +84,25 @@ public static class RedisPolywireBuilderExtensions
         services.AddSingleton<INodeProblem>(static provider => provider.GetRequiredService<LinkHealth>());
         services.AddSingleton<Peers>();
         services.AddSingleton<NodeLease>();
-        services.Replace(ServiceDescriptor.Singleton<IRoomStore, RedisRoomStore>());
+        services.AddSingleton<RedisRoomStore>();
+        services.Replace(ServiceDescriptor.Singleton<IRoomStore>(static provider => provider.GetRequiredService<RedisRoomStore>()));
+        services.Replace(ServiceDescriptor.Singleton<ICacheStore, RedisCacheStore>());
+        services.AddOptions<CacheOptions>().PostConfigure<IOptions<RedisOptions>>(static (cache, redis) => FollowPrefix(cache, redis.Value.Prefix));
         services.AddSingleton<BusMetrics>();
         services.AddSingleton<RedisBackplane>();
-        services.Replace(ServiceDescriptor.Singleton<IBackplane>(static provider => provider.GetRequiredService<RedisBackplane>()));
+        services.AddSingleton<ActionHeroBridge>();
+        services.Replace(ServiceDescriptor.Singleton(static provider =>
+            provider.GetRequiredService<IOptions<RedisOptions>>().Value.ActionHero.ServerToken is null
+                ? (IBackplane)provider.GetRequiredService<RedisBackplane>()
+                : provider.GetRequiredService<ActionHeroBridge>()));
         return builder;
+    }
+
+    // Unless it was set, so that applications that share a Redis share no object.
+    private static void FollowPrefix(CacheOptions cache, string prefix)
+    {
+        var unset = new CacheOptions();
+        cache.Prefix = cache.Prefix == unset.Prefix ? $"{prefix}cache:" : cache.Prefix;
+        cache.LockPrefix = cache.LockPrefix == unset.LockPrefix ? $"{prefix}lock:" : cache.LockPrefix;
     }
 }

@@ -97,6 +97,10 @@ public static class ConformanceHost
             redis.StartTimeout = settings.RedisStartTimeout;
             redis.CallTimeout = settings.CallTimeout;
             redis.Secret = settings.ClusterSecret.Length > 0 ? settings.ClusterSecret : null;
+            if (settings.ActionHeroToken.Length > 0)
+            {
+                redis.JoinActionHero(settings.ActionHeroToken);
+            }
         });
 
     private static void SetWeb(WebOptions web, Settings settings)

@@ -89,6 +89,9 @@ public sealed record Settings
 
     public required string ClusterSecret { get; init; }
 
+    /// <summary>ActionHero's token, where its channel is spoken too; else empty.</summary>
+    public required string ActionHeroToken { get; init; }
+
     public TimeSpan Lease { get; init; }
 
     public TimeSpan RedisTimeout { get; init; }
@@ -147,6 +150,7 @@ public sealed record Settings
             NodeId = Text("NODE_ID", ""),
             RedisPrefix = Text("REDIS_PREFIX", "actionhero:"),
             ClusterSecret = Text("CLUSTER_SECRET", ""),
+            ActionHeroToken = Flag("JOIN_ACTIONHERO", false) ? Text("SERVER_TOKEN", "change-me") : "",
             Lease = TimeSpan.FromMilliseconds(Number("LEASE_MS", 10_000)),
             RedisTimeout = TimeSpan.FromMilliseconds(Number("REDIS_TIMEOUT_MS", 2000)),
             RedisStartTimeout = TimeSpan.FromMilliseconds(Number("REDIS_START_TIMEOUT_MS", 10_000)),

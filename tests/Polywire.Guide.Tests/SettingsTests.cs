@@ -24,7 +24,7 @@ public sealed class SettingsTests
             using var json = new MemoryStream(Encoding.UTF8.GetBytes(block.Text));
             builder.Configuration.AddJsonStream(json);
             builder.Services.AddRoutingCore();
-            builder.AddPolywire().AddSocketServer().AddSockhopServer().AddLiveView();
+            builder.AddPolywire().AddSocketServer().AddSockhopServer().AddLiveView().AddRedis();
 
             new UnknownSettings(builder.Configuration, KnownSettings.Of(builder.Services), NullLogger<UnknownSettings>.Instance).Find().ShouldBeEmpty(block.ToString());
         }

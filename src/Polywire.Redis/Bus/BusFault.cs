@@ -26,4 +26,10 @@ internal enum BusFault
 
     /// <summary>Too many waited for a handler.</summary>
     Queue,
+
+    /// <summary>It came over ActionHero's channel with another token.</summary>
+    Token,
+
+    /// <summary>It came over ActionHero's channel and orders what is not obeyed.</summary>
+    Method,
 }

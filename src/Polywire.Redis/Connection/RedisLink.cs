@@ -59,6 +59,17 @@ internal sealed partial class RedisLink(
 
     private IConnectionMultiplexer Multiplexer => _multiplexer ?? throw new ClusterNotReachableException();
 
+    /// <summary>The number of the database that keys are in.</summary>
+    public int Database => Multiplexer.GetDatabase().Database;
+
+    /// <summary>The servers that have the keys: one, or the primaries of a Redis Cluster.</summary>
+    /// <exception cref="ClusterNotReachableException">None can be reached.</exception>
+    public IReadOnlyList<IServer> Primaries()
+    {
+        IServer[] primaries = [.. Multiplexer.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false })];
+        return primaries.Length > 0 ? primaries : throw new ClusterNotReachableException();
+    }
+
     /// <summary>Connects; called once, at the start (cluster.md NO-8).</summary>
     /// <exception cref="InvalidOperationException">Redis was not there within <see cref="RedisOptions.StartTimeout"/>.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken)

@@ -47,6 +47,9 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
         _announcer = new Announcer(link, health, lease, MakeAnnouncement, own, time, logger);
     }
 
+    /// <summary>What has to be done while the room is still there; null for nothing.</summary>
+    public Func<string, CancellationToken, Task>? BeforeRemove { get; set; }
+
     public IReadOnlyList<string> Nodes => _peers.Table.Ids;
 
     public async ValueTask StartAsync(ILocalRooms local, CancellationToken cancellationToken)
@@ -85,8 +88,15 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
     public ValueTask<bool> CreateAsync(string room, CancellationToken cancellationToken) =>
         InTurnAsync(room, token => _scripts.CreateAsync(room, token), cancellationToken);
 
-    public ValueTask<long?> RemoveAsync(string room, CancellationToken cancellationToken) =>
-        InTurnAsync(room, token => _scripts.DestroyAsync(room, token), cancellationToken);
+    public async ValueTask<long?> RemoveAsync(string room, CancellationToken cancellationToken)
+    {
+        if (BeforeRemove is { } first)
+        {
+            await first(room, cancellationToken);
+        }
+
+        return await InTurnAsync(room, token => _scripts.DestroyAsync(room, token), cancellationToken);
+    }
 
     public async ValueTask<bool> ExistsAsync(string room, CancellationToken cancellationToken) =>
         await _link.CallAsync(database => database.SetContainsAsync(_link.Keys.Rooms, room), cancellationToken);

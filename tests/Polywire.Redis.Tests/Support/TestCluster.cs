@@ -18,7 +18,7 @@ public sealed class TestCluster : IAsyncDisposable
     public TestCluster(string configuration) => _configuration = configuration;
 
     /// <summary>What all keys and channels of the test begin with.</summary>
-    public string Prefix { get; } = $"t{Guid.NewGuid():N}:";
+    public string Prefix { get; init; } = $"t{Guid.NewGuid():N}:";
 
     /// <summary>Short, so that a death is seen soon.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMilliseconds(1500);
