@@ -1,17 +1,13 @@
 using Microsoft.Extensions.Logging;
-using Polywire.Bounds;
 using Polywire.Redis.Connection;
 using Polywire.Redis.Diagnostics;
 using Polywire.Redis.Nodes;
-using StackExchange.Redis;
 
 namespace Polywire.Redis.Rooms;
 
 /// <summary>The rooms of a cluster and their members, on Redis (cluster.md "Rooms").</summary>
 internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
 {
-    private static readonly TimeSpan WarningPause = TimeSpan.FromMinutes(1);
-
     private readonly RedisLink _link;
     private readonly LinkHealth _health;
     private readonly NodeLease _lease;
@@ -19,13 +15,13 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
     private readonly NodeIdentity _node;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisRoomStore> _logger;
-    private readonly LogPause _foreignPause;
     private readonly RoomTurns _turns = new();
     private readonly NotedMembers _noted = new();
     private readonly RoomScripts _scripts;
     private readonly RoomEntries _entries;
     private readonly Sweeper _sweeper;
     private readonly Announcer _announcer;
+    private readonly MembersReader _reader;
     private ILocalRooms? _local;
 
     public RedisRoomStore(
@@ -39,12 +35,12 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
         ILogger<RedisRoomStore> logger)
     {
         (_link, _health, _lease, _peers, _node, _time, _logger) = (link, health, lease, peers, node, time, logger);
-        _foreignPause = new LogPause(time, WarningPause);
         _scripts = new RoomScripts(link, node);
         _entries = new RoomEntries(link);
         var own = new RoomsMetrics(metrics);
         _sweeper = new Sweeper(link, peers, node, _scripts, _entries, own, time, logger);
         _announcer = new Announcer(link, health, lease, MakeAnnouncement, own, time, logger);
+        _reader = new MembersReader(link, peers, _sweeper, time, logger);
     }
 
     /// <summary>What has to be done while the room is still there; null for nothing.</summary>
@@ -115,7 +111,7 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
             WithinAsync(token => LeaveAsync(_turns.Take(leaves.Select(static leave => leave.Room), RoomTurns.Kind.Leave), leaves, token), cancellationToken).AsTask());
 
     public ValueTask<IReadOnlyList<StoredMember>?> MembersAsync(string room, CancellationToken cancellationToken) =>
-        WithinAsync(token => ReadMembersAsync(room, token), cancellationToken);
+        WithinAsync(token => _reader.ReadAsync(room, token), cancellationToken);
 
     public ValueTask AnnounceAsync(CancellationToken cancellationToken) => new(_announcer.RequestAsync().WaitAsync(cancellationToken));
 
@@ -228,51 +224,6 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
         await _lease.EndAsync(cancellationToken);
     }
 
-    private async Task<IReadOnlyList<StoredMember>?> ReadMembersAsync(string room, CancellationToken cancellationToken)
-    {
-        var (exists, entries) = await _link.CallAsync(
-            async database =>
-            {
-                // One round trip; existence first, so that a room that is made between the two is not empty though it has members.
-                var exists = database.SetContainsAsync(_link.Keys.Rooms, room);
-                var entries = database.HashGetAllAsync(_link.Keys.Members(room));
-                await Task.WhenAll(exists, entries);
-                return (await exists, await entries);
-            },
-            cancellationToken);
-        if (!exists)
-        {
-            return null;
-        }
-
-        var members = new List<(StoredMember Member, HashEntry Entry)>(entries.Length);
-        var (table, isKnown) = (_peers.Table, true);
-        foreach (var entry in entries)
-        {
-            if (MemberEntry.Read(((ReadOnlyMemory<byte>)entry.Value).Span) is { } member)
-            {
-                members.Add((member, entry));
-                isKnown &= member.Node is not { } incarnation || table.IsAlive(incarnation) || table.IsDead(incarnation);
-            }
-            else if (_foreignPause.IsOver())
-            {
-                Log.NoMember(_logger);
-            }
-        }
-
-        if (!isKnown)
-        {
-            table = await _peers.RefreshAsync(cancellationToken);
-            if (members.Where(found => found.Member.Node is { } incarnation && !table.IsAlive(incarnation) && !table.IsDead(incarnation))
-                .Select(static found => (found.Member.Node!, found.Entry)).ToArray() is { Length: > 0 } orphans)
-            {
-                _sweeper.RemoveOrphans(room, orphans);
-            }
-        }
-
-        return [.. members.Select(static found => found.Member).Where(member => member.Node is not { } incarnation || table.IsAlive(incarnation))];
-    }
-
     private ValueTask<T> InTurnAsync<T>(string room, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {
         var turn = _turns.Take(room, RoomTurns.Kind.Alone);
@@ -307,9 +258,6 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
     {
         [LoggerMessage(RedisEventIds.Joined, LogLevel.Information, "Node {Node} joined the cluster at {Address} ({Peers} peers)")]
         public static partial void Joined(ILogger logger, string node, string address, int peers);
-
-        [LoggerMessage(RedisEventIds.ForeignEntry, LogLevel.Warning, "An entry among the members of a room is none that can be read; it is passed over")]
-        public static partial void NoMember(ILogger logger);
 
         [LoggerMessage(RedisEventIds.StopIncomplete, LogLevel.Debug, "Redis was not told that this node leaves; what it left there is swept by others")]
         public static partial void NotAllLeft(ILogger logger, Exception exception);
