@@ -1,37 +1,34 @@
+using Polywire;
+
 namespace Chat;
 
 /// <summary>A note on the board.</summary>
 internal sealed record Note(int Id, string Text, string Author, DateTimeOffset PinnedAt);
 
-/// <summary>The latest notes, in memory.</summary>
-internal sealed class Board(TimeProvider time)
+/// <summary>The latest notes, in the cache: those of all nodes, where there are several.</summary>
+internal sealed class Board(ICache cache, TimeProvider time)
 {
     public const int Capacity = 100;
 
-    private readonly Lock _gate = new();
-    private readonly Queue<Note> _notes = new();
-    private int _lastId;
+    private const string Key = "chat:board";
 
-    public Note Pin(string text, string author)
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async ValueTask<Note> PinAsync(string text, string author, CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            var note = new Note(++_lastId, text, author, time.GetUtcNow());
-            _notes.Enqueue(note);
-            if (_notes.Count > Capacity)
-            {
-                _notes.Dequeue();
-            }
-
-            return note;
-        }
+        // Two who pin at once would otherwise each write what the other has not seen.
+        await using var held = await cache.LockAsync(Key, wait: Patience, cancellationToken: cancellationToken)
+            ?? throw new ActionException("too many pin at once, try again");
+        var notes = (await cache.LoadAsync<List<Note>>(Key, new CacheLoadOptions { Held = held }, cancellationToken))?.Value ?? [];
+        var note = new Note(notes.Count > 0 ? notes[^1].Id + 1 : 1, text, author, time.GetUtcNow());
+        notes.Add(note);
+        await cache.SaveAsync(Key, notes.TakeLast(Capacity).ToList(), held: held, cancellationToken: cancellationToken);
+        return note;
     }
 
-    public IReadOnlyList<Note> Latest(int limit)
+    public async ValueTask<IReadOnlyList<Note>> LatestAsync(int limit, CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            return [.. _notes.TakeLast(limit).Reverse()];
-        }
+        var notes = (await cache.LoadAsync<List<Note>>(Key, new CacheLoadOptions { Retry = Patience }, cancellationToken))?.Value ?? [];
+        return [.. notes.TakeLast(limit).Reverse()];
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Pin(Board board, IRooms rooms) : IAction<Pin.Input, Pin.Ou
 
     public async ValueTask<Output> RunAsync(Input input, ActionContext context, CancellationToken cancellationToken)
     {
-        var note = board.Pin(input.Text, input.Author);
+        var note = await board.PinAsync(input.Text, input.Author, cancellationToken);
         await rooms.SayAsync("lobby", $"{note.Author} pinned: {note.Text}", cancellationToken);
         return new Output(note.Id);
     }
@@ -30,6 +30,6 @@ internal sealed class Notes(Board board) : IAction<Notes.Input, Notes.Output>
 
     public sealed record Output(IReadOnlyList<Note> Notes);
 
-    public ValueTask<Output> RunAsync(Input input, ActionContext context, CancellationToken cancellationToken) =>
-        new(new Output(board.Latest(input.Limit)));
+    public async ValueTask<Output> RunAsync(Input input, ActionContext context, CancellationToken cancellationToken) =>
+        new(await board.LatestAsync(input.Limit, cancellationToken));
 }

@@ -18,6 +18,7 @@ internal sealed class SetName(Names names, IRooms rooms) : IAction<SetName.Input
         if (before != input.Name)
         {
             await names.SaveAsync(context.Connection, input.Name, cancellationToken);
+            await names.IntroduceAsync(context.Connection, cancellationToken);
             foreach (var room in context.Connection.Rooms)
             {
                 await rooms.SayAsync(room, $"{before} is now {input.Name}", cancellationToken);
@@ -30,7 +31,7 @@ internal sealed class SetName(Names names, IRooms rooms) : IAction<SetName.Input
 
 /// <summary>Shows who is in a room, by name.</summary>
 [Action("members")]
-internal sealed class Members(Names names, IRooms rooms, IConnections connections) : IAction<Members.Input, Members.Output>
+internal sealed class Members(Names names, IRooms rooms) : IAction<Members.Input, Members.Output>
 {
     /// <param name="Room">The room.</param>
     public sealed record Input(string Room);
@@ -48,10 +49,9 @@ internal sealed class Members(Names names, IRooms rooms, IConnections connection
         var members = new List<Member>();
         foreach (var id in (await rooms.StatusAsync(input.Room, cancellationToken)).Members.Keys)
         {
-            if (connections.Find(id) is { } connection)
+            if (await names.CardOfAsync(id, cancellationToken) is { } card)
             {
-                var named = await names.FindAsync(connection, cancellationToken) is not null;
-                members.Add(new Member(id, await names.OfAsync(connection, cancellationToken), named, connection.Type));
+                members.Add(new Member(id, card.Name, card.Named, card.Type));
             }
         }
 

@@ -1,14 +1,21 @@
 using Chat;
+using Polywire;
 
 // What belongs to the program lies beside it, from wherever it is started.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
-builder.AddPolywire(options => options.ServerName = "chat")
+var polywire = builder.AddPolywire(options => options.ServerName = "chat")
        .AddActions()                          // every [Action] class of this project
        .AddSocketServer()                     // TCP on 5000; HTTP is on 8080 where nothing else is said
        .AddLiveView()                         // /polywire/live, for browsers on this machine in Development
        .AddRooms("lobby", "kitchen")
        .UseRoomMiddleware<Announcer>();
+
+// One node by itself; with a Redis, one of many: samples/Cluster.
+if (builder.Configuration["Polywire:Redis:Configuration"] is not null)
+{
+    polywire.AddRedis();
+}
 
 builder.Services.AddSingleton<Board>().AddSingleton<Names>();
 
@@ -22,7 +29,11 @@ app.MapPolywire();                            // http://localhost:8080: the page
 // Small actions need no class.
 app.MapAction("add", (Numbers input) => new Sum(input.A + input.B)).WithDescription("Adds two numbers");
 
-app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Hints.Text));
+if (app.Configuration.GetValue("Chat:Hints", true))
+{
+    app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Hints.Text));
+}
+
 app.Run();
 
 internal sealed record Numbers(double A, double B);

@@ -62,5 +62,6 @@ await transcript.AddAsync("in process", async () =>
     (await app.Services.GetRequiredService<IActions>().RunAsync<Greet.Output>("greet", new AddName("Eve"))).ToString());
 await ContractChecks.RunAsync(transcript, app.Services.GetRequiredService<IActions>());
 await app.StopAsync();
+await ClusterChecks.RunAsync(transcript, Environment.GetEnvironmentVariable("POLYWIRE_REDIS") ?? throw new InvalidOperationException("POLYWIRE_REDIS names the Redis of these checks."));
 Console.WriteLine($"{transcript.Count} answers, {transcript.Failures} failed");
 return transcript.Failures;

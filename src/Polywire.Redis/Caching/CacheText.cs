@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
+using Polywire.Caching;
 
 namespace Polywire.Redis.Caching;
 
-/// <summary>Objects and items of lists as they stand in Redis, which is as ActionHero has them (cluster.md NO-15, NO-18).</summary>
+/// <summary>Objects as they stand in Redis, which is as ActionHero has them (cluster.md NO-15, NO-18).</summary>
 internal static class CacheText
 {
     private static ReadOnlySpan<byte> Null => "null"u8;
@@ -106,43 +107,6 @@ internal static class CacheText
         writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>Writes an item of a list.</summary>
-    public static byte[] WriteItem(ReadOnlySpan<byte> item) => [.. "{\"data\":"u8, .. item, (byte)'}'];
-
-    /// <summary>Reads an item of a list.</summary>
-    /// <returns>False where it is no object with <c>data</c>.</returns>
-    public static bool TryReadItem(ReadOnlyMemory<byte> text, out ReadOnlyMemory<byte> item)
-    {
-        item = default;
-        try
-        {
-            var reader = new Utf8JsonReader(text.Span);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isData = reader.ValueTextEquals("data"u8);
-                reader.Read();
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                if (isData)
-                {
-                    item = text[start..(int)reader.BytesConsumed];
-                    return true;
-                }
-            }
-        }
-        catch (JsonException)
-        {
-            // Another program's.
-        }
-
-        return false;
     }
 
     /// <summary>A time as the scripts give it.</summary>

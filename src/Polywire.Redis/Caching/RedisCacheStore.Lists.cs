@@ -3,30 +3,13 @@ namespace Polywire.Redis.Caching;
 /// <content>Lists (cluster.md NO-18).</content>
 internal sealed partial class RedisCacheStore
 {
-    private static readonly byte[] NullItem = "null"u8.ToArray();
-
     public async ValueTask<long> PushAsync(string key, ReadOnlyMemory<byte> item, CancellationToken cancellationToken) =>
-        await CallAsync(database => database.ListRightPushAsync(_names.Of(key), CacheText.WriteItem(item.Span)), cancellationToken);
+        await CallAsync(database => database.ListRightPushAsync(_names.Of(key), item), cancellationToken);
 
     public async ValueTask<ReadOnlyMemory<byte>?> PopAsync(string key, CancellationToken cancellationToken)
     {
-        byte[]? text = await CallAsync(database => database.ListLeftPopAsync(_names.Of(key)), cancellationToken);
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (CacheText.TryReadItem(text, out var item))
-        {
-            return item;
-        }
-
-        if (_foreignPause.IsOver())
-        {
-            Log.ForeignItem(_logger);
-        }
-
-        return NullItem;
+        byte[]? item = await CallAsync(database => database.ListLeftPopAsync(_names.Of(key)), cancellationToken);
+        return item is null ? (ReadOnlyMemory<byte>?)null : item;
     }
 
     public async ValueTask<long> LengthAsync(string key, CancellationToken cancellationToken) =>

@@ -1,9 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polywire.Bounds;
 using Polywire.Caching;
 using Polywire.Redis.Connection;
-using Polywire.Redis.Diagnostics;
 using Polywire.Redis.Scripts;
 using StackExchange.Redis;
 
@@ -14,7 +11,6 @@ internal sealed partial class RedisCacheStore : ICacheStore
 {
     private const long Second = 1000;
 
-    private static readonly TimeSpan WarningPause = TimeSpan.FromMinutes(1);
     private static readonly RedisScript ReadScript = RedisScript.Load("read");
     private static readonly RedisScript NoteScript = RedisScript.Load("note");
     private static readonly RedisScript SetScript = RedisScript.Load("set");
@@ -23,14 +19,9 @@ internal sealed partial class RedisCacheStore : ICacheStore
     private readonly RedisLink _link;
     private readonly CacheNames _names;
     private readonly TimeProvider _time;
-    private readonly ILogger<RedisCacheStore> _logger;
-    private readonly LogPause _foreignPause;
 
-    public RedisCacheStore(RedisLink link, IOptions<CacheOptions> options, TimeProvider time, ILogger<RedisCacheStore> logger)
-    {
-        (_link, _names, _time, _logger) = (link, new CacheNames(link, options), time, logger);
-        _foreignPause = new LogPause(time, WarningPause);
-    }
+    public RedisCacheStore(RedisLink link, IOptions<CacheOptions> options, TimeProvider time) =>
+        (_link, _names, _time) = (link, new CacheNames(link, options), time);
 
     public async ValueTask<CacheRecord?> GetAsync(string key, CancellationToken cancellationToken)
     {
@@ -164,11 +155,5 @@ internal sealed partial class RedisCacheStore : ICacheStore
         {
             throw new CacheException(CacheFailure.WrongKind, exception);
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(RedisEventIds.ForeignItem, LogLevel.Warning, "A list of the cache has an item of another program's that is no object with data; it is taken as null")]
-        public static partial void ForeignItem(ILogger logger);
     }
 }

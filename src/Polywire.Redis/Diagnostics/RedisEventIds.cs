@@ -21,5 +21,4 @@ internal static class RedisEventIds
     public const int MessageRefused = 3015;
     public const int AnnounceFailed = 3020;
     public const int StopIncomplete = 3021;
-    public const int ForeignItem = 3022;
 }

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
 
 namespace Polywire.Caching;
 
@@ -37,23 +40,55 @@ internal sealed partial class Cache
         return _store.LengthAsync(_prefix + key, cancellationToken);
     }
 
-    private static T? ReadItem<T>(ReadOnlySpan<byte> item, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    // Another program may have put anything there.
+    private T? ReadItem<T>(ReadOnlySpan<byte> item, JsonTypeInfo<T> type)
     {
         var reader = new Utf8JsonReader(item);
-        reader.Read();
-        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        if (TryFindData(ref reader))
         {
-            var isData = reader.ValueTextEquals("data"u8);
-            reader.Read();
-            if (isData)
-            {
-                return JsonSerializer.Deserialize(ref reader, type);
-            }
-
-            reader.Skip();
+            return JsonSerializer.Deserialize(ref reader, type);
         }
 
-        // JSON has no undefined: another writer's item without data is an item without a value.
+        if (_foreignPause.IsOver())
+        {
+            Log.ForeignItem(_logger);
+        }
+
         return default;
+    }
+
+    private static bool TryFindData(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isData = reader.ValueTextEquals("data"u8);
+                reader.Read();
+                if (isData)
+                {
+                    return true;
+                }
+
+                reader.Skip();
+            }
+        }
+        catch (JsonException)
+        {
+            // No JSON at all.
+        }
+
+        return false;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.CacheItemForeign, LogLevel.Warning, "A list of the cache has an item that is no object with data; it is taken as null")]
+        public static partial void ForeignItem(ILogger logger);
     }
 }

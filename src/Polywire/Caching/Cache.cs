@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polywire.Bounds;
 using Polywire.Json;
 
 namespace Polywire.Caching;
@@ -20,6 +21,7 @@ internal sealed partial class Cache : ICache
     private readonly TimeSpan _lockDuration;
     private readonly string _nodeId;
     private readonly string _nodeHolder;
+    private readonly LogPause _foreignPause;
 
     public Cache(
         ICacheStore store,
@@ -33,6 +35,7 @@ internal sealed partial class Cache : ICache
         _json = json;
         _time = time;
         _logger = logger;
+        _foreignPause = new LogPause(time, TimeSpan.FromMinutes(1));
         _prefix = options.Value.Prefix;
         _lockPrefix = options.Value.LockPrefix;
         _lockDuration = options.Value.LockDuration;

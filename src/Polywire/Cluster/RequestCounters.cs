@@ -50,8 +50,14 @@ public sealed class RequestCounters
         set => Volatile.Write(ref _cluster, new Holder(value));
     }
 
-    /// <summary>Counts a request that had no persistent connection.</summary>
-    internal void CountWeb() => Interlocked.Increment(ref _web);
+    /// <summary>Counts a request, if nobody else does.</summary>
+    internal void Count(Connection connection)
+    {
+        if (connection.Transport == Transports.Web)
+        {
+            Interlocked.Increment(ref _web);
+        }
+    }
 
     /// <summary>Keeps what a connection that has closed had counted.</summary>
     internal void Keep(Connection connection)

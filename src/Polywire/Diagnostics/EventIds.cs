@@ -45,6 +45,7 @@ internal static class EventIds
     public const int CacheLockLost = 1500;
     public const int CacheLockNotRenewed = 1501;
     public const int CacheLockNotReleased = 1502;
+    public const int CacheItemForeign = 1503;
     public const int UnknownSetting = 1600;
     public const int HoursAreDays = 1601;
 }

@@ -57,11 +57,7 @@ public sealed class ActionProcessor
     public ValueTask<ActionResponse> ProcessAsync(Connection connection, ActionContext context)
     {
         var pending = connection.BeginAction();
-        if (connection.Transport == Transports.Web)
-        {
-            _counters.CountWeb();
-        }
-
+        _counters.Count(connection);
         var action = _registry.Find(context.Params);
         var isTimed = connection.Transport == Transports.Web || _log.Writes(action) || _metrics.MeasuresActions;
         var started = isTimed ? _time.GetTimestamp() : 0;

@@ -70,7 +70,7 @@ public sealed class CacheWireTests(SharedRedis redis) : IAsyncDisposable
     {
         var (cache, database) = await StartAsync();
         await database.StringSetAsync(
-            Key("cache:a"), $$"""{"value":1,"expireTimestamp":{{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 60_000}},"createdAt":1,"readAt":null}""", TimeSpan.FromMilliseconds(900));
+            Key("cache:a"), $$"""{"value":1,"expireTimestamp":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 60_000}},"createdAt":1,"readAt":null}""", TimeSpan.FromMilliseconds(900));
 
         await cache.LoadRequiredAsync<int>("a");
 
@@ -238,7 +238,7 @@ public sealed class CacheWireTests(SharedRedis redis) : IAsyncDisposable
                 await database.KeyDeleteAsync(Key("fence:a"));
 
                 // The clock alone makes the next one larger.
-                await Until.TrueAsync(() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() > fences[^1]);
+                await Until.TrueAsync(() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() > fences[^1]);
             }
         }
 

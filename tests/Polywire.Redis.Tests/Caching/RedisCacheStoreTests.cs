@@ -14,7 +14,7 @@ public sealed class RedisCacheStoreTests(SharedRedis redis) : CacheStoreContract
 
     protected override ICacheStore Store => _store!;
 
-    protected override DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+    protected override DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 
     public async ValueTask InitializeAsync()
     {

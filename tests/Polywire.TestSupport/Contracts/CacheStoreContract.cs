@@ -152,7 +152,8 @@ public abstract class CacheStoreContract
         (await KeysAsync(Prefix)).ShouldBe([Prefix + "a", Prefix + "list"], ignoreOrder: true);
         (await Store.CountAsync(Prefix, Token)).ShouldBe(2);
         (await Store.ClearAsync(Prefix, Token)).ShouldBe(2);
-        (await KeysAsync("test:")).ShouldBe(["test:other:a"]);
+        (await KeysAsync(Prefix)).ShouldBeEmpty();
+        (await KeysAsync("test:other:")).ShouldBe(["test:other:a"]);
         (await Store.GetLeaseHolderAsync(Lease, Token)).ShouldBe("me");
     }
 
