@@ -102,8 +102,9 @@ internal sealed partial class LinkHealth : INodeProblem, IAsyncDisposable
         {
             if (_state == LinkState.Announcing)
             {
-                _state = LinkState.Up;
+                // Told before anybody can see it.
                 Log.Back(_logger, (long)_time.GetElapsedTime(_downSince).TotalMilliseconds, members, roomsGone);
+                _state = LinkState.Up;
             }
         }
     }

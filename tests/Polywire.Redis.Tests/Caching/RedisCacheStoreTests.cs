@@ -9,7 +9,8 @@ namespace Polywire.Redis.Tests.Caching;
 
 public sealed class RedisCacheStoreTests(SharedRedis redis) : CacheStoreContract, IAsyncLifetime
 {
-    private readonly TestCluster _cluster = new(redis.Server.Configuration) { Prefix = "test:" };
+    // A database of its own: the contract has a prefix of its own, and begins with nothing.
+    private readonly TestCluster _cluster = new($"{redis.Server.Configuration},defaultDatabase=9") { Prefix = "test:" };
     private ICacheStore? _store;
 
     protected override ICacheStore Store => _store!;
