@@ -17,7 +17,7 @@ builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
 });
 builder.Services.AddAuthentication().AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, NobodyScheme>("nobody", null);
 builder.Services.AddAuthorization(options => options.AddPolicy("staff", policy => policy.RequireRole("staff")));
-builder.AddPolywire(options => options.ServerName = "checked")
+builder.AddPolywire(options => (options.ServerName, options.NodeId) = ("checked", "checked"))
     .AddActions()
     .AddBuiltInActions()
     .AddJsonContext(CheckJson.Default)
