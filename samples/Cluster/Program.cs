@@ -23,7 +23,7 @@ builder.Services.AddReverseProxy().LoadFromMemory(
             Destinations = nodes.Addresses.ToDictionary(node => node.Key, node => new DestinationConfig { Address = node.Value }),
             HealthCheck = new HealthCheckConfig
             {
-                Active = new ActiveHealthCheckConfig { Enabled = true, Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(1), Path = "/api/status" },
+                Active = new ActiveHealthCheckConfig { Enabled = true, Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(1), Path = "/" },
                 Passive = new PassiveHealthCheckConfig { Enabled = true },
             },
         },
