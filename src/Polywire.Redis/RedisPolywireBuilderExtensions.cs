@@ -61,6 +61,11 @@ public static class RedisPolywireBuilderExtensions
     private static IPolywireBuilder Add(IPolywireBuilder builder, RedisSource source, Action<RedisOptions>? before, Action<RedisOptions>? after)
     {
         var services = builder.Services;
+        if (services.Any(static service => service.ServiceType == typeof(RedisSource)))
+        {
+            throw new InvalidOperationException("AddRedis was called before: a node is in one cluster.");
+        }
+
         var options = services.AddOptions<RedisOptions>();
         if (before is not null)
         {

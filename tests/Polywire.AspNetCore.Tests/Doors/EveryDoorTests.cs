@@ -1,5 +1,6 @@
 using System.Text;
 using Polywire.Doors;
+using Polywire.TestSupport;
 using Shouldly;
 using Xunit;
 using static Polywire.AspNetCore.Tests.Doors.Peer;
@@ -126,6 +127,8 @@ public sealed class EveryDoorTests(EveryDoorHost doors) : IClassFixture<EveryDoo
             var last = "";
             foreach (var ask in one.Asks)
             {
+                // The run of a marker ends a moment behind its answer.
+                await Until.TrueAsync(() => peer.Connection.PendingActions == 0);
                 last = await peer.SeeAsync(ask);
             }
 
