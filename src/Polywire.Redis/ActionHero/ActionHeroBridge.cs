@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
 using Polywire.Redis.Bus;
 using Polywire.Redis.Connection;
 using Polywire.Redis.Rooms;
@@ -9,7 +10,7 @@ using StackExchange.Redis;
 namespace Polywire.Redis.ActionHero;
 
 /// <summary>The backplane of a node that is in an ActionHero 19 cluster too: speaks and hears on its channel, beside the bus of our own (cluster.md NO-53 to NO-61).</summary>
-internal sealed class ActionHeroBridge : IBackplane
+internal sealed class ActionHeroBridge : IBackplane, IDisposable
 {
     private const string AddMethod = "membership.add";
     private const string RemoveMethod = "membership.remove";
@@ -28,11 +29,16 @@ internal sealed class ActionHeroBridge : IBackplane
     private readonly ActionHeroOrders _orders;
     private readonly RedisChannel _channel;
     private readonly string _token;
+    private readonly SemaphoreSlim _hearing = new(1, 1);
+    private readonly LinkHealth _health;
+    private readonly ILogger<ActionHeroBridge> _logger;
+    private ChannelMessageQueue? _messages;
 
     public ActionHeroBridge(
         RedisBackplane bus,
         RedisRoomStore store,
         RedisLink link,
+        LinkHealth health,
         NodeIdentity node,
         ErrorCatalog texts,
         BusMetrics metrics,
@@ -41,7 +47,7 @@ internal sealed class ActionHeroBridge : IBackplane
         TimeProvider time,
         ILogger<ActionHeroBridge> logger)
     {
-        (_bus, _store, _link, _node, _texts, _metrics, _time) = (bus, store, link, node, texts, metrics, time);
+        (_bus, _store, _link, _health, _node, _texts, _metrics, _time, _logger) = (bus, store, link, health, node, texts, metrics, time, logger);
         _token = link.Options.ActionHero.ServerToken!;
         _channel = RedisChannel.Literal(link.Options.ActionHero.Channel);
         _writer = new ActionHeroWriter(node.Id, _token);
@@ -81,6 +87,11 @@ internal sealed class ActionHeroBridge : IBackplane
         _bus.Published -= OnPublished;
         _bus.LinkChanged -= OnLinkChanged;
         Tell("left");
+        if (Interlocked.Exchange(ref _messages, null) is { } messages)
+        {
+            await messages.UnsubscribeAsync().WaitAsync(_link.Options.Timeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await _bus.StopAsync(cancellationToken);
     }
 
@@ -107,6 +118,8 @@ internal sealed class ActionHeroBridge : IBackplane
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> handler,
         CancellationToken cancellationToken) =>
         _bus.RespondAsync(method, handler, cancellationToken);
+
+    public void Dispose() => _hearing.Dispose();
 
     private static string[]? Arguments(BackplaneQuestion question) => JsonSerializer.Deserialize(question.Arguments.Span, ActionHeroJson.Default.StringArray);
 
@@ -148,16 +161,26 @@ internal sealed class ActionHeroBridge : IBackplane
 
     private async Task HearAsync(CancellationToken cancellationToken)
     {
+        // One after the other, or every message would be heard twice.
+        await _hearing.WaitAsync(cancellationToken);
         try
         {
-            var subscriber = _link.Subscriber;
-            await subscriber.UnsubscribeAsync(_channel).WaitAsync(_link.Options.Timeout, _time, cancellationToken);
-            var messages = await subscriber.SubscribeAsync(_channel).WaitAsync(_link.Options.Timeout, _time, cancellationToken);
+            if (Interlocked.Exchange(ref _messages, null) is { } before)
+            {
+                await before.UnsubscribeAsync().WaitAsync(_link.Options.Timeout, _time, cancellationToken);
+            }
+
+            var messages = await _link.Subscriber.SubscribeAsync(_channel).WaitAsync(_link.Options.Timeout, _time, cancellationToken);
             messages.OnMessage(message => Receive((byte[])message.Message!));
+            _messages = messages;
         }
         catch (Exception exception) when (RedisLink.IsAway(exception))
         {
             throw new ClusterNotReachableException(exception);
+        }
+        finally
+        {
+            _hearing.Release();
         }
     }
 
@@ -177,7 +200,13 @@ internal sealed class ActionHeroBridge : IBackplane
         }
         catch (ClusterNotReachableException)
         {
-            // It went again, and comes again.
+            // Down again, so that it is tried again.
+            _health.Fail("the channel of ActionHero was not subscribed to");
+        }
+        catch (Exception exception)
+        {
+            LastCatch.Tell(exception, _logger);
+            _health.Fail("the channel of ActionHero was not subscribed to");
         }
     }
 

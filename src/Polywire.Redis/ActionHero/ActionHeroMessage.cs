@@ -12,6 +12,9 @@ internal sealed record ActionHeroMessage
     public const string Do = "do";
     public const string DoResponse = "doResponse";
 
+    /// <summary>As deep as a message of ours may be.</summary>
+    public static JsonDocumentOptions Options { get; } = new() { MaxDepth = 1000 };
+
     public required string Type { get; init; }
 
     public required string ServerToken { get; init; }
@@ -44,16 +47,20 @@ internal sealed record ActionHeroMessage
     public static bool TryRead(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out ActionHeroMessage? message)
     {
         message = null;
-        JsonElement root;
         try
         {
-            root = JsonElement.Parse(bytes.Span);
+            return TryRead(JsonElement.Parse(bytes.Span, Options), out message);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // No JSON, or a text in it with half a character.
             return false;
         }
+    }
 
+    private static bool TryRead(JsonElement root, [NotNullWhen(true)] out ActionHeroMessage? message)
+    {
+        message = null;
         if (root.ValueKind != JsonValueKind.Object || TextOf(root, "messageType"u8) is not { } type || TextOf(root, "serverToken"u8) is not { } token)
         {
             return false;

@@ -14,6 +14,8 @@ internal sealed class ActionHeroOrders(Func<IRooms> rooms, IConnections connecti
     // What one who has the token could make us hold.
     private const int MostAtOnce = 1_000;
 
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Task> _last = new(StringComparer.Ordinal);
     private int _running;
 
     /// <summary>Begins to carry out an order, if it is one of those.</summary>
@@ -37,7 +39,12 @@ internal sealed class ActionHeroOrders(Func<IRooms> rooms, IConnections connecti
             return false;
         }
 
-        _ = RunAsync(operation(connection), order);
+        // Those of one connection in the order in which they came.
+        lock (_gate)
+        {
+            _last[connection.Id] = RunAsync(_last.GetValueOrDefault(connection.Id, Task.CompletedTask), operation(connection), order);
+        }
+
         return true;
     }
 
@@ -57,11 +64,12 @@ internal sealed class ActionHeroOrders(Func<IRooms> rooms, IConnections connecti
         };
     }
 
-    private async Task RunAsync(Func<ValueTask> operation, ActionHeroMessage order)
+    private async Task RunAsync(Task before, Func<ValueTask> operation, ActionHeroMessage order)
     {
+        await Task.Yield();
+        await before;
         try
         {
-            await Task.Yield();
             await operation();
             if (order.MessageId is { } id)
             {
@@ -78,7 +86,22 @@ internal sealed class ActionHeroOrders(Func<IRooms> rooms, IConnections connecti
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            if (Interlocked.Decrement(ref _running) == 0)
+            {
+                Forget();
+            }
+        }
+    }
+
+    // Whoever comes now waits for what has ended, which is no wait.
+    private void Forget()
+    {
+        lock (_gate)
+        {
+            if (Volatile.Read(ref _running) == 0)
+            {
+                _last.Clear();
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ActionHeroWriter(string serverId, string serverToken)
     /// <param name="said">The message as JSON.</param>
     public ReadOnlyMemory<byte> Chat(string room, ReadOnlySpan<byte> said)
     {
-        var message = JsonElement.Parse(said);
+        var message = JsonElement.Parse(said, ActionHeroMessage.Options);
         return Write(writer =>
         {
             writer.WriteString("messageType"u8, ActionHeroMessage.Chat);
@@ -25,7 +25,7 @@ internal sealed class ActionHeroWriter(string serverId, string serverToken)
             writer.WritePropertyName("id"u8);
             if (message.TryGetProperty("from"u8, out var from))
             {
-                from.WriteTo(writer);
+                writer.WriteRawValue(from.GetRawText(), skipInputValidation: true);
             }
             else
             {
@@ -93,13 +93,14 @@ internal sealed class ActionHeroWriter(string serverId, string serverToken)
         }
         else
         {
-            chat.Message.WriteTo(writer);
+            writer.WriteRawValue(chat.Message.GetRawText(), skipInputValidation: true);
         }
 
         writer.WriteString("room"u8, room);
         if (chat.From.ValueKind == JsonValueKind.String)
         {
-            writer.WriteString("from"u8, chat.From.GetString());
+            writer.WritePropertyName("from"u8);
+            writer.WriteRawValue(chat.From.GetRawText(), skipInputValidation: true);
         }
         else
         {
@@ -115,7 +116,9 @@ internal sealed class ActionHeroWriter(string serverId, string serverToken)
         if (from.TryGetProperty(name, out var value))
         {
             writer.WritePropertyName(name);
-            value.WriteTo(writer);
+
+            // As it was written: half a character in an escape cannot be written again.
+            writer.WriteRawValue(value.GetRawText(), skipInputValidation: true);
         }
     }
 

@@ -99,7 +99,8 @@ internal sealed class RedisBackplane : IBackplane, IDisposable
         _publisher.Publish(to, known, body.Span);
         if (channel.RoomName is { } room)
         {
-            Published?.Invoke(room, known, body);
+            // It is said, whatever a bridge makes of it.
+            LastCatch.Run((Backplane: this, Room: room, Type: known, Body: body), static said => said.Backplane.Published?.Invoke(said.Room, said.Type, said.Body), _logger);
         }
 
         return default;

@@ -34,9 +34,9 @@ internal sealed partial class RedisCacheStore : ICacheStore
         {
             return null;
         }
-        catch (RedisServerException exception) when (IsWrongKind(exception))
+        catch (RedisServerException exception)
         {
-            throw new CacheException(CacheFailure.WrongKind, exception);
+            return IsWrongKind(exception) ? throw new CacheException(CacheFailure.WrongKind, exception) : null;
         }
     }
 
@@ -122,11 +122,22 @@ internal sealed partial class RedisCacheStore : ICacheStore
 
         if (!record.IsExpired(readAt))
         {
-            var expiry = record.ExpiresAt is null ? null : extendTo;
-            await _link.RunAsync(NoteScript, [_names.Of(key)], [text, CacheText.WithTimes(text, readAt, expiry), LifetimeOf(expiry)], cancellationToken);
+            await NoteAsync(key, text, readAt, record.ExpiresAt is null ? null : extendTo, cancellationToken);
         }
 
         return new CacheReadResult { Outcome = CacheOutcome.Done, Record = record };
+    }
+
+    private async Task NoteAsync(string key, byte[] text, DateTimeOffset readAt, DateTimeOffset? expiry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _link.RunAsync(NoteScript, [_names.Of(key)], [text, CacheText.WithTimes(text, readAt, expiry), LifetimeOf(expiry)], cancellationToken);
+        }
+        catch (Exception exception) when (exception is ClusterNotReachableException or InvalidOperationException)
+        {
+            // Not answered, or a name in it that is no text: the object is in hand all the same.
+        }
     }
 
     private async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
@@ -151,9 +162,9 @@ internal sealed partial class RedisCacheStore : ICacheStore
         {
             throw new CacheException(CacheFailure.Unavailable, exception);
         }
-        catch (RedisServerException exception) when (IsWrongKind(exception))
+        catch (RedisServerException exception)
         {
-            throw new CacheException(CacheFailure.WrongKind, exception);
+            throw new CacheException(IsWrongKind(exception) ? CacheFailure.WrongKind : CacheFailure.Unavailable, exception);
         }
     }
 }

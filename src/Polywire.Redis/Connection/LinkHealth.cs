@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Polywire.Diagnostics;
 using Polywire.Redis.Diagnostics;
 
 namespace Polywire.Redis.Connection;
@@ -131,7 +132,7 @@ internal sealed partial class LinkHealth : INodeProblem, IAsyncDisposable
     {
         await Task.Yield();
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Changed?.Invoke(false);
+        Tell(isUp: false);
         var pause = FirstPause;
         while (!_end.IsCancellationRequested)
         {
@@ -149,13 +150,13 @@ internal sealed partial class LinkHealth : INodeProblem, IAsyncDisposable
                 {
                     if (IsUp)
                     {
-                        Changed?.Invoke(true);
+                        Tell(isUp: true);
                     }
 
                     return;
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!_end.IsCancellationRequested)
             {
                 // Not yet.
                 Log.NotYet(_logger, exception);
@@ -166,6 +167,9 @@ internal sealed partial class LinkHealth : INodeProblem, IAsyncDisposable
             pause = pause * 2 > LongestPause ? LongestPause : pause * 2;
         }
     }
+
+    // Whoever listens does not keep the link from coming back.
+    private void Tell(bool isUp) => LastCatch.Run((Health: this, IsUp: isUp), static state => state.Health.Changed?.Invoke(state.IsUp), _logger);
 
     private bool TryComeUp(long failures)
     {

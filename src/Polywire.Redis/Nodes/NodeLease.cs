@@ -218,7 +218,12 @@ internal sealed partial class NodeLease : IAsyncDisposable
         // Noted before they are sent: what is in doubt is not told twice.
         var totals = _counters.Local;
         var (before, started) = (_told, _time.GetTimestamp());
-        _told = totals;
+
+        // A reading may miss a connection that closes at that moment, which the next has.
+        _told = new RequestTotals
+        {
+            Web = Math.Max(totals.Web, before.Web), Socket = Math.Max(totals.Socket, before.Socket), WebSocket = Math.Max(totals.WebSocket, before.WebSocket),
+        };
         var answer = (RedisValue[])(await _link.RunAsync(
             BeatScript,
             [Key, _link.Keys.Nodes, _link.Keys.Epoch, _link.Keys.Generation, _link.Keys.Stats],

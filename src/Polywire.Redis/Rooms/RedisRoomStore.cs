@@ -53,12 +53,14 @@ internal sealed partial class RedisRoomStore : IRoomStore, IAsyncDisposable
         _local = local;
         await _link.ConnectAsync(cancellationToken);
         await _lease.RegisterAsync(cancellationToken);
-        await _sweeper.SweepOwnAsync(cancellationToken);
-        Log.Joined(_logger, _node.Incarnation, _link.Address, Nodes.Count - 1);
         _lease.Lost += _announcer.Request;
         _lease.AfterBeat(AfterBeatAsync);
         _health.Changed += OnLinkChanged;
+
+        // Before the sweep: what an earlier incarnation left may take longer to walk than a lease lasts.
         _lease.Start();
+        await _sweeper.SweepOwnAsync(cancellationToken);
+        Log.Joined(_logger, _node.Incarnation, _link.Address, Nodes.Count - 1);
     }
 
     public async ValueTask StopAsync(CancellationToken cancellationToken)

@@ -82,9 +82,9 @@ internal sealed class RoomAnnouncement(
 
         using (var turn = turns.Take(room, RoomTurns.Kind.Alone))
         {
-            // Who was noted before and is no member now has no entry any more; of those who came meanwhile the walk knows nothing.
+            // Who was noted before and was no member when the walk began has no entry any more; of those who came or went meanwhile the walk knows nothing.
             await turn.WaitAsync(cancellationToken);
-            noted.Remove(room, before.Except(local.MembersOf(room).Select(static member => member.Member.Id), StringComparer.Ordinal));
+            noted.Remove(room, before.Except(known, StringComparer.Ordinal).Except(IdsOf(local.MembersOf(room)), StringComparer.Ordinal));
             await scripts.LeaveAsync([(room, [], noted.IsEmptyWithout(room, []))], cancellationToken);
         }
     }
