@@ -11,28 +11,34 @@ internal sealed class Names(ICache cache)
         await FindAsync(connection, cancellationToken) ?? $"guest {connection.Id[..4]}";
 
     /// <summary>What somebody chose, or <see langword="null"/>.</summary>
-    public async ValueTask<string?> FindAsync(Connection connection, CancellationToken cancellationToken) =>
-        (await cache.LoadAsync<string>(KeyOf(connection), cancellationToken: cancellationToken))?.Value;
+    public ValueTask<string?> FindAsync(Connection connection, CancellationToken cancellationToken) => FindAsync(connection.Fingerprint, cancellationToken);
 
     public ValueTask SaveAsync(Connection connection, string name, CancellationToken cancellationToken) =>
-        cache.SaveAsync(KeyOf(connection), name, Kept, cancellationToken: cancellationToken);
+        cache.SaveAsync(KeyOf(connection.Fingerprint), name, Kept, cancellationToken: cancellationToken);
 
-    /// <summary>Notes how a member is to be shown, for nodes that it is not connected to.</summary>
-    public async ValueTask IntroduceAsync(Connection connection, CancellationToken cancellationToken)
-    {
-        var chosen = await FindAsync(connection, cancellationToken);
-        var card = new Card(chosen ?? await OfAsync(connection, cancellationToken), chosen is not null, connection.Type);
-        await cache.SaveAsync(CardKeyOf(connection.Id), card, Kept, cancellationToken: cancellationToken);
-    }
+    /// <summary>Notes who a connection is, for nodes that it is not connected to.</summary>
+    public ValueTask IntroduceAsync(Connection connection, CancellationToken cancellationToken) =>
+        cache.SaveAsync(CardKeyOf(connection.Id), new Card(connection.Fingerprint, connection.Type), Kept, cancellationToken: cancellationToken);
 
     /// <summary>How a member is to be shown, whichever node it is connected to; <see langword="null"/> for one that nobody introduced.</summary>
-    public async ValueTask<Card?> CardOfAsync(string connectionId, CancellationToken cancellationToken) =>
-        (await cache.LoadAsync<Card>(CardKeyOf(connectionId), cancellationToken: cancellationToken))?.Value;
+    public async ValueTask<(string Name, bool Named, string Type)?> ShowAsync(string connectionId, CancellationToken cancellationToken)
+    {
+        if ((await cache.LoadAsync<Card>(CardKeyOf(connectionId), cancellationToken: cancellationToken))?.Value is not { } card)
+        {
+            return null;
+        }
+
+        var chosen = await FindAsync(card.Fingerprint, cancellationToken);
+        return (chosen ?? $"guest {connectionId[..4]}", chosen is not null, card.Type);
+    }
+
+    private async ValueTask<string?> FindAsync(string fingerprint, CancellationToken cancellationToken) =>
+        (await cache.LoadAsync<string>(KeyOf(fingerprint), cancellationToken: cancellationToken))?.Value;
 
     private static string CardKeyOf(string connectionId) => $"chat:card:{connectionId}";
 
-    private static string KeyOf(Connection connection) => $"chat:name:{connection.Fingerprint}";
+    private static string KeyOf(string fingerprint) => $"chat:name:{fingerprint}";
 }
 
-/// <summary>How a member is shown.</summary>
-internal sealed record Card(string Name, bool Named, string Type);
+/// <summary>Who a connection is.</summary>
+internal sealed record Card(string Fingerprint, string Type);

@@ -18,7 +18,6 @@ internal sealed class SetName(Names names, IRooms rooms) : IAction<SetName.Input
         if (before != input.Name)
         {
             await names.SaveAsync(context.Connection, input.Name, cancellationToken);
-            await names.IntroduceAsync(context.Connection, cancellationToken);
             foreach (var room in context.Connection.Rooms)
             {
                 await rooms.SayAsync(room, $"{before} is now {input.Name}", cancellationToken);
@@ -49,9 +48,9 @@ internal sealed class Members(Names names, IRooms rooms) : IAction<Members.Input
         var members = new List<Member>();
         foreach (var id in (await rooms.StatusAsync(input.Room, cancellationToken)).Members.Keys)
         {
-            if (await names.CardOfAsync(id, cancellationToken) is { } card)
+            if (await names.ShowAsync(id, cancellationToken) is { } shown)
             {
-                members.Add(new Member(id, card.Name, card.Named, card.Type));
+                members.Add(new Member(id, shown.Name, shown.Named, shown.Type));
             }
         }
 
