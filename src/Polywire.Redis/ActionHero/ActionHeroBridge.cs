@@ -170,9 +170,18 @@ internal sealed class ActionHeroBridge : IBackplane, IDisposable
                 await before.UnsubscribeAsync().WaitAsync(_link.Options.Timeout, _time, cancellationToken);
             }
 
-            var messages = await _link.Subscriber.SubscribeAsync(_channel).WaitAsync(_link.Options.Timeout, _time, cancellationToken);
-            messages.OnMessage(message => Receive((byte[])message.Message!));
-            _messages = messages;
+            var subscribing = _link.Subscriber.SubscribeAsync(_channel);
+            try
+            {
+                var messages = await subscribing.WaitAsync(_link.Options.Timeout, _time, cancellationToken);
+                messages.OnMessage(message => Receive((byte[])message.Message!));
+                _messages = messages;
+            }
+            catch
+            {
+                _ = GiveBackAsync(subscribing);
+                throw;
+            }
         }
         catch (Exception exception) when (RedisLink.IsAway(exception))
         {
@@ -181,6 +190,19 @@ internal sealed class ActionHeroBridge : IBackplane, IDisposable
         finally
         {
             _hearing.Release();
+        }
+    }
+
+    // What came too late is carried out all the same, and nobody would read what it collects.
+    private static async Task GiveBackAsync(Task<ChannelMessageQueue> subscribing)
+    {
+        try
+        {
+            await (await subscribing).UnsubscribeAsync();
+        }
+        catch (Exception exception) when (RedisLink.IsAway(exception) || exception is OperationCanceledException)
+        {
+            // It was never made.
         }
     }
 

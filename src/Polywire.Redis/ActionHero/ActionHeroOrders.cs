@@ -42,6 +42,11 @@ internal sealed class ActionHeroOrders(Func<IRooms> rooms, IConnections connecti
         // Those of one connection in the order in which they came.
         lock (_gate)
         {
+            if (_last.Count >= MostAtOnce)
+            {
+                ForgetEnded();
+            }
+
             _last[connection.Id] = RunAsync(_last.GetValueOrDefault(connection.Id, Task.CompletedTask), operation(connection), order);
         }
 
@@ -89,6 +94,18 @@ internal sealed class ActionHeroOrders(Func<IRooms> rooms, IConnections connecti
             if (Interlocked.Decrement(ref _running) == 0)
             {
                 Forget();
+            }
+        }
+    }
+
+    // Under the gate. No more run than may at once, so no more stay.
+    private void ForgetEnded()
+    {
+        foreach (var (id, task) in _last)
+        {
+            if (task.IsCompleted)
+            {
+                _last.Remove(id);
             }
         }
     }
